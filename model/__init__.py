@@ -1,0 +1,1 @@
+"""What a roll is, what the generator is, and how it learns."""
