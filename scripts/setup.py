@@ -73,7 +73,9 @@ def install_system_packages(packages: list[str]) -> None:
     Raises:
         SetupError: apt is not there, this user may not, or apt failed.
     """
-    by_hand = f"apt-get install --no-install-recommends {' '.join(packages)}"
+    by_hand = (
+        f"apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
+    )
     if shutil.which("apt-get") is None:
         raise SetupError(
             f"this machine lacks {', '.join(packages)} (Debian's names) and has no apt;\n"
@@ -130,7 +132,8 @@ def install_python_packages(test: bool) -> None:
         venv.create(VENV, with_pip=True, clear=VENV.exists())
     say("installing the Python packages; the first time takes some minutes")
     target = ".[test]" if test else "."
-    run([str(python), "-m", "pip", "install", "--quiet", "--editable", target])
+    talk = [] if sys.stdout.isatty() else ["--quiet"]  # progress for people, silence for logs
+    run([str(python), "-m", "pip", "install", *talk, "--editable", target])
     STAMP.write_text(json.dumps({"fingerprint": wanted, "test": test}) + "\n", encoding="utf-8")
 
 

@@ -1,0 +1,59 @@
+"""What this machine offers the window: whether Qt starts, and on which display."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from model.finding import Finding
+from model.probe import JsonObject, ProbeError, probe
+
+_QT_PACKAGES = "libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3"
+_XCB_PACKAGES = "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxkbcommon-x11-0"
+
+
+def start_qt() -> JsonObject:
+    """Start Qt on the platform that the environment names; runs in a process of its own."""
+    from PySide6 import __version__
+    from PySide6.QtGui import QGuiApplication
+
+    application = QGuiApplication([])
+    return {"version": __version__, "platform": application.platformName()}
+
+
+def findings() -> list[Finding]:
+    """Whether Qt works at all, and whether it finds the display."""
+    try:
+        qt = probe(start_qt, environment={"QT_QPA_PLATFORM": "offscreen"})
+    except ProbeError as err:
+        return [_finding("Qt", False, f"PySide6 does not start: {err}", _advice_for(str(err)))]
+    return [_finding("Qt", True, f"PySide6 {qt['version']} starts"), _display()]
+
+
+def _display() -> Finding:
+    """Whether Qt opens this session's own display."""
+    if not _has_display():
+        return _finding("display", True, "none here; `fractalroll play` needs none")
+    try:
+        platform = probe(start_qt)["platform"]
+    except ProbeError as err:
+        advice = f"On Debian or Ubuntu: sudo apt-get install {_XCB_PACKAGES}"
+        return _finding("display", False, f"Qt does not open it: {err}", advice)
+    return _finding("display", True, f"Qt opens it as {platform}")
+
+
+def _has_display() -> bool:
+    """Whether this session can show a window; macOS and Windows always can."""
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _advice_for(error: str) -> str:
+    if "cannot open shared object" in error:
+        return f"On Debian or Ubuntu: sudo apt-get install {_QT_PACKAGES}"
+    return 'Install it again: pip install --force-reinstall "PySide6-Essentials>=6.8,<6.12"'
+
+
+def _finding(name: str, ok: bool, detail: str, advice: str = "") -> Finding:
+    return Finding("gui", name, ok, detail, advice)

@@ -1,0 +1,1 @@
+"""Tests, room by room; helpers are imported as `tests.<room>.<module>`."""
