@@ -1,0 +1,1 @@
+"""Scripts for building the project; no part of what is installed."""
