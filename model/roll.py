@@ -31,6 +31,7 @@ from model.timeline import (
     TempoChange,
     change_index,
     check_changes,
+    metre_ids,
     metres_between,
     places_in_bar,
     step_seconds,
@@ -269,6 +270,10 @@ class Roll:
     def bar_starts(self) -> IntArray:
         """Steps (rising) on which a bar begins."""
         return np.flatnonzero(self.steps_in_bar() == 0)
+
+    def metre_ids(self) -> npt.NDArray[np.int16]:
+        """int16[S]: id of the metre in force (see `model.conditions.METRES`), 0 if it has none."""
+        return metre_ids(np.arange(self.steps), self.metres).astype(np.int16)
 
     def same_as(self, other: "Roll") -> bool:
         """Whether cells, grid, parts, metres and tempos are all equal."""

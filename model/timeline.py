@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from model.conditions import metre_id
 from model.errors import RollError
 from model.grid import IntArray
 
@@ -105,6 +106,13 @@ def change_index(
     starts = np.array([change.step for change in changes], dtype=np.int64)
     found: IntArray = np.searchsorted(starts, np.asarray(steps, dtype=np.int64), side="right") - 1
     return np.maximum(found, 0)
+
+
+def metre_ids(steps: npt.ArrayLike, metres: Sequence[MetreChange]) -> IntArray:
+    """Id of the metre in force at each step asked (see `model.conditions`), 0 if unnamed there."""
+    ids = np.array([metre_id(m.numerator, m.denominator) for m in metres], dtype=np.int64)
+    found: IntArray = ids[change_index(steps, metres)]
+    return found
 
 
 def step_seconds(
