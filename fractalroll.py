@@ -1,0 +1,139 @@
+"""The front door: reads the command line and opens one room.
+
+This is where the rooms are put together, and the only place that knows them all. It holds no logic
+of its own. Everything is imported inside functions, so that `fractalroll --help` is there at once
+and playing loads no more than it needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+
+__version__ = "0.1.0"
+
+WELCOME = """\
+Fractalroll makes piano rolls and plays them live into your DAW.
+
+The window comes with a later version. Until then:
+
+  fractalroll play       eight bars to a MIDI port named Fractalroll
+  fractalroll generate   music as MIDI files
+  fractalroll train      a model of your own, from your MIDI files
+  fractalroll doctor     what this machine offers, and what to do about what is missing
+
+Every command explains itself: fractalroll play --help
+"""
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: The command line without the program's name; None for the process's own.
+
+    Returns:
+        0 it worked, 1 it failed, 2 the command line is wrong, 130 Ctrl-C.
+    """
+    from bridge.errors import BridgeError
+    from model.errors import ModelError
+
+    arguments = build_parser().parse_args(argv)
+    if arguments.command is None:
+        print(WELCOME, end="")
+        return 0
+    try:
+        run: Run = arguments.run
+        return run(arguments)
+    except (BridgeError, ModelError) as err:
+        return _fail(str(err), as_json=arguments.json)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+
+
+def _fail(message: str, *, as_json: bool) -> int:
+    """Say what went wrong, in one line for people and in one object for machines."""
+    print(f"fractalroll: {message}", file=sys.stderr)
+    if as_json:
+        print(json.dumps({"error": message}))
+    return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line; each room describes its own commands."""
+    from bridge.commands import add_play_parser, add_ports_parser, run_ports
+    from model.commands import (
+        add_evaluate_parser,
+        add_generate_parser,
+        add_train_parser,
+        run_evaluate,
+        run_generate,
+        run_train,
+    )
+
+    parser = argparse.ArgumentParser(
+        prog="fractalroll",
+        description="A fractal generator of piano rolls that plays live into your DAW.",
+        epilog="Each command explains itself: fractalroll play --help",
+    )
+    parser.add_argument("--version", action="version", version=f"fractalroll {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    add_play_parser(commands).set_defaults(run=_play)
+    add_generate_parser(commands).set_defaults(run=run_generate)
+    add_train_parser(commands).set_defaults(run=run_train)
+    add_evaluate_parser(commands).set_defaults(run=run_evaluate)
+    add_ports_parser(commands).set_defaults(run=run_ports)
+    _add_doctor_parser(commands).set_defaults(run=_doctor)
+    return parser
+
+
+def _play(arguments: argparse.Namespace) -> int:
+    """Give the bridge what it plays, which it does not know how to make, and let it play."""
+    from bridge.commands import run_play
+    from model.livesource import make_source, save
+
+    return run_play(arguments, make_source, save)
+
+
+def _add_doctor_parser(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        "doctor",
+        help="say what this machine offers and what to do about what is missing",
+        description=(
+            "Look at what this machine offers: MIDI systems, JACK or PipeWire, sound, ONNX "
+            "providers that really load, torch's device, Qt, the bundled model. Exit code 0 when "
+            "`fractalroll play` can work, 1 when something that it needs is missing."
+        ),
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, for machines")
+    return parser
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    """Ask every room's doctor and report."""
+    import bridge.doctor
+    import export.doctor
+    import gui.doctor
+    import model.doctor
+    from model.finding import can_play, report
+
+    doctors = (bridge.doctor, model.doctor, export.doctor, gui.doctor)
+    findings = [finding for doctor in doctors for finding in doctor.findings()]
+    healthy = can_play(findings)
+    if arguments.json:
+        facts = [finding.to_json() for finding in findings]
+        print(json.dumps({"can_play": healthy, "findings": facts}))
+    else:
+        print(report(findings))
+    return 0 if healthy else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
