@@ -1,0 +1,20 @@
+"""What every test gets: folders of its own instead of the user's, and time to be slow in."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+# A busy machine is no failure: how long an example takes is a benchmark's question.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the user's cache, settings and data folders lie in a temporary one."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+            patch.setenv(name, str(home / name.lower()))
+        yield
