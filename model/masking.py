@@ -1,0 +1,70 @@
+"""Which children a MAR level knows: the cosine schedule of sampling, the random mask of training."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.config import LevelConfig
+
+
+def cosine_rounds(unknown: int, rounds: int) -> list[int]:
+    """How many children each round of sampling reveals; they add up to `unknown`.
+
+    The share still masked after round r of R is cos(pi / 2 * r / R) (Chang et al. 2022, MaskGIT,
+    arXiv 2202.04200). Every round reveals at least one, and the last one exactly one: only a
+    child that is alone in its round can be kept from completing what a flag above ruled out.
+    """
+    if unknown <= 1 or rounds == 1:
+        return [1] * min(unknown, 1) if unknown <= 1 else [unknown - 1, 1]
+    left, counts = unknown - 1, []
+    for index in range(1, rounds):
+        target = int(np.floor((unknown - 1) * np.cos(np.pi / 2 * index / (rounds - 1)) + 1e-9))
+        count = min(max(left - target, 1), left)
+        if count:
+            counts.append(count)
+            left -= count
+    return [*counts, 1]
+
+
+def round_ranks(
+    scores: NDArray[np.float64], known: NDArray[np.bool_], rounds: int
+) -> NDArray[np.int64]:
+    """Round in which each child is revealed, 0 for those known already, [M, N].
+
+    Args:
+        scores: [M, N] random numbers; children are revealed in their rising order.
+        known: [M, N].
+        rounds: rounds of the schedule (each node may need fewer, see `cosine_rounds`).
+    """
+    order = np.argsort(np.where(known, -1.0, scores), axis=1, kind="stable")
+    ranks = np.zeros(scores.shape, np.int64)
+    for node, unknown in enumerate((~known).sum(1)):
+        plan = np.repeat(
+            np.arange(1, rounds + 2), _padded(cosine_rounds(int(unknown), rounds), rounds + 1)
+        )
+        ranks[node, order[node, len(order[node]) - unknown :]] = plan
+    return ranks
+
+
+def _padded(counts: list[int], size: int) -> list[int]:
+    return counts + [0] * (size - len(counts))
+
+
+def masked_counts(
+    uniforms: NDArray[np.float64], children: NDArray[np.int64], level: LevelConfig
+) -> NDArray[np.int64]:
+    """How many children are masked in training, at least one, [M].
+
+    The ratio is drawn from a normal truncated to `mask_low`..1 (Li et al. 2024, arXiv 2406.11838).
+
+    Args:
+        uniforms: [M] in 0..1.
+        children: [M], children that can be masked.
+        level: gives mean, standard deviation and lower end.
+    """
+    from scipy.stats import truncnorm  # 60 ms to import, needed in training only
+
+    low, high = (np.array([level.mask_low, 1.0]) - level.mask_mean) / level.mask_std
+    ratio = truncnorm.ppf(uniforms, low, high, loc=level.mask_mean, scale=level.mask_std)
+    return np.clip(np.ceil(ratio * children), 1, np.maximum(children, 1)).astype(np.int64)
