@@ -1,0 +1,123 @@
+"""The sender's process on JACK and PipeWire: every message at its frame, from the process callback.
+
+The callback runs in the server's thread and competes for no interpreter lock but this process's
+own. `import jack` loads the system's libjack, which is PipeWire's where that one stands in.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import jack
+
+from bridge.board import Board, Slot
+from bridge.childhost import main, publish
+from bridge.errors import PortError
+from bridge.sender import Sender
+from bridge.units import unwrap
+
+_CYCLE_TIMEOUT_S = 1.0
+
+
+class JackDriver:
+    """One JACK client with one MIDI output port. Ticks are frames."""
+
+    system_clock = False
+
+    def __init__(self, spec: dict[str, Any], board: Board, stop: Callable[[str], None]) -> None:
+        jack.set_error_function(lambda text: None)
+        jack.set_info_function(lambda text: None)
+        self._board = board
+        self._stop = stop
+        self.gone = False
+        self._sender: Sender | None = None
+        self._now = 0
+        self._next = 0
+        self._client = _open_client(str(spec["client"]))
+        self._port = self._client.midi_outports.register(str(spec["port"]))
+        self.name = str(self._port.name)
+        self.rate = int(self._client.samplerate)
+        self.period = int(self._client.blocksize)
+        self._client.set_process_callback(self._process)
+        self._client.set_xrun_callback(self._xrun)
+        self._client.set_shutdown_callback(self._shutdown)
+
+    def start(self, sender: Sender) -> None:
+        """Activate the client and wait for its first cycle, which sets the clock."""
+        self._sender = sender
+        self._client.activate()
+        if not self._wait_cycles(1, 5.0):
+            raise PortError("the JACK server lets clients in but runs no cycles; restart it")
+
+    def wake(self) -> None:
+        """Nothing to do: the server calls."""
+
+    def wait_out(self) -> None:
+        """Two more cycles: the one that wrote has then been handed on to every reader."""
+        self._wait_cycles(2, _CYCLE_TIMEOUT_S)
+
+    def close(self) -> None:
+        """Leave the server."""
+        if not self.gone:
+            self._client.deactivate()
+        self._client.close()
+
+    def _process(self, frames: int) -> None:
+        """One period, in the server's thread."""
+        try:
+            port, board, sender = self._port, self._board, self._sender
+            port.clear_buffer()
+            start = unwrap(self._client.last_frame_time, self._now)
+            self._now = board[Slot.CLOCK] = start
+            board[Slot.CYCLES] += 1
+            if sender is None:
+                return
+            if start != self._next and self._next:
+                sender.resend_offs()  # the cycle before this one may have been left out
+            self._next = start + frames
+            sender.run(start, start + frames, self._write)
+            publish(board, sender)
+        except Exception as err:  # raised to the server's thread it would end all cycles
+            self._stop(f"playing failed: {err!r}")
+
+    def _write(self, tick: int, message: bytes) -> bool:
+        try:
+            self._port.write_midi_event(tick - self._now, message)
+        except jack.JackError:  # the buffer of this period is full
+            return False
+        return True
+
+    def _xrun(self, delay_us: float) -> None:
+        self._board[Slot.XRUNS] += 1
+        if self._sender is not None:
+            self._sender.resend_offs()
+
+    def _shutdown(self, status: object, reason: str) -> None:
+        self.gone = True
+        self._stop(f"the JACK server went away ({reason or status}); start it and play again")
+
+    def _wait_cycles(self, count: int, timeout_s: float) -> bool:
+        goal = self._board[Slot.CYCLES] + count
+        end = time.monotonic() + timeout_s
+        never = threading.Event()
+        while self._board[Slot.CYCLES] < goal:
+            if self.gone or time.monotonic() > end:
+                return False
+            never.wait(0.001)
+        return True
+
+
+def _open_client(name: str) -> Any:
+    try:
+        return jack.Client(name, no_start_server=True)
+    except jack.JackError as err:
+        raise PortError(
+            f"tried to open {name!r} on JACK and no server answered; start JACK or PipeWire "
+            "(see `fractalroll doctor`)"
+        ) from err
+
+
+if __name__ == "__main__":
+    sys.exit(main(JackDriver))

@@ -1,0 +1,108 @@
+"""A second client that hears what our port really played, and keeps the account."""
+
+import os
+import threading
+from collections.abc import Iterable
+
+from bridge.arrivals import ArrivalReport, Arrivals
+from bridge.childport import START_TIMEOUT_S
+from bridge.childprocess import ChildProcess
+from bridge.messages import TimedMessage
+from bridge.port import OutputPort, PortStats
+from bridge.systems import MidiSystem
+from bridge.units import ticks_of
+from bridge.wire import Line, decode_events
+
+_REACH_S = 0.5
+
+
+class Listener:
+    """Hears one port through a process of its own. Safe to use from several threads.
+
+    Args:
+        system: The system on which the port is.
+        port: The port to listen to; it must be open.
+        keep: Whether to keep every message and onset error.
+
+    Raises:
+        PortError: If the port can't be listened to.
+    """
+
+    def __init__(self, system: MidiSystem, port: OutputPort, *, keep: bool = False) -> None:
+        self.rate = port.rate
+        self.heard: list[tuple[int, bytes]] = []
+        self._keep = keep
+        self._lock = threading.Lock()
+        self._arrivals = Arrivals(ticks_of(_REACH_S, port.rate), keep=keep)
+        spec = {
+            "system": system.name,
+            "exact": system.is_exact,
+            "client": "Fractalroll listener",
+            "source": port.name,
+            "near": ticks_of(port.now(), port.rate),
+            "parent": os.getpid(),
+        }
+        self._child = ChildProcess("listenchild", spec, system.environment, self._take)
+        self._child.wait_ready(START_TIMEOUT_S)
+
+    def expect(self, events: Iterable[TimedMessage]) -> None:
+        """These messages were handed to the port."""
+        ticks = [(ticks_of(at, self.rate), message) for at, message in events]
+        with self._lock:
+            self._arrivals.expect(ticks)
+
+    def report(self) -> ArrivalReport:
+        """The account so far; after `close` it is complete."""
+        with self._lock:
+            return self._arrivals.report()
+
+    def close(self) -> None:
+        """Hear the last messages and end. May be called again."""
+        self._child.close()
+
+    def _take(self, line: Line) -> None:
+        events = decode_events(line.get("heard", []))
+        with self._lock:
+            self._arrivals.hear(events)
+            if self._keep:
+                self.heard += events
+
+
+class TappedPort:
+    """An output port that tells a listener what to expect."""
+
+    def __init__(self, port: OutputPort, listener: Listener) -> None:
+        self._port = port
+        self._listener = listener
+        self.name = port.name
+        self.rate = port.rate
+
+    def now(self) -> float:
+        """See `OutputPort`."""
+        return self._port.now()
+
+    def send(self, message: bytes, at: float) -> None:
+        """See `OutputPort`."""
+        self.send_many([TimedMessage(at, message)])
+
+    def send_many(self, events: Iterable[TimedMessage]) -> None:
+        """See `OutputPort`."""
+        batch = list(events)
+        self._listener.expect(sorted(batch, key=lambda event: event.at))
+        self._port.send_many(batch)
+
+    def cancel(self, after: float) -> None:
+        """See `OutputPort`. What is taken back will not arrive and counts as not heard."""
+        self._port.cancel(after)
+
+    def silence(self) -> None:
+        """See `OutputPort`."""
+        self._port.silence()
+
+    def stats(self) -> PortStats:
+        """See `OutputPort`."""
+        return self._port.stats()
+
+    def close(self) -> None:
+        """See `OutputPort`."""
+        self._port.close()

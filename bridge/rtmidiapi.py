@@ -1,0 +1,86 @@
+"""python-rtmidi's ways into each system, with its errors in our words.
+
+Only the MIDI processes import this: a driver that misbehaves then can't take the program with it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import rtmidi
+
+from bridge.errors import PortError
+from bridge.loopbacks import far_end, find_loopback
+
+APIS = {
+    "alsa": rtmidi.API_LINUX_ALSA,
+    "coremidi": rtmidi.API_MACOSX_CORE,
+    "winmm": rtmidi.API_WINDOWS_MM,
+    "rtmidi-jack": rtmidi.API_UNIX_JACK,
+}
+"""The systems that RtMidi can reach, by our names."""
+
+
+def open_output(system: str, name: str) -> tuple[Any, str]:
+    """An open rtmidi output and the name by which others see it.
+
+    A virtual port called `name`; on Windows, which has none, an existing loopback port.
+
+    Raises:
+        PortError: If the system isn't there or gives no port.
+    """
+    output = _opened(rtmidi.MidiOut, system, name)
+    if system == "winmm":
+        ports = output.get_ports()
+        chosen = find_loopback(ports, name)
+        _try(f"open the loopback port {chosen!r}", lambda: output.open_port(ports.index(chosen)))
+        return output, chosen
+    _try(f"open a virtual port named {name!r}", lambda: output.open_virtual_port(name))
+    return output, name
+
+
+def open_input(system: str, name: str, source: str) -> Any:
+    """An rtmidi input that hears what is played on the port `source`.
+
+    Raises:
+        PortError: If no such port is there.
+    """
+    listener = _opened(rtmidi.MidiIn, system, name)
+    listener.ignore_types(sysex=True, timing=False, active_sense=True)
+    wanted = far_end(source) if system == "winmm" else source
+    ports = listener.get_ports()
+    found = [index for index, port in enumerate(ports) if wanted in port]
+    if not found:
+        raise PortError(f"tried to listen to {wanted!r}; the ports there are {ports}")
+    _try(f"listen to {wanted!r}", lambda: listener.open_port(found[0], name="in"))
+    return listener
+
+
+def list_ports(system: str) -> tuple[list[str], list[str]]:
+    """(Ports to play on, ports to listen to) of a system.
+
+    Raises:
+        PortError: If the system isn't there.
+    """
+    output = _opened(rtmidi.MidiOut, system, "Fractalroll probe")
+    listener = _opened(rtmidi.MidiIn, system, "Fractalroll probe")
+    try:
+        return list(output.get_ports()), list(listener.get_ports())
+    finally:
+        output.delete()
+        listener.delete()
+
+
+def _opened(kind: Callable[..., Any], system: str, name: str) -> Any:
+    api = APIS[system]
+    if api not in rtmidi.get_compiled_api():
+        raise PortError(f"this python-rtmidi was built without {system}; reinstall it")
+    return _try(f"reach {system}", lambda: kind(rtapi=api, name=name))
+
+
+def _try(what: str, act: Callable[[], Any]) -> Any:
+    try:
+        return act()
+    except (rtmidi.RtMidiError, RuntimeError) as err:
+        raise PortError(
+            f"tried to {what} and the system refused: {err}; see `fractalroll doctor`"
+        ) from err

@@ -1,0 +1,74 @@
+"""Messages waiting for their tick, in the order in which they must go out."""
+
+import heapq
+from collections.abc import Container
+
+from bridge.messages import is_note_off, is_note_on, note_key
+
+_OFF, _OTHER, _ON = range(3)
+
+
+def _rank(message: bytes) -> int:
+    """At one tick: releases first, then programs and controllers, then onsets."""
+    if is_note_on(message):
+        return _ON
+    return _OFF if is_note_off(message) else _OTHER
+
+
+class Schedule:
+    """A priority queue of (tick, message).
+
+    Messages may arrive in any order and leave by tick. At one tick note-offs come before anything
+    else and note-ons last, so a pitch that is struck again at the moment of its release sounds; a
+    note therefore has to last at least one tick. What is equal in both keeps its order of arrival.
+    """
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[int, int, int, bytes]] = []
+        self._arrivals = 0
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def push(self, tick: int, message: bytes) -> None:
+        """Add one message."""
+        heapq.heappush(self._heap, (tick, _rank(message), self._arrivals, message))
+        self._arrivals += 1
+
+    def next_tick(self) -> int | None:
+        """When the first message is due, or None if there is none."""
+        return self._heap[0][0] if self._heap else None
+
+    def pop_before(self, end: int) -> tuple[int, bytes] | None:
+        """Take the first message out if it is due before tick `end`."""
+        if not self._heap or self._heap[0][0] >= end:
+            return None
+        tick, _, _, message = heapq.heappop(self._heap)
+        return tick, message
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._heap.clear()
+
+    def cancel(self, after: int, sounding: Container[tuple[int, int]]) -> int:
+        """Take back what begins at tick `after` or later; returns how many messages that were.
+
+        A note that began before keeps its note-off, wherever that lies: it belongs to the last
+        onset of its pitch that stays, or to a note that already sounds (`sounding`).
+        """
+        kept: list[tuple[int, int, int, bytes]] = []
+        owned: dict[tuple[int, int], bool] = {}
+        for entry in sorted(self._heap):
+            tick, rank, _, message = entry
+            keep = tick < after
+            if rank == _ON:
+                owned[note_key(message)] = keep
+            elif rank == _OFF:
+                key = note_key(message)
+                keep = keep or owned.get(key, key in sounding)
+                owned[key] = False
+            if keep:
+                kept.append(entry)
+        taken = len(self._heap) - len(kept)
+        self._heap = kept  # sorted, which is a heap
+        return taken

@@ -1,0 +1,155 @@
+"""Which MIDI systems this machine offers, and a port on the best of them.
+
+In order of how well notes can be timed: JACK and PipeWire place each at its frame; ALSA, CoreMIDI
+and Windows send when the deadline loop says so.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from glob import glob
+from pathlib import Path
+
+from bridge.childport import ChildPort
+from bridge.childprocess import ChildProcess
+from bridge.errors import PortError
+
+LATE_LIMIT_S = 0.03
+"""A note-on later than this is dropped: a listener hears a wrong note rather than a late one."""
+
+_MEMORY_S = 0.2
+_PROBE_TIMEOUT_S = 5.0
+_JACK = ("jack", "pipewire")
+_CANDIDATES = {
+    "linux": ("jack", "pipewire", "alsa"),
+    "darwin": ("jack", "coremidi"),
+    "win32": ("jack", "winmm"),
+}
+
+
+@dataclass(frozen=True)
+class MidiSystem:
+    """One MIDI system and whether it can be played on.
+
+    Attributes:
+        name: `jack`, `pipewire`, `alsa`, `coremidi`, `winmm`, or `rtmidi-jack` for tests.
+        ready: Whether it answers.
+        detail: What answered, or why nothing did, for a person.
+        environment: Variables that a process must have to reach it.
+        outputs: Ports of others that can be played on.
+        inputs: Ports of others that can be listened to.
+    """
+
+    name: str
+    ready: bool
+    detail: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    outputs: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether messages are placed at their frame."""
+        return self.name in _JACK
+
+
+def detect() -> list[MidiSystem]:
+    """Every system that this kind of machine may have, best first, ready or not."""
+    return [look_at(name) for name in _CANDIDATES.get(sys.platform, ("jack", "alsa"))]
+
+
+def look_at(name: str, environment: Mapping[str, str] | None = None) -> MidiSystem:
+    """Ask one system whether it is there.
+
+    Args:
+        name: As in `MidiSystem.name`.
+        environment: Variables that lead to it; by default what the system needs itself.
+    """
+    missing = _missing(name)
+    if missing:
+        return MidiSystem(name, False, missing)
+    reach = {"JACK_NO_START_SERVER": "1", **_pipewire_path(name), **(environment or {})}
+    child = ChildProcess("probe", {"system": name}, reach)
+    try:
+        facts = child.wait_ready(_PROBE_TIMEOUT_S)
+    except PortError as err:
+        return MidiSystem(name, False, str(err), reach)
+    finally:
+        child.close(_PROBE_TIMEOUT_S)
+    return MidiSystem(
+        name=name,
+        ready=True,
+        detail=str(facts["detail"]),
+        environment=reach,
+        outputs=tuple(map(str, facts["outputs"])),
+        inputs=tuple(map(str, facts["inputs"])),
+    )
+
+
+def choose(wanted: str = "auto") -> MidiSystem | None:
+    """The best system that is ready, or the one called `wanted`; None if none is ready.
+
+    Raises:
+        PortError: If `wanted` names a system that isn't ready.
+    """
+    if wanted == "auto":
+        return next((system for system in detect() if system.ready), None)
+    system = look_at(wanted)
+    if not system.ready:
+        raise PortError(
+            f"tried to play through {wanted}: {system.detail}. Start it, or choose another system "
+            "(`fractalroll ports` lists what is there)"
+        )
+    return system
+
+
+def open_output(
+    system: MidiSystem, name: str, late_limit_s: float = LATE_LIMIT_S, *, realtime: bool = True
+) -> ChildPort:
+    """Open the output port `name` on a system, in a process of its own.
+
+    Args:
+        system: Where; it must be ready.
+        name: What a musician reads in the DAW's list of MIDI inputs.
+        late_limit_s: Note-ons later than this are dropped.
+        realtime: Whether to ask for a raised priority.
+
+    Raises:
+        PortError: If the system gives no port; on Windows, if there is no loopback port.
+    """
+    spec = {
+        "system": system.name,
+        "client": name,
+        "port": "out",
+        "late_limit_s": late_limit_s,
+        "memory_s": _MEMORY_S,
+        "parent": os.getpid(),
+        "realtime": realtime,
+    }
+    return ChildPort("jackchild" if system.is_exact else "loopchild", spec, system.environment)
+
+
+def _missing(name: str) -> str:
+    """Why a system can't be there at all, or nothing."""
+    if name == "alsa" and not Path("/dev/snd/seq").exists():
+        return "no ALSA sequencer (/dev/snd/seq)"
+    if name == "pipewire" and not _pipewire_path(name):
+        return "not running, or its JACK library (package pipewire-jack) is missing"
+    return ""
+
+
+def _pipewire_path(name: str) -> dict[str, str]:
+    """Where PipeWire's own libjack lies, if PipeWire runs and the library isn't the default one.
+
+    Debian keeps it aside for `pw-jack`; a child process gets it by the loader's search path.
+    """
+    if name != "pipewire":
+        return {}
+    runtime = os.environ.get("PIPEWIRE_RUNTIME_DIR") or os.environ.get("XDG_RUNTIME_DIR", "")
+    remote = Path(runtime) / os.environ.get("PIPEWIRE_REMOTE", "pipewire-0")
+    found = sorted(glob("/usr/lib*/pipewire-0.3/jack") + glob("/usr/lib/*/pipewire-0.3/jack"))  # noqa: PTH207
+    if not (runtime and remote.exists() and found):
+        return {}
+    paths = [found[0], *filter(None, [os.environ.get("LD_LIBRARY_PATH")])]
+    return {"LD_LIBRARY_PATH": os.pathsep.join(paths)}
