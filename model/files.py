@@ -1,0 +1,33 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file through a neighbour that takes its place, so that no reader sees half of it.
+
+    Raises:
+        OSError: if the disk refuses; a file that was there is untouched.
+    """
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 text file as `write_bytes` does.
+
+    Raises:
+        OSError: if the disk refuses; a file that was there is untouched.
+    """
+    write_bytes(path, text.encode())
