@@ -66,14 +66,15 @@ def parse_midi(data: bytes, grid: Grid, *, pedal: bool = True) -> ParsedMidi:
     ticks = int(score.ticks_per_quarter)
     if ticks <= 0:
         raise MidiFileError("It gives no ticks a beat; save it again from a MIDI editor.")
-    notes = _notes(score, ticks, grid, pedal)
+    tracks = [track for track in score.tracks if len(track.notes)]
+    notes = _notes(tracks, ticks, grid, pedal)
     steps = int((notes.onset_steps + notes.duration_steps).max(initial=0))
     if int(notes.onset_steps.min(initial=0)) < 0 or steps > MAX_STEPS:
         raise MidiFileError(
             f"Its notes reach to step {steps}; at most {MAX_STEPS} steps can be read. "
             "Cut it into pieces, or look whether a stray note lies far behind the end."
         )
-    parts = tuple(_part(track) for track in score.tracks)
+    parts = tuple(_part(track) for track in tracks)
     metres, tempos = _metres(score, ticks, grid), _tempos(score, ticks, grid)
     return ParsedMidi(notes, steps, grid, parts, metres, tempos, ticks)
 
@@ -85,9 +86,9 @@ def _decoded(data: bytes) -> symusic.core.ScoreTick:
         raise MidiFileError(f"It isn't a MIDI file that can be read ({err}).") from err
 
 
-def _notes(score: symusic.core.ScoreTick, ticks: int, grid: Grid, pedal: bool) -> NoteArray:
+def _notes(tracks: list[symusic.core.TrackTick], ticks: int, grid: Grid, pedal: bool) -> NoteArray:
     columns: list[IntArray] = []
-    for index, track in enumerate(score.tracks):
+    for index, track in enumerate(tracks):
         raw = track.notes.numpy()
         begin, length, pitch, velocity = (
             np.asarray(raw[name], dtype=np.int64)
@@ -136,7 +137,21 @@ def _tempos(score: symusic.core.ScoreTick, ticks: int, grid: Grid) -> tuple[Temp
     for event in sorted(score.tempos, key=lambda e: int(e.time)):
         step = int(ticks_to_steps(event.time, ticks, grid.steps_per_beat))
         try:
-            found[step] = TempoChange(step, float(event.qpm))
+            found[step] = TempoChange(step, _tidy_bpm(float(event.qpm)))
         except RollError:
             continue
     return tuple(found[step] for step in sorted(found))
+
+
+def _tidy_bpm(bpm: float) -> float:
+    """The shortest decimal that a file would store as the same whole microseconds a beat.
+
+    A file can't hold 90 bpm, only 666667 microseconds; this gives the 90 back.
+    """
+    if not (np.isfinite(bpm) and bpm > 0):
+        return bpm
+    for digits in range(4):
+        short = round(bpm, digits)
+        if short > 0 and round(6e7 / short) == round(6e7 / bpm):
+            return short
+    return bpm
