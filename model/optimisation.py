@@ -81,7 +81,7 @@ def averaging(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor], int
         n = int(count)
         share = 1.0 - min(decay, (1.0 + n) / (10.0 + n))
         if averaged[0].is_floating_point():  # lists come sorted by type
-            torch._foreach_lerp_(averaged, current, share)
+            torch._foreach_lerp_(list(averaged), list(current), share)
             return
         for target, source in zip(averaged, current, strict=True):
             target.copy_(source)
