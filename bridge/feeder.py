@@ -6,7 +6,7 @@ import threading
 import time
 from typing import Protocol
 
-from bridge.source import Bar, BarSource
+from bridge.source import Bar, BarSource, seconds_in
 
 
 class Feeder(Protocol):
@@ -107,7 +107,7 @@ class ThreadFeeder:
         bar = self._source.next_bar()
         self.computing_s += time.perf_counter() - begun
         if bar is not None:
-            self.music_s += bar.seconds
+            self.music_s += seconds_in(bar)
         return bar
 
     def _put(self, bar: Bar) -> None:

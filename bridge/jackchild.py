@@ -1,7 +1,7 @@
 """The sender's process on JACK and PipeWire: every message at its frame, from the process callback.
 
 The callback runs in the server's thread and competes for no interpreter lock but this process's
-own. `import jack` loads the system's libjack, which is PipeWire's where that one stands in.
+own. PipeWire's libjack, where it stands in for JACK's, does the same.
 """
 
 import sys
@@ -10,11 +10,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import jack
-
 from bridge.board import Board, Slot
 from bridge.childhost import main, publish
 from bridge.errors import PortError
+from bridge.jackapi import load_jack, open_client
 from bridge.sender import Sender
 from bridge.units import unwrap
 
@@ -27,15 +26,14 @@ class JackDriver:
     system_clock = False
 
     def __init__(self, spec: dict[str, Any], board: Board, stop: Callable[[str], None]) -> None:
-        jack.set_error_function(lambda text: None)
-        jack.set_info_function(lambda text: None)
+        self._error: type[Exception] = load_jack().JackError
         self._board = board
         self._stop = stop
         self.gone = False
         self._sender: Sender | None = None
         self._now = 0
         self._next = 0
-        self._client = _open_client(str(spec["client"]))
+        self._client = open_client(str(spec["client"]))
         self._port = self._client.midi_outports.register(str(spec["port"]))
         self.name = str(self._port.name)
         self.rate = int(self._client.samplerate)
@@ -85,7 +83,7 @@ class JackDriver:
     def _write(self, tick: int, message: bytes) -> bool:
         try:
             self._port.write_midi_event(tick - self._now, message)
-        except jack.JackError:  # the buffer of this period is full
+        except self._error:  # the buffer of this period is full
             return False
         return True
 
@@ -107,16 +105,6 @@ class JackDriver:
                 return False
             never.wait(0.001)
         return True
-
-
-def _open_client(name: str) -> Any:
-    try:
-        return jack.Client(name, no_start_server=True)
-    except jack.JackError as err:
-        raise PortError(
-            f"tried to open {name!r} on JACK and no server answered; start JACK or PipeWire "
-            "(see `fractalroll doctor`)"
-        ) from err
 
 
 if __name__ == "__main__":

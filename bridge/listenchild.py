@@ -17,6 +17,7 @@ from typing import Any
 
 from bridge.childhost import SWITCH_INTERVAL_S
 from bridge.errors import PortError
+from bridge.jackapi import load_jack, open_client
 from bridge.parentwatch import parent_watch
 from bridge.priority import raise_priority
 from bridge.units import NANOSECONDS, unwrap
@@ -32,21 +33,18 @@ class JackEar:
     """A JACK client with one MIDI input, connected to a port."""
 
     def __init__(self, spec: dict[str, Any], heard: Heard) -> None:
-        import jack
-
-        jack.set_error_function(lambda text: None)
-        jack.set_info_function(lambda text: None)
+        self._error: type[Exception] = load_jack().JackError
         self._near = int(spec["near"])
         self._heard = heard
         self._cycles = 0
+        self._client = open_client(str(spec["client"]))
         try:
-            self._client = jack.Client(str(spec["client"]), no_start_server=True)
             self._port = self._client.midi_inports.register("in")
             self.rate = int(self._client.samplerate)
             self._client.set_process_callback(self._process)
             self._client.activate()
             self._client.connect(str(spec["source"]), self._port)
-        except jack.JackError as err:
+        except self._error as err:
             raise PortError(f"tried to listen to {spec['source']!r} on JACK: {err}") from err
         connected_at = self._cycles
         end = time.monotonic() + _LAST_WAIT_S * 10
@@ -55,9 +53,7 @@ class JackEar:
 
     def close(self) -> None:
         """Leave the server, if it still runs."""
-        import jack
-
-        with contextlib.suppress(jack.JackError):
+        with contextlib.suppress(self._error):
             self._client.deactivate()
             self._client.close()
 

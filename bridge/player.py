@@ -17,7 +17,10 @@ from bridge.feeder import Feeder
 from bridge.messages import is_note_on
 from bridge.performance import Performance
 from bridge.port import OutputPort
-from bridge.source import Bar
+from bridge.source import Bar, seconds_in
+
+
+_MEASURABLE_S = 0.001
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,8 @@ class PlayerReport:
 
     @property
     def realtime_factor(self) -> float | None:
-        """Seconds of music made per second of computing."""
-        return self.made_s / self.computing_s if self.computing_s else None
+        """Seconds of music made per second of computing; None if that was too short to measure."""
+        return self.made_s / self.computing_s if self.computing_s >= _MEASURABLE_S else None
 
 
 class Player:
@@ -191,7 +194,7 @@ class Player:
         self._report.bars += 1
         if self._report.played is not None:
             self._report.played.append(bar)
-        self._length = bar.seconds
+        self._length = seconds_in(bar)
         self._line = line + self._length
         self._tell("bar", line)
 

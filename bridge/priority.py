@@ -38,10 +38,12 @@ def realtime(level: int) -> bool:
     return True
 
 
-def ordinary() -> None:
-    """Back to ordinary scheduling, where `realtime` was granted."""
-    if sys.platform == "linux":
+def may_be_realtime() -> bool:
+    """Whether `realtime` would be granted; this thread stays as it is."""
+    granted = realtime(1)
+    if granted and sys.platform == "linux":
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    return granted
 
 
 def _raise_darwin() -> bool:

@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from bridge.errors import PortError
+from bridge.jackapi import load_jack, open_client
 from bridge.wire import Line, encode
 
 
@@ -21,25 +22,29 @@ def probe(system: str) -> Line:
     """
     if system in ("jack", "pipewire"):
         return _probe_jack()
+    if system == "audio":
+        return _probe_audio()
     from bridge.rtmidiapi import list_ports
 
     outputs, inputs = list_ports(system)
-    return {"detail": f"through RtMidi, {len(outputs)} ports", "outputs": outputs, "inputs": inputs}
+    return {"detail": "through RtMidi", "outputs": outputs, "inputs": inputs}
+
+
+def _probe_audio() -> Line:
+    """What PortAudio offers, for hearing music without a DAW."""
+    try:
+        import sounddevice
+    except OSError as err:
+        raise PortError(f"PortAudio does not load: {err}") from err
+    devices = [dict(device) for device in sounddevice.query_devices()]
+    outputs = [str(d["name"]) for d in devices if d["max_output_channels"]]
+    return {"detail": str(sounddevice.get_portaudio_version()[1]), "outputs": outputs, "inputs": []}
 
 
 def _probe_jack() -> Line:
+    client = open_client("Fractalroll probe")
     try:
-        import jack
-    except OSError as err:
-        raise PortError("no libjack on this machine") from err
-    jack.set_error_function(lambda text: None)
-    jack.set_info_function(lambda text: None)
-    try:
-        client = jack.Client("Fractalroll probe", no_start_server=True)
-    except jack.JackError as err:
-        raise PortError("no server answers") from err
-    try:
-        return _describe(client, str(jack.version_string()))
+        return _describe(client, str(load_jack().version_string()))
     finally:
         client.close()
 
@@ -60,6 +65,7 @@ def _describe(client: Any, version: str) -> Line:
 def main() -> int:
     """Entry: {"system": name} as the only argument."""
     spec = json.loads(sys.argv[1])
+    answer: Line
     try:
         answer = {"ready": probe(str(spec["system"]))}
     except Exception as err:  # a driver may raise anything; the program wants to know what

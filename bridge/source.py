@@ -8,43 +8,54 @@ line is struck again in the next bar's roll, since a roll begins with nothing he
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 
 from model.roll import HELD, Roll
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One bar to be played, with its own metre and tempo.
+class Bar(Protocol):
+    """One bar to be played, with its own metre and tempo. Anything with these two will do."""
 
-    Attributes:
-        roll: The cells of the bar; its tempos give its length in seconds.
-        tied: (part, pitch) of the notes struck at its first step that go on from the bar before
-            and are not to be struck again, if they still sound.
-    """
+    @property
+    def roll(self) -> Roll:
+        """The cells of the bar; its tempos give its length in seconds."""
+        ...
+
+    @property
+    def tied(self) -> frozenset[tuple[int, int]]:
+        """(part, pitch) of the notes at its first step that go on from the bar before.
+
+        They are not struck again if they still sound.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class CutBar:
+    """A bar cut out of a longer roll."""
 
     roll: Roll
     tied: frozenset[tuple[int, int]] = frozenset()
 
-    @classmethod
-    def cut(cls, roll: Roll, start: int, stop: int) -> Self:
-        """The steps [start, stop) of a longer roll; what sounds across `start` is tied.
 
-        Raises:
-            RollError: If not 0 <= start <= stop <= steps.
-        """
-        bar = roll.slice_steps(start, stop)
-        if start == stop:
-            return cls(bar)
-        parts, pitches = np.nonzero(roll.cells[:, :, start] == HELD)
-        return cls(bar, frozenset(zip(parts.tolist(), pitches.tolist(), strict=True)))
+def cut_bar(roll: Roll, start: int, stop: int) -> CutBar:
+    """The steps [start, stop) of a longer roll; what sounds across `start` is tied.
 
-    @property
-    def seconds(self) -> float:
-        """How long the bar lasts at its own tempo."""
-        return float(self.roll.step_seconds()[-1])
+    Raises:
+        RollError: If not 0 <= start <= stop <= steps.
+    """
+    bar = roll.slice_steps(start, stop)
+    if start == stop:
+        return CutBar(bar)
+    parts, pitches = np.nonzero(roll.cells[:, :, start] == HELD)
+    return CutBar(bar, frozenset(zip(parts.tolist(), pitches.tolist(), strict=True)))
+
+
+def seconds_in(bar: Bar) -> float:
+    """How long a bar lasts at its own tempo."""
+    return float(bar.roll.step_seconds()[-1])
 
 
 class BarSource(Protocol):
@@ -75,7 +86,7 @@ class RollSource:
     def __init__(self, roll: Roll, engine: str = "file") -> None:
         self.engine = engine
         lines = sorted({0, *(int(step) for step in roll.bar_starts()), roll.steps})
-        self._bars = iter([Bar.cut(roll, start, stop) for start, stop in pairwise(lines)])
+        self._bars = iter([cut_bar(roll, start, stop) for start, stop in pairwise(lines)])
 
     def next_bar(self) -> Bar | None:
         """The next bar of the roll."""

@@ -1,0 +1,83 @@
+"""The options of `fractalroll play`, group by group, and what their values may be."""
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+SYSTEMS = ("auto", "jack", "pipewire", "alsa", "coremidi", "winmm", "dummy")
+
+
+def add_playing(group: Any) -> None:
+    """How much is played, and where."""
+    add = group.add_argument
+    add("--bars", type=_count, default=8, metavar="N", help="how many bars (default: 8)")
+    add("--endless", action="store_true", help="play until Ctrl-C instead")
+    add("--port", default="Fractalroll", metavar="NAME", help="name of the port")
+    add("--system", choices=SYSTEMS, default="auto", help="MIDI system (default: the best)")
+    add("--channel", type=_channel, default=1, metavar="1-16", help="channel of the first part")
+    add("--bars-ahead", type=_count, default=8, metavar="N", help="most bars made in advance")
+    add("--no-listen", action="store_true", help="don't check what arrives by a second client")
+
+
+def add_music(group: Any) -> None:
+    """What the music is to be like; whoever makes it reads these."""
+    add = group.add_argument
+    add("--tempo", type=_positive, metavar="BPM", help="quarter notes a minute")
+    add("--metre", type=_metre, metavar="N/D", help="such as 3/4")
+    add("--style", help="one of the styles that the model knows")
+    add("--key", help="such as C, F#, Am or Ebm")
+    add("--density", type=_positive, metavar="NOTES", help="notes per beat, about")
+    add("--program", type=_program, metavar="0-127", help="General MIDI instrument")
+    add("--temperature", type=_positive, default=1.0, help="above 1 is bolder (default: 1)")
+    add("--top-p", type=_share, default=1.0, metavar="P", help="keep the likeliest share P only")
+    add(
+        "--filter-threshold", type=_share, default=0.0, metavar="P", help="drop what is less likely"
+    )
+    add("--guidance", type=_positive, default=1.0, help="how closely to follow style, key ... (1)")
+    add("--seed", type=int, metavar="N", help="the same seed gives the same notes (default: new)")
+
+
+def add_results(group: Any) -> None:
+    """What is left afterwards."""
+    add = group.add_argument
+    add("--save", "--midi-file", dest="midi_file", metavar="OUT.mid", help="write what was played")
+    add("--picture", metavar="OUT.png", help="draw what was played as a piano roll")
+    add("--json", action="store_true", help="print one JSON object as the last line")
+
+
+def _number(text: str, kind: Callable[[str], Any], low: float, high: float, what: str) -> Any:
+    try:
+        value = kind(text)
+    except ValueError:
+        value = None
+    if value is None or not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+    return value
+
+
+def _count(text: str) -> int:
+    return int(_number(text, int, 1, 1_000_000, "a number from 1 up"))
+
+
+def _channel(text: str) -> int:
+    return int(_number(text, int, 1, 16, "a MIDI channel, 1 to 16"))
+
+
+def _program(text: str) -> int:
+    return int(_number(text, int, 0, 127, "a General MIDI program, 0 to 127"))
+
+
+def _positive(text: str) -> float:
+    return float(_number(text, float, 1e-6, 1e6, "a number above 0"))
+
+
+def _share(text: str) -> float:
+    return float(_number(text, float, 0.0, 1.0, "a number from 0 to 1"))
+
+
+def _metre(text: str) -> tuple[int, int]:
+    """`3/4` as (3, 4)."""
+    above, _, below = text.partition("/")
+    if not (above.isdigit() and below.isdigit() and int(above) and int(below)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a metre such as 3/4")
+    return int(above), int(below)
