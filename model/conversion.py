@@ -109,7 +109,7 @@ def _in_processes(
 ) -> Iterator[Converted]:
     """Convert tasks in `workers` processes with a bounded number of them on the way."""
     waiting: deque[tuple[tuple[bytes, ...], Future[list[Converted]]]] = deque()
-    pool = _pool(workers)
+    pool = worker_pool(workers)
     try:
         while True:
             for task in islice(tasks, workers * TASKS_AHEAD_PER_WORKER - len(waiting)):
@@ -122,7 +122,7 @@ def _in_processes(
             except BrokenProcessPool:
                 pool.shutdown(wait=False)
                 done = list(_one_by_one(task, settings))
-                pool = _pool(workers)
+                pool = worker_pool(workers)
                 again = [later for later, _ in waiting]
                 waiting = deque((t, pool.submit(_convert_task, t, settings)) for t in again)
             yield from done
@@ -133,7 +133,7 @@ def _in_processes(
 def _one_by_one(task: tuple[bytes, ...], settings: ConversionSettings) -> Iterator[Converted]:
     """Convert files that killed a worker, each in a process of its own, to find the guilty one."""
     for data in task:
-        with _pool(1) as pool:
+        with worker_pool(1) as pool:
             try:
                 yield pool.submit(convert, data, settings).result()
             except BrokenProcessPool:
@@ -145,7 +145,8 @@ def _convert_task(task: tuple[bytes, ...], settings: ConversionSettings) -> list
     return [convert(data, settings) for data in task]
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
+def worker_pool(workers: int) -> ProcessPoolExecutor:
+    """Processes that leave Ctrl-C to the one that started them; the same on every platform."""
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts)
 
