@@ -11,6 +11,10 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from model.roll import Roll
 
 __version__ = "0.1.0"
 
@@ -28,6 +32,7 @@ Every command explains itself: fractalroll play --help
 """
 
 Run = Callable[[argparse.Namespace], int]
+"""Carries out one command; returns the exit code."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -93,11 +98,22 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _play(arguments: argparse.Namespace) -> int:
-    """Give the bridge what it plays, which it does not know how to make, and let it play."""
+    """Let the bridge play what the model makes; neither knows the other."""
     from bridge.commands import run_play
-    from model.livesource import make_source, save
+    from model.livesource import make_source
 
-    return run_play(arguments, make_source, save)
+    return run_play(arguments, make_source, _save)
+
+
+def _save(arguments: argparse.Namespace, roll: Roll) -> None:
+    """Keep what was played as the options say: as a MIDI file, as a picture, or both."""
+    from model.midifile import write_midi
+    from model.picture import draw_roll
+
+    if arguments.midi_file:
+        write_midi(roll, arguments.midi_file)
+    if arguments.picture:
+        draw_roll(roll, arguments.picture)
 
 
 def _add_doctor_parser(

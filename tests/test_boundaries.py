@@ -22,7 +22,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR_CONTRACT = "The floor of model needs no torch"
 HEAVY = ("torch", "lightning", "onnxruntime", "PySide6")
-DOORS = ("fractalroll", "model.doctor", "export.doctor", "gui.doctor")
+DOORS = ("fractalroll", "bridge.commands", "model.commands", "model.doctor", "export.doctor")
 """Modules that are imported before anybody has asked for anything; they import inside functions."""
 
 FENCE = """
