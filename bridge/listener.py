@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterable
+from typing import Self
 
 from bridge.arrivals import ArrivalReport, Arrivals
 from bridge.childport import START_TIMEOUT_S
@@ -21,29 +22,41 @@ class Listener:
 
     Args:
         system: The system on which the port is.
-        port: The port to listen to; it must be open.
+        source: Name of the port to listen to.
+        near: A recent time of its clock, in ticks; JACK's frames wrap every 24.8 hours.
         keep: Whether to keep every message and onset error.
+
+    Attributes:
+        rate: Ticks per second of the times.
+        heard: (tick, message) of everything that arrived, if it is kept.
 
     Raises:
         PortError: If the port can't be listened to.
     """
 
-    def __init__(self, system: MidiSystem, port: OutputPort, *, keep: bool = False) -> None:
-        self.rate = port.rate
+    def __init__(
+        self, system: MidiSystem, source: str, *, near: int = 0, keep: bool = False
+    ) -> None:
         self.heard: list[tuple[int, bytes]] = []
         self._keep = keep
         self._lock = threading.Lock()
-        self._arrivals = Arrivals(ticks_of(_REACH_S, port.rate), keep=keep)
         spec = {
             "system": system.name,
             "exact": system.is_exact,
             "client": "Fractalroll listener",
-            "source": port.name,
-            "near": ticks_of(port.now(), port.rate),
+            "source": source,
+            "near": near,
             "parent": os.getpid(),
         }
-        self._child = ChildProcess("listenchild", spec, system.environment, self._take)
-        self._child.wait_ready(START_TIMEOUT_S)
+        with self._lock:  # nothing is taken before the rate is known
+            self._child = ChildProcess("listenchild", spec, system.environment, self._take)
+            self.rate = int(self._child.wait_ready(START_TIMEOUT_S)["rate"])
+            self._arrivals = Arrivals(ticks_of(_REACH_S, self.rate), keep=keep)
+
+    @classmethod
+    def of(cls, port: OutputPort, system: MidiSystem) -> Self:
+        """A listener to one of our own ports."""
+        return cls(system, port.name, near=ticks_of(port.now(), port.rate))
 
     def expect(self, events: Iterable[TimedMessage]) -> None:
         """These messages were handed to the port."""

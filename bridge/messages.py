@@ -77,7 +77,7 @@ def checked(message: bytes) -> bytes:
     """
     status = message[0] if message else 0
     expected = _LENGTHS.get(status & 0xF0) or _SYSTEM_LENGTHS.get(status, int(status >= 0xF8))
-    if len(message) != expected or any(byte > 0x7F for byte in message[1:]):
+    if not expected or len(message) != expected or any(byte > 0x7F for byte in message[1:]):
         raise PortError(
             f"tried to send {message.hex(' ') or 'nothing'} as a MIDI message; send one complete "
             "channel or system message, data bytes 0 to 127"

@@ -19,7 +19,6 @@ from bridge.performance import Performance
 from bridge.port import OutputPort
 from bridge.source import Bar, seconds_in
 
-
 _MEASURABLE_S = 0.001
 
 

@@ -117,7 +117,7 @@ class Session:
             self._port: OutputPort = open_output(self._system, settings.port, settings.late_limit_s)
             stack.callback(self._port.close)
             if settings.listen:
-                self._listener = Listener(self._system, self._port)
+                self._listener = Listener.of(self._port, self._system)
                 stack.callback(self._listener.close)
                 self._port = TappedPort(self._port, self._listener)
             self._stack = stack.pop_all()
