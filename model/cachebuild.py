@@ -24,7 +24,7 @@ from model.songfiles import (
     split_by_hash,
 )
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2  # rises with whatever changes what a file becomes
 MAX_FILE_BYTES = 1 << 25  # 32 MB; a symphony has half of one
 UNLISTED = "None of train.txt, valid.txt and test.txt names it."
 

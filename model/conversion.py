@@ -21,9 +21,9 @@ import numpy as np
 from model.cachestore import SongRecord
 from model.errors import MidiFileError
 from model.grid import Grid
-from model.keys import estimate_key, pitch_class_weights
+from model.keys import estimate_key
 from model.midiparse import parse_midi
-from model.notes import FIRST_ONSET, SILENT, Cells
+from model.notes import FIRST_ONSET, Cells
 
 FILES_PER_TASK = 16  # keeps what a task costs to hand over small beside the work in it
 TASKS_AHEAD_PER_WORKER = 3
@@ -74,7 +74,7 @@ def convert(data: bytes, settings: ConversionSettings) -> Converted:
         steps=len(cells),
         onsets=int(np.count_nonzero(onsets)),
         first_onset=int(np.argmax(onsets.any(axis=1))),
-        key=estimate_key(pitch_class_weights(np.count_nonzero(cells != SILENT, axis=0))),
+        key=estimate_key(cells, settings.grid.steps_per_beat),
         metres=tuple((m.step, m.numerator, m.denominator) for m in parsed.metres),
         tempos=tuple((t.step, t.bpm) for t in parsed.tempos),
     )
