@@ -52,6 +52,10 @@ class ChildPort:
         """The process id of the child that owns the notes."""
         return self._open_child().pid
 
+    def is_alive(self) -> bool:
+        """Whether the child still runs; it ends by itself when its MIDI system goes away."""
+        return self._child is not None and self._child.is_alive()
+
     def now(self) -> float:
         """The port's clock; on JACK the start of the current period."""
         if self._system_clock:

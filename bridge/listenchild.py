@@ -25,6 +25,7 @@ from bridge.wire import encode, encode_events
 
 _BATCH_S = 0.02
 _LAST_WAIT_S = 0.1
+_CONNECT_TIMEOUT_S = 1.0
 
 Heard = deque[tuple[int, bytes]]
 
@@ -38,16 +39,17 @@ class JackEar:
         self._heard = heard
         self._cycles = 0
         self._client = open_client(str(spec["client"]))
+        self.rate = int(self._client.samplerate)
         try:
             self._port = self._client.midi_inports.register("in")
-            self.rate = int(self._client.samplerate)
             self._client.set_process_callback(self._process)
             self._client.activate()
             self._client.connect(str(spec["source"]), self._port)
         except self._error as err:
+            self.close()  # an active client must not be left to the end of the interpreter
             raise PortError(f"tried to listen to {spec['source']!r} on JACK: {err}") from err
         connected_at = self._cycles
-        end = time.monotonic() + _LAST_WAIT_S * 10
+        end = time.monotonic() + _CONNECT_TIMEOUT_S
         while self._cycles < connected_at + 2 and time.monotonic() < end:
             time.sleep(0.001)
 

@@ -133,15 +133,16 @@ class Player:
         """Play until the feeder is finished, `stop` or Ctrl-C; returns with nothing sounding.
 
         Raises:
-            SourceError: If making bars failed. What was playing is silenced first.
+            SourceError: If making bars failed. What was made before is played to its end first.
             PortError: If the port went away or its clock stands still.
         """
         try:
-            while not (self._stopped or self._is_over()):
+            while not (self._stopped or self._feeder.is_finished):
                 self._step(self._port.now())
                 self._wait(self._settings.tick_s)
             if not self._stopped:
                 self._finish()
+                self._raise_failure()
         except KeyboardInterrupt:
             self._stopped = True
         finally:
@@ -152,13 +153,10 @@ class Player:
         self._report.made_s = self._feeder.music_s
         return self._report
 
-    def _is_over(self) -> bool:
+    def _raise_failure(self) -> None:
         error = self._feeder.error
         if error is not None:
-            raise SourceError(
-                f"making bar {self._report.bars + self._feeder.ready() + 1} failed: {error}"
-            ) from error
-        return self._feeder.is_finished
+            raise SourceError(f"making bar {self._report.bars + 1} failed: {error}") from error
 
     def _step(self, now: float) -> None:
         """Hand over every bar whose line has come within the look-ahead."""
