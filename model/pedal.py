@@ -23,10 +23,11 @@ def sustained_ends(end: IntArray, time: IntArray, value: IntArray) -> IntArray:
     """
     if len(end) == 0 or len(time) == 0:
         return end
+    last_tick = max(int(time[-1]), int(end.max()))
     down = value >= PEDAL_DOWN
-    changed = np.concatenate(([down[0]], down[1:] != down[:-1]))
+    changed = down != np.concatenate(([False], down[:-1]))
     time, down = time[changed], down[changed]  # down, up, down, up ...
-    lifts = np.append(time[1:], max(int(time[-1]), int(end.max())))
+    lifts = np.append(time[1:], last_tick)
     last = np.searchsorted(time, end, side="left") - 1  # the last event before each end
-    caught = (last >= 0) & down[last]
+    caught = np.append(down, False)[last]  # -1, before the first event, finds the False
     return np.where(caught, np.maximum(lifts[last], end), end)
