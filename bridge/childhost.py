@@ -41,6 +41,8 @@ class Driver(Protocol):
     name: str
     rate: int
     period: int
+    precision: int
+    """Ticks by which it may miss a message's time, as a rule."""
     system_clock: bool
     gone: bool
     """Whether its system went away, so that nothing more can be sent."""
@@ -87,6 +89,7 @@ class Host:
         sender = Sender(
             late_limit=ticks_of(float(self._spec["late_limit_s"]), driver.rate),
             memory=ticks_of(float(self._spec["memory_s"]), driver.rate),
+            precision=driver.precision,
         )
         try:
             driver.start(sender)

@@ -23,6 +23,7 @@ _CYCLE_TIMEOUT_S = 1.0
 class JackDriver:
     """One JACK client with one MIDI output port. Ticks are frames."""
 
+    precision = 0
     system_clock = False
 
     def __init__(self, spec: dict[str, Any], board: Board, stop: Callable[[str], None]) -> None:

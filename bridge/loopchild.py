@@ -28,6 +28,7 @@ class LoopDriver:
 
     rate = NANOSECONDS
     period = 1
+    precision = 1_000_000
     system_clock = True
     gone = False
 

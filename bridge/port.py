@@ -13,7 +13,7 @@ class PortStats:
 
     Attributes:
         notes_sent: Note-ons that went out.
-        late: Of these, how many later than asked (by a tick or more).
+        late: Of these, how many later than asked (on JACK by a frame or more, else by 1 ms).
         dropped: Note-ons left out because they were too late to be music.
         worst_late_s: The largest delay of a note that was sent.
         xruns: Cycles that the server reported as broken.

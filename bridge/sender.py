@@ -23,7 +23,7 @@ class SenderCounts:
 
     Attributes:
         notes: Note-ons written.
-        late: Of these, how many after their tick.
+        late: Of these, how many after their tick, by more than the driver's precision.
         dropped: Note-ons left out because they were later than the limit.
         worst_late_ticks: The largest delay of a note-on that was written.
         refused: Messages the driver had no room for; each was offered again.
@@ -44,13 +44,15 @@ class Sender:
     Args:
         late_limit: Ticks after which a note-on is dropped and counted. A note-off is never dropped.
         memory: For how many ticks note-offs are remembered, to be repeated after a lost cycle.
+        precision: Ticks by which a driver that waits for each message may miss without being late.
     """
 
-    def __init__(self, late_limit: int, memory: int) -> None:
+    def __init__(self, late_limit: int, memory: int, precision: int = 0) -> None:
         self.counts = SenderCounts()
         self.sounding = Sounding()
         self._late_limit = late_limit
         self._memory = memory
+        self._precision = precision
         self._schedule = Schedule()
         self._inbox: deque[Callable[[int], None]] = deque()
         self._recent_offs: deque[tuple[int, bytes]] = deque()
@@ -121,7 +123,7 @@ class Sender:
 
     def _count_note(self, delay: int) -> None:
         self.counts.notes += 1
-        if delay > 0:
+        if delay > self._precision:
             self.counts.late += 1
             self.counts.worst_late_ticks = max(self.counts.worst_late_ticks, delay)
 

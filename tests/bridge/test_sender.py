@@ -46,6 +46,13 @@ def test_a_late_onset_goes_out_at_once_and_is_counted() -> None:
     assert sender.counts.dropped == 0
 
 
+def test_a_driver_that_waits_by_itself_is_late_only_beyond_its_precision() -> None:
+    sender, wire = Sender(late_limit=30, memory=0, precision=5), Wire()
+    sender.send([(95, note_on(0, 60, 64)), (94, note_on(0, 62, 64))])
+    sender.run(100, 110, wire.write)
+    assert (sender.counts.notes, sender.counts.late) == (2, 1)
+
+
 def test_an_onset_that_is_too_late_is_dropped_and_counted() -> None:
     sender, wire = Sender(late_limit=30, memory=0), Wire()
     sender.send([(69, note_on(0, 60, 64)), (70, note_on(0, 62, 64))])
