@@ -16,7 +16,7 @@ from typing import Literal
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 
 from model.bundleinfo import (
@@ -73,7 +73,7 @@ def save_bundle(
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as scratch:
             fresh = Path(scratch) / "bundle"
             fresh.mkdir()
-            save_file(weights, fresh / WEIGHTS)
+            (fresh / WEIGHTS).write_bytes(save(weights))
             (fresh / CONFIG).write_text(model.config.to_json() + "\n", encoding="utf-8")
             (fresh / CARD).write_text(card.to_json() + "\n", encoding="utf-8")
             (fresh / CARD_TEXT).write_text(card.to_markdown(), encoding="utf-8")

@@ -72,6 +72,18 @@ class Run:
         """Whether a run was started here."""
         return (self.folder / "training.json").exists()
 
+    def refuse_if_used(self) -> None:
+        """Protect a run from a second one in its folder.
+
+        Raises:
+            TrainingError: the folder holds a run.
+        """
+        if self.exists:
+            raise TrainingError(
+                f"{self.folder} holds a training run already; go on with it (--resume) or choose"
+                " another folder (--out)"
+            )
+
     def create(
         self, model_config: ModelConfig, config: TrainingConfig, data: dict[str, int]
     ) -> None:
@@ -80,11 +92,7 @@ class Run:
         Raises:
             TrainingError: if the folder holds a run already, or can't be written.
         """
-        if self.exists:
-            raise TrainingError(
-                f"{self.folder} holds a training run already; go on with it (--resume) or choose"
-                " another folder (--out)"
-            )
+        self.refuse_if_used()
         self._write("config.json", model_config.to_json())
         self._write("data.json", json.dumps(data, indent=2))
         self.update(config)
