@@ -54,10 +54,7 @@ class Canvas:
         self.config = config
         self.rolls, self.height, self.steps = codes.shape
         self.valid_steps = valid_steps
-        inner = [level.patch for level in config.levels[1:-1]]
-        self.up = max([config.window_pitches, *(height for height, _ in inner)])
-        self.left = max([config.window_steps[0], *(width for _, width in inner)])
-        self.right = max([config.window_steps[1], *(width for _, width in inner)])
+        self.up, self.left, self.right = config.margins
         self.codes = self._pad(codes)
         self.codes[:, self.up : self.up + self.height, self.left - 1] = carry * HELD
         late = torch.arange(self.steps, device=codes.device) >= valid_steps[:, None]

@@ -84,7 +84,7 @@ class CellLevel(nn.Module):
             ]
             stacked = torch.cat([stacked, torch.cat(copied, 1).permute(0, 3, 1, 2)], 2)
         near = F.gelu(self.window(stacked.flatten(0, 1)), approximate="tanh")  # [M w, G, h]
-        near = near.view(len(codes), self.width, -1, self.height)
+        near = near.view(len(codes), self.width, self.config.window_channels, self.height)
         near = near[:, self.column_of, :, self.row_of].transpose(0, 1)  # [M, n, G]
         places = self.row(row[:, None] + self.row_of) + self.column(self.column_of)
         return self.near(near) + self.told(condition.hidden)[:, None] + places  # type: ignore[no-any-return]

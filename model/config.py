@@ -142,6 +142,14 @@ class ModelConfig:
         """Whether `score` is the exact likelihood (no MAR level), not a bound."""
         return all(level.kind == "ar" for level in self.levels)
 
+    @property
+    def margins(self) -> tuple[int, int, int]:
+        """Cells that finer levels look across: (pitches up and down, steps before, steps after)."""
+        inner = [level.patch for level in self.levels[1:-1]]
+        tall, wide = [height for height, _ in inner], [width for _, width in inner]
+        before, after = self.window_steps
+        return max([self.window_pitches, *tall]), max([before, *wide]), max([after, *wide])
+
     def node_shape(self, level: int, steps: int) -> tuple[int, int]:
         """Shape in cells of what `level` cuts up, for a canvas of `steps` padded steps."""
         return (self.height, steps) if level == 0 else self.levels[level - 1].patch

@@ -138,12 +138,13 @@ class PatchLevel(nn.Module):
         node_height, node_width = self.config.node_shape(self.level, 0)
         area = copies.crop(node_height, node_width, 0)
         nodes, channels = area.shape[:2]
-        grid = area.view(nodes, channels, -1, self.height, node_width // self.width, self.width)
+        rows, columns = node_height // self.height, node_width // self.width
+        grid = area.view(nodes, channels, rows, self.height, columns, self.width)
         grid = grid.permute(0, 2, 4, 1, 3, 5).flatten(1, 2)
-        row = asked.row[0] % (
-            node_height // self.height
+        place = (
+            asked.row % rows * columns + asked.column
         )  # nodes begin at multiples of their height
-        return grid[:, row * (node_width // self.width) + asked.column]
+        return grid[torch.arange(nodes, device=place.device)[:, None], place]
 
     def contents(self, codes: Tensor) -> Tensor:
         """Embedded contents of patches, [Q, m, h, w] -> [Q, m, D]."""
@@ -166,7 +167,8 @@ class PatchLevel(nn.Module):
         """Copy heads' findings as channels of cells, [Q, m, C, h, w]."""
         assert self.copy is not None
         found = self.copy(hidden, keys, raw, bias)  # [Q, m, Hc, 2 h w]
-        return found.reshape(*found.shape[:2], -1, self.height, self.width)
+        channels = 2 * self.own.copy_heads
+        return found.reshape(*found.shape[:2], channels, self.height, self.width)
 
     def raw(self, codes: Tensor) -> Tensor:
         """Raw cells for the copy heads, [Q, m, h, w] -> [Q, m, 2 h w] (feature first)."""

@@ -21,7 +21,8 @@ def ring(crop: Array, height: int, width: int) -> Array:
     """Cut a node with a margin of one child into children: [M, H + 2h, W + 2w] -> [M, R, h, w]."""
     nodes, rows, steps = crop.shape
     grid = crop.reshape(nodes, rows // height, height, steps // width, width)
-    return grid.swapaxes(2, 3).reshape(nodes, -1, height, width)
+    places = (rows // height) * (steps // width)
+    return grid.swapaxes(2, 3).reshape(nodes, places, height, width)
 
 
 def children(crop: Array, height: int, width: int, places: Array) -> Array:

@@ -1,0 +1,152 @@
+"""The part of the canvas that the sampler is filling, with what stands around it.
+
+Shapes: `M` nodes, `H` x `W` their cells, `up`, `left`, `right` margins in cells, `N` children of
+`h` x `w` cells in scan order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from model.engine import Codes, Ints, Known
+from model.roll import HELD, SILENT
+from model.scanorder import ScanOrder
+
+
+@dataclass
+class Area:
+    """M nodes of one shape, each with a margin; filled in place.
+
+    codes: uint8 [M, H + 2 up, left + W + right], 0 where unknown (or a guess while a level runs).
+    known: bool, same shape. padding: bool [M, W], columns beyond the end of the roll.
+    roll, row, column: int64 [M], which roll, and where the node begins in the canvas.
+    """
+
+    codes: Codes
+    known: Known
+    padding: Known
+    roll: Ints
+    row: Ints
+    column: Ints
+    up: int
+    left: int
+    right: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the nodes in cells."""
+        return (
+            self.codes.shape[1] - 2 * self.up,
+            self.codes.shape[2] - self.left - self.right,
+        )
+
+    def inside(self, cells: Codes | Known) -> Codes | Known:
+        """The nodes themselves without their margin, [M, H, W]; a view of `codes` or `known`."""
+        height, width = self.shape
+        return cells[:, self.up : self.up + height, self.left : self.left + width]
+
+    def part(
+        self,
+        nodes: Ints,
+        rows: Ints,
+        columns: Ints,
+        size: tuple[int, int],
+        margin: tuple[int, int, int],
+    ) -> Area:
+        """Children as areas of their own (copies).
+
+        Args:
+            nodes: int64 [K], whose child.
+            rows, columns: int64 [K], where the child begins inside its node.
+            size: shape of the children.
+            margin: `up`, `left`, `right` of the new area, at most this one's.
+        """
+        up, left, right = margin
+        row = rows[:, None] + (self.up - up) + np.arange(size[0] + 2 * up)
+        column = columns[:, None] + (self.left - left) + np.arange(left + size[1] + right)
+        index = (nodes[:, None, None], row[:, :, None], column[:, None])
+        steps = columns[:, None] + np.arange(size[1])
+        return Area(
+            self.codes[index],
+            self.known[index],
+            self.padding[nodes[:, None], steps],
+            self.roll[nodes],
+            self.row[nodes] + rows,
+            self.column[nodes] + columns,
+            up,
+            left,
+            right,
+        )
+
+
+class Layout:
+    """Where the children of a node stand, and what stands beside them, as flat indices.
+
+    Index arrays are made once for a shape; `take` then is one look-up for all nodes.
+    """
+
+    def __init__(self, order: ScanOrder, child: tuple[int, int], area: Area) -> None:
+        self.order, self.child = order, child
+        self.row, self.column = order.row * child[0], order.column * child[1]
+        rows = (self.row + area.up)[:, None, None] + np.arange(child[0])[:, None]
+        columns = (self.column + area.left)[:, None, None] + np.arange(child[1])
+        self.own = self._flat(rows, columns, area)[0]  # [N, h, w]
+        up = np.array([0, 0, -child[0], child[0]])[:, None, None]
+        right = np.array([-child[1], child[1], 0, 0])[:, None, None]
+        self.beside, self.outside = self._flat(rows[:, None] + up, columns[:, None] + right, area)
+        self.neighbours = order.neighbours()  # [N, 4]
+        self.inner = self.neighbours >= 0
+
+    @staticmethod
+    def _flat(rows: Ints, columns: Ints, area: Area) -> tuple[Ints, Known]:
+        """Flat indices into an area, and which of them would lie outside it (they point to 0)."""
+        height, width = area.codes.shape[1:]
+        outside = (rows < 0) | (rows >= height) | (columns < 0) | (columns >= width)
+        return np.where(outside, 0, rows * width + columns), outside
+
+    @classmethod
+    def of(cls, order: ScanOrder, child: tuple[int, int], area: Area) -> Layout:
+        """The layout of an area, made anew only for new shapes."""
+        return _layout(order, child, area.codes.shape[1:], area.up, area.left)
+
+    @staticmethod
+    def take(cells: Codes | Known, index: Ints) -> Codes | Known:
+        """[M, rows, steps] at flat indices [...] -> [M, ...]."""
+        return cells.reshape(len(cells), -1).take(index, axis=1)
+
+
+@lru_cache(maxsize=64)
+def _layout(
+    order: ScanOrder, child: tuple[int, int], shape: tuple[int, int], up: int, left: int
+) -> Layout:
+    blank = np.zeros((1, *shape), np.uint8)
+    none = np.zeros(1, np.int64)
+    return Layout(
+        order, child, Area(blank, blank > 0, blank[:, 0] > 0, none, none, none, up, left, 0)
+    )
+
+
+def guess(area: Area, layout: Layout, columns: Ints) -> None:
+    """Write into unknown cells what goes on if nothing happens: held notes on, else silence.
+
+    Args:
+        area: codes are changed in place, `known` is not.
+        layout: of the children.
+        columns: columns of children to guess, rising from one that follows decided ones.
+    """
+    rows = slice(area.up, area.up + area.shape[0])
+    width = layout.child[1]
+    for column in np.unique(columns):
+        at = area.left + int(column) * width
+        before = area.codes[:, rows, at - 1]
+        if column == 0:
+            before = before * area.known[:, rows, at - 1]
+        going_on = (before != SILENT)[:, :, None] & ~area.padding[:, None, at - area.left :][
+            :, :, :width
+        ]
+        free = ~area.known[:, rows, at : at + width]
+        pattern = going_on.astype(np.uint8) * np.uint8(HELD)
+        np.copyto(area.codes[:, rows, at : at + width], pattern, where=free)

@@ -1,0 +1,408 @@
+"""Fills a stretch of canvas level by level over any engine, yielding patches as they are done.
+
+Nothing here knows torch: an engine answers questions about a level (`model.engine`), this module
+asks them in the right order, draws, and goes down where something happens. What it draws has
+exactly the probability that `Fractal.score` gives it.
+
+Fast without changing a probability: a level first guesses that nothing happens (what sounds goes
+on, nothing starts), asks about all children at once as if that were so, and keeps the answers up
+to and including the first child that differs; all uniforms were fixed beforehand (`model.noise`).
+Cells do the same, with what was drawn last as the next guess, until nothing changes. This is
+first-success sampling, and exact (Wiggers and Hoogeboom 2020, arXiv 2002.09928, call it predictive
+sampling).
+
+Shapes: `M` nodes of a level, `N` children a node in scan order, `h` x `w` cells a child.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.area import Area, Layout, guess
+from model.config import ModelConfig
+from model.engine import Codes, Engine, Floats, Ints, Known, Question, State, Told
+from model.legality import FLAG_ACTIVE, FLAG_HELD, FLAG_SILENT, KIND_ONSET
+from model.masking import round_ranks
+from model.noise import Noise
+from model.roll import FIRST_ONSET, HELD
+from model.rules import CellRules, NodeRules
+from model.scanorder import LEFT
+from model.settings import SamplingSettings, choose, log_softmax
+from model.surroundings import level_order
+
+
+@dataclass
+class Trace:
+    """What the sampler did, for proofs: the rounds of MAR levels and the log-probability.
+
+    plan: level -> int64 [B, rows, columns] in its children (see `model.fractal.Plan`).
+    log_probs: float64 [B], natural log, at temperature 1 and before any filter.
+    """
+
+    plan: dict[int, Ints] = field(default_factory=dict)
+    log_probs: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+
+@dataclass(frozen=True)
+class Places:
+    """Metre and place ids of each step of a stretch, int64 [B, T]."""
+
+    metre: Ints
+    place: Ints
+
+
+class Filler:
+    """Fills one stretch of canvas; made anew for each."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: SamplingSettings,
+        noise: Noise,
+        places: Places,
+        trace: Trace | None = None,
+    ) -> None:
+        self.engine, self.settings, self.noise, self.places = engine, settings, noise, places
+        self.config: ModelConfig = engine.config
+        self.trace = trace
+        self.last = len(self.config.levels) - 1
+        if trace is not None:
+            for level, own in enumerate(self.config.levels):
+                if own.kind == "mar":
+                    trace.plan.setdefault(level, np.zeros(noise.order[level].shape, np.int64))
+
+    def fill(self, level: int, told: Told, area: Area) -> Iterator[tuple[Ints, Ints, Floats]]:
+        """Fill the nodes of an area in place, yielding children as they are finished.
+
+        Yields:
+            nodes int64 [K], children int64 [K] (scan order), log-probabilities [K].
+        """
+        if level == self.last:
+            yield from self._cells(told, area)
+        elif self.config.levels[level].kind == "ar":
+            yield from self._in_order(level, told, area)
+        else:
+            yield from self._in_rounds(level, told, area)
+
+    def _in_order(self, level: int, told: Told, area: Area) -> Iterator[tuple[Ints, Ints, Floats]]:
+        """An AR level: guess ahead, keep what was right, go down at the first surprise."""
+        layout = self._layout(level, area)
+        nodes, size = len(area.codes), len(layout.order)
+        given = layout.take(area.known, layout.own).all((-2, -1))
+        ranks = np.where(given, 0, np.arange(1, size + 1))
+        visible = ranks[:, None] < ranks[:, :, None]
+        known = area.known.copy()
+        state = self.engine.begin(level, told, size)
+        rules = NodeRules.of(area, layout, ranks, flagged=level > 0)
+        noise = self._uniforms(self.noise.flags[level], level, area, layout)
+        guess(area, layout, layout.order.column if level else layout.order.column[:0])
+        at = 0
+        while at < size:
+            stop = size if level else _next_open(given, at)
+            asked = np.arange(at, stop)
+            if level == 0:
+                guess(area, layout, layout.order.column[stop - 1 : stop])
+            question = self._ask(level, area, layout, known, visible, asked)
+            logits = self.engine.flags(state, question, at)
+            log_probs = rules.log_probs(logits, question, area, layout, asked)
+            flags = choose(log_probs, noise[:, at:stop], self.settings)
+            expected = rules.expected(question)
+            open_ = ~given[:, at:stop]
+            differs = (flags != expected) & open_
+            first = np.where(differs.any(1), differs.argmax(1), stop - at - 1)
+            done = int(first.min()) + 1
+            gained = np.take_along_axis(log_probs, flags[..., None], 2)[..., 0]
+            gained = np.where(open_, gained, np.float32(0))[:, :done]
+            child = at + done - 1
+            changed = differs[:, done - 1]
+            inside = area.inside(area.known)
+            for finished in range(at, child):
+                _mark(inside, layout, finished)
+            if changed.any():
+                gained[:, -1] += self._settle(
+                    level, state, area, layout, child, flags[:, done - 1], changed
+                )
+            _mark(inside, layout, child)
+            for finished in range(at, at + done):
+                yield np.arange(nodes), np.full(nodes, finished), gained[:, finished - at]
+            at += done
+            if level and changed.any() and at < size:
+                guess(area, layout, layout.order.column[at:])
+
+    def _settle(
+        self,
+        level: int,
+        state: State,
+        area: Area,
+        layout: Layout,
+        child: int,
+        flags: Ints,
+        changed: Known,
+    ) -> Floats:
+        """Write a child that differs from its guess, going down where it is active; log-probs [M]."""
+        gained = np.zeros(len(flags), np.float32)
+        for flag in (FLAG_SILENT, FLAG_HELD):
+            nodes = np.flatnonzero(changed & (flags == flag))
+            if len(nodes):
+                _flatten(area, layout, nodes, np.full(len(nodes), child), flag)
+        nodes = np.flatnonzero(changed & (flags == FLAG_ACTIVE))
+        if len(nodes):
+            gained[nodes] = self._descend(
+                level, state, area, layout, nodes, np.full(len(nodes), child)
+            )
+        return gained
+
+    def _in_rounds(self, level: int, told: Told, area: Area) -> Iterator[tuple[Ints, Ints, Floats]]:
+        """A MAR level: all children of a round at once, blind to each other."""
+        layout = self._layout(level, area)
+        given = layout.take(area.known, layout.own).all((-2, -1))
+        ranks = self._ranks(level, area, layout, given)
+        known = area.known.copy()
+        state = self.engine.begin(level, told, len(layout.order))
+        rules = NodeRules.of(area, layout, ranks, flagged=level > 0)
+        noise = self._uniforms(self.noise.flags[level], level, area, layout)
+        asked = np.arange(len(layout.order))
+        for current in range(1, int(ranks.max(initial=0)) + 1):
+            visible = (ranks < current)[:, None]
+            question = self._ask(level, area, layout, known, visible, asked)
+            logits = self.engine.flags(state, question, 0)
+            log_probs = rules.log_probs(logits, question, area, layout, asked)
+            flags = choose(log_probs, noise, self.settings)
+            target = ranks == current
+            nodes, children = target.nonzero()
+            chosen = flags[nodes, children]
+            gained = log_probs[nodes, children, chosen]
+            active = chosen == FLAG_ACTIVE
+            if active.any():
+                gained[active] += self._descend(
+                    level, state, area, layout, nodes[active], children[active]
+                )
+            for flag in (FLAG_SILENT, FLAG_HELD):
+                same = chosen == flag
+                if same.any():
+                    _flatten(area, layout, nodes[same], children[same], flag)
+            _mark_some(area.known, layout, nodes, children)
+            yield nodes, children, gained
+
+    def _cells(self, told: Told, area: Area) -> Iterator[tuple[Ints, Ints, Floats]]:
+        """The cell level; yields all cells at once."""
+        layout = self._layout(self.last, area)
+        size = len(layout.order)
+        given = layout.take(area.known, layout.own)[:, :, 0, 0]
+        is_ar = self.config.levels[self.last].kind == "ar"
+        scan = np.arange(1, size + 1)
+        ranks = np.where(given, 0, scan) if is_ar else self._ranks(self.last, area, layout, given)
+        row = area.row
+        state = self.engine.look(told, area.codes * area.known, area.known, row)
+        rules = CellRules.of(area, layout, ranks)
+        kinds = self._uniforms(self.noise.kinds, self.last, area, layout)
+        velocities = self._uniforms(self.noise.velocities, self.last, area, layout)
+        nodes = np.arange(len(given))[:, None]
+        if is_ar:
+            guess(area, layout, layout.order.column)
+            codes = layout.take(area.codes, layout.own)[:, :, 0, 0]
+            codes, gained = self._until_settled(state, codes, given, rules, kinds, velocities)
+        else:
+            codes = layout.take(area.codes * area.known, layout.own)[:, :, 0, 0]
+            codes, gained = self._cell_rounds(state, codes, ranks, rules, kinds, velocities)
+        inside = area.inside(area.codes)
+        inside[nodes, layout.row, layout.column] = codes
+        area.inside(area.known)[...] = True
+        every = np.broadcast_to(nodes, codes.shape).reshape(-1)
+        yield every, np.tile(np.arange(size), len(given)), gained.reshape(-1)
+
+    def _until_settled(
+        self,
+        state: State,
+        codes: Codes,
+        given: Known,
+        rules: CellRules,
+        kinds: NDArray[np.float64],
+        velocities: NDArray[np.float64],
+    ) -> tuple[Codes, Floats]:
+        """AR cells: draw all from the last draw until it reproduces itself; codes and log-probs.
+
+        Every pass settles at least one more cell of each patch, so it ends after N + 1 at most.
+        """
+        while True:
+            kind_logits, velocity_logits = self.engine.cells(state, codes, None)
+            drawn, gained = self._draw_cells(
+                kind_logits, velocity_logits, codes, rules.visible, rules, kinds, velocities
+            )
+            drawn = np.where(given, codes, drawn)
+            if np.array_equal(drawn, codes):
+                return codes, np.where(given, np.float32(0), gained)
+            codes = drawn
+
+    def _cell_rounds(
+        self,
+        state: State,
+        codes: Codes,
+        ranks: Ints,
+        rules: CellRules,
+        kinds: NDArray[np.float64],
+        velocities: NDArray[np.float64],
+    ) -> tuple[Codes, Floats]:
+        """MAR cells: round after round; codes and log-probs."""
+        gained = np.zeros(codes.shape, np.float32)
+        for current in range(1, int(ranks.max(initial=0)) + 1):
+            known = ranks < current
+            kind_logits, velocity_logits = self.engine.cells(state, codes * known, known)
+            drawn, log_probs = self._draw_cells(
+                kind_logits, velocity_logits, codes, known[:, None], rules, kinds, velocities
+            )
+            target = ranks == current
+            codes = np.where(target, drawn, codes)
+            gained = np.where(target, log_probs, gained)
+        return codes, gained
+
+    def _draw_cells(
+        self,
+        kind_logits: Floats,
+        velocity_logits: Floats,
+        codes: Codes,
+        visible: Known,
+        rules: CellRules,
+        kinds: NDArray[np.float64],
+        velocities: NDArray[np.float64],
+    ) -> tuple[Codes, Floats]:
+        """Draw every cell given `codes` as `visible`; codes [M, N] and log-probs [M, N]."""
+        log_probs = rules.log_probs(kind_logits, codes, visible)
+        kind = choose(log_probs, kinds, self.settings)
+        gained = np.take_along_axis(log_probs, kind[..., None], 2)[..., 0]
+        drawn = kind.astype(np.uint8)
+        onset = kind == KIND_ONSET
+        if onset.any():
+            by_velocity = log_softmax(velocity_logits[onset])
+            velocity = choose(by_velocity, velocities[onset], self.settings)
+            drawn[onset] = FIRST_ONSET + velocity
+            gained[onset] += by_velocity[np.arange(len(velocity)), velocity]
+        return drawn, gained
+
+    def _descend(
+        self, level: int, state: State, area: Area, layout: Layout, nodes: Ints, children: Ints
+    ) -> Floats:
+        """Fill active children one level down and write them; their log-probabilities [K]."""
+        told = self.engine.below(state, nodes, children)
+        rows, columns = layout.row[children], layout.column[children]
+        cells = level + 1 == self.last
+        window = (self.config.window_pitches, *self.config.window_steps)
+        part = area.part(
+            nodes, rows, columns, layout.child, window if cells else self.config.margins
+        )
+        part.codes *= part.known
+        gained = np.zeros(len(nodes), np.float32)
+        for own, _, log_probs in self.fill(level + 1, told, part):
+            np.add.at(gained, own, log_probs)
+        tall = rows[:, None] + np.arange(layout.child[0])
+        wide = columns[:, None] + np.arange(layout.child[1])
+        inside = area.inside(area.codes)
+        inside[nodes[:, None, None], tall[:, :, None], wide[:, None]] = part.inside(part.codes)
+        return gained
+
+    def _ask(
+        self,
+        level: int,
+        area: Area,
+        layout: Layout,
+        known: Known,
+        visible: Known,
+        asked: Ints,
+    ) -> Question:
+        """The question about children `asked` ([m], consecutive for AR).
+
+        known: what was known when the level began. visible: bool [M, N or 1, N], which child may
+        know which other one.
+        """
+        config = self.config.levels[level]
+        beside, neighbours = layout.beside[asked], layout.neighbours[asked]
+        if visible.shape[1] == 1:
+            inner = visible[:, 0][:, neighbours]
+        else:
+            inner = visible[:, asked[:, None], neighbours]
+        inner = inner & layout.inner[asked]
+        outer = layout.take(known, beside) & ~layout.outside[asked]
+        around_known = outer | inner[..., None, None]
+        around = layout.take(area.codes, beside) * around_known
+        is_ar = config.kind == "ar"
+        if is_ar:
+            content = layout.take(area.codes, layout.own[np.maximum(asked - 1, 0)])
+            if asked[0] == 0:
+                content[:, 0] = around[:, 0, LEFT]
+        else:
+            content = layout.take(area.codes, layout.own) * visible[:, 0][..., None, None]
+        row = (area.row // config.patch[0])[:, None] + layout.order.row[asked]
+        metre = place = None
+        if level == 0:
+            steps = layout.column[asked]
+            metre, place = self.places.metre[:, steps], self.places.place[:, steps]
+        return Question(
+            content,
+            None if is_ar else visible[:, 0],
+            around,
+            around_known,
+            row,
+            layout.order.column[asked],
+            metre,
+            place,
+        )
+
+    def _layout(self, level: int, area: Area) -> Layout:
+        order = level_order(self.config, level, area.shape[1])
+        return Layout.of(order, self.config.levels[level].patch, area)
+
+    def _uniforms(
+        self, canvas: NDArray[np.float64], level: int, area: Area, layout: Layout
+    ) -> NDArray[np.float64]:
+        """Each child's own uniform, [M, N]."""
+        height, width = self.config.levels[level].patch
+        row = (area.row // height)[:, None] + layout.order.row
+        column = (area.column // width)[:, None] + layout.order.column
+        return canvas[area.roll[:, None], row, column]
+
+    def _ranks(self, level: int, area: Area, layout: Layout, given: Known) -> Ints:
+        """The round of each child, [M, N], noted in the trace."""
+        scores = self._uniforms(self.noise.order[level], level, area, layout)
+        rounds = self.settings.rounds or self.config.levels[level].rounds
+        ranks = round_ranks(scores, given, rounds)
+        if self.trace is not None:
+            plan = self.trace.plan[level]
+            height, width = self.config.levels[level].patch
+            row = (area.row // height)[:, None] + layout.order.row
+            column = (area.column // width)[:, None] + layout.order.column
+            plan[area.roll[:, None], row, column] = ranks
+        return ranks
+
+
+def _next_open(given: Known, at: int) -> int:
+    """One past the next child that any node still has to decide, or the end."""
+    open_ = (~given[:, at:]).any(0)
+    return at + int(open_.argmax()) + 1 if open_.any() else given.shape[1]
+
+
+def _mark(known: Known, layout: Layout, child: int) -> None:
+    row, column = layout.row[child], layout.column[child]
+    known[:, row : row + layout.child[0], column : column + layout.child[1]] = True
+
+
+def _mark_some(known: Known, layout: Layout, nodes: Ints, children: Ints) -> None:
+    known.reshape(len(known), -1)[nodes[:, None, None], layout.own[children]] = True
+
+
+def _flatten(area: Area, layout: Layout, nodes: Ints, children: Ints, flag: int) -> None:
+    """Write silence, or what sounds at the left held on, into children that aren't known."""
+    flat = area.codes.reshape(len(area.codes), -1)
+    own = layout.own[children]
+    values = np.zeros(own.shape, np.uint8)
+    if flag == FLAG_HELD:
+        going_on = flat[nodes[:, None], own[:, :, 0] - 1] != 0
+        steps = layout.column[children][:, None] + np.arange(layout.child[1])
+        valid = ~area.padding[nodes[:, None], steps]
+        values = (going_on[:, :, None] & valid[:, None]).astype(np.uint8) * np.uint8(HELD)
+    known = area.known.reshape(len(area.known), -1)[nodes[:, None, None], own]
+    kept = flat[nodes[:, None, None], own]
+    flat[nodes[:, None, None], own] = np.where(known, kept, values)

@@ -1,0 +1,68 @@
+"""All chance of a piece, laid out over its canvas: one uniform for every choice that may be made.
+
+A choice reads the uniform of its own place, so a seed means the same music whatever the engine,
+the batch, or the order in which patches happen to be computed. Counter-based (Philox), hence any
+stretch of an endless piece is at hand without drawing what came before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.config import ModelConfig
+
+Uniforms = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Uniforms in 0..1 for B rolls over a stretch of `T` steps.
+
+    flags, order: for each level [B, rows, columns] in its children: what a child is flagged, and
+    when a MAR level reveals it. kinds, velocities: [B, P, T] for the cells.
+    """
+
+    flags: list[Uniforms]
+    order: list[Uniforms]
+    kinds: Uniforms
+    velocities: Uniforms
+
+    @classmethod
+    def draw(cls, config: ModelConfig, seed: int, rolls: int, start: int, steps: int) -> Noise:
+        """The noise of `rolls` rolls from step `start` on; both in whole children of level 0."""
+        width = config.levels[0].patch[1]
+        grids = [
+            (config.height // level.patch[0], width // level.patch[1]) for level in config.levels
+        ]
+        sizes = [rows * columns for rows, columns in grids]
+        counts = [*sizes, *sizes, sizes[-1]]
+        ends = np.cumsum(counts)
+        blocks = range(start // width, (start + steps) // width)
+        drawn = np.stack(
+            [
+                np.stack([_block(seed, roll, block, int(ends[-1])) for block in blocks])
+                for roll in range(rolls)
+            ]
+        )
+        pieces = np.split(drawn, ends[:-1], axis=2)
+        shaped = [
+            _along_time(piece, *grid)
+            for piece, grid in zip(pieces, [*grids, *grids, grids[-1]], strict=True)
+        ]
+        levels = len(grids)
+        return cls(shaped[:levels], shaped[levels : 2 * levels], shaped[levels - 1], shaped[-1])
+
+
+def _block(seed: int, roll: int, block: int, count: int) -> Uniforms:
+    key = np.array([seed, roll], np.uint64)
+    counter = np.array([0, 0, 0, block], np.uint64)
+    return np.random.Generator(np.random.Philox(key=key, counter=counter)).random(count)
+
+
+def _along_time(piece: Uniforms, rows: int, columns: int) -> Uniforms:
+    """[B, blocks, rows * columns] -> [B, rows, blocks * columns]."""
+    rolls, blocks, _ = piece.shape
+    return piece.reshape(rolls, blocks, rows, columns).swapaxes(1, 2).reshape(rolls, rows, -1)

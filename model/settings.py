@@ -1,0 +1,105 @@
+"""How to sample: what turns logits into choices, and where their chance comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import ModelError
+
+Schedule = Literal["constant", "linear"]
+
+
+class SamplingError(ModelError):
+    """Settings or a request that can't be sampled."""
+
+
+@dataclass(frozen=True)
+class SamplingSettings:
+    """Controls of sampling; the defaults draw from the model as it is."""
+
+    temperature: float = 1.0
+    """Logits are divided by it; 0 takes the most probable value."""
+    filter_threshold: float = 0.0
+    """Values less probable than this are never drawn, 0..1 (the most probable one always may be)."""
+    top_p: float = 1.0
+    """Only the most probable values that together reach this probability are drawn, 0..1."""
+    guidance: float = 1.0
+    """Classifier-free guidance scale: 1 = off, more = closer to the conditions."""
+    guidance_schedule: Schedule = "constant"
+    """``linear``: guidance grows from 1 to its scale while a node is filled."""
+    seed: int = 0
+    """Same seed, same notes; 0 or more."""
+    rounds: int | None = None
+    """MAR levels: rounds of sampling; None = as each level's config says."""
+
+    def __post_init__(self) -> None:
+        """Refuse values out of range.
+
+        Raises:
+            SamplingError: naming the setting and its range.
+        """
+        if not self.temperature >= 0:
+            raise SamplingError(f"temperature must be 0 or more, got {self.temperature}")
+        if not 0 <= self.filter_threshold < 1:
+            raise SamplingError(f"filter threshold must lie in 0..1, got {self.filter_threshold}")
+        if not 0 < self.top_p <= 1:
+            raise SamplingError(f"top-p must lie above 0 and up to 1, got {self.top_p}")
+        if not self.guidance >= 0:
+            raise SamplingError(f"guidance must be 0 or more, got {self.guidance}")
+        if self.guidance_schedule not in ("constant", "linear"):
+            raise SamplingError(
+                f"guidance schedule is constant or linear, got {self.guidance_schedule!r}"
+            )
+        if self.seed < 0:
+            raise SamplingError(f"seed must be 0 or more, got {self.seed}")
+        if self.rounds is not None and self.rounds < 1:
+            raise SamplingError(f"rounds must be 1 or more, got {self.rounds}")
+
+
+def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Over the last axis; -inf stays -inf."""
+    shifted = logits - logits.max(-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))  # type: ignore[no-any-return]
+
+
+def choose(
+    log_probs: NDArray[np.float32], uniforms: NDArray[np.float64], settings: SamplingSettings
+) -> NDArray[np.int64]:
+    """Draw a value from each row, the same one for the same uniform.
+
+    Args:
+        log_probs: [..., F], -inf for what is impossible.
+        uniforms: [...], in 0..1 (1 excluded).
+        settings: temperature, then filter threshold, then top-p.
+
+    Returns:
+        [...], indices into the last axis.
+    """
+    if settings.temperature < 1e-6:
+        return log_probs.argmax(-1)
+    if settings.temperature != 1.0:
+        log_probs = log_softmax(log_probs / np.float32(settings.temperature))
+    probs = np.exp(log_probs)
+    if settings.filter_threshold > 0:
+        kept = (probs >= settings.filter_threshold) | (probs == probs.max(-1, keepdims=True))
+        probs = np.where(kept, probs, np.float32(0))
+    if settings.top_p < 1:
+        probs = _nucleus(probs, settings.top_p)
+    totals = probs.cumsum(-1)
+    drawn = (uniforms[..., None] * totals[..., -1:] >= totals).sum(-1)
+    return np.minimum(drawn, log_probs.shape[-1] - 1)  # type: ignore[no-any-return]
+
+
+def _nucleus(probs: NDArray[np.float32], top_p: float) -> NDArray[np.float32]:
+    """Keep the most probable values that together reach `top_p` (Holtzman et al. 2020)."""
+    order = np.argsort(-probs, axis=-1, kind="stable")
+    ranked = np.take_along_axis(probs, order, -1)
+    before = ranked.cumsum(-1) - ranked
+    ranked = np.where(before < top_p * ranked.sum(-1, keepdims=True), ranked, np.float32(0))
+    found = np.zeros_like(probs)
+    np.put_along_axis(found, order, ranked, -1)
+    return found
