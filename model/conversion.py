@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def convert(data: bytes, settings: ConversionSettings) -> Converted:
 
 def convert_all(
     contents: Iterable[bytes], settings: ConversionSettings, workers: int | None
-) -> Iterator[Converted]:
+) -> Generator[Converted, None, None]:
     """Convert contents in order.
 
     Args:

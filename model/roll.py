@@ -6,7 +6,7 @@ drums are told in docs/rolls.md.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -43,6 +43,7 @@ __all__ = [
     "HELD",
     "PITCHES",
     "SILENT",
+    "STANDARD_GRID",
     "STEPS_PER_BEAT_CHOICES",
     "Cells",
     "Grid",
@@ -103,7 +104,7 @@ class Roll:
         tempos: Tempo changes; the first at step 0.
     """
 
-    cells: Cells
+    cells: Cells = field(repr=False)
     grid: Grid = STANDARD_GRID
     parts: tuple[Part, ...] = ONE_PART
     metres: tuple[MetreChange, ...] = COMMON_TIME

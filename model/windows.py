@@ -4,7 +4,7 @@ Shapes: `P` = 128 pitches, `S` steps of a window.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -82,7 +82,7 @@ def window_starts(song: Song, steps_per_beat: int, steps: int, hop: int, align: 
     """
     if align == "none":
         reach = max(song.steps - steps, 0)
-        return list(range(0, reach + hop, hop))
+        return list(range(0, min(reach + hop, song.steps), hop))
     places = places_in_bar(np.arange(song.steps), song.metres, steps_per_beat)
     lines = np.flatnonzero(places == 0).tolist()
     which = bisect_right(lines, song.first_onset) - 1
@@ -124,9 +124,13 @@ class WindowSet:
         return len(self._start)
 
     def __getitem__(self, index: int) -> Window:
-        """Window `index`, 0 .. len - 1; IndexError beyond, so that a for loop ends."""
+        """Window `index`, 0 .. len - 1; an IndexError beyond."""
         song, start = self.place(index)
         return cut_window(self.cache, song, start, self.window_steps)
+
+    def __iter__(self) -> Iterator[Window]:
+        """All windows in order, read one at a time."""
+        return (self[index] for index in range(len(self)))
 
     def place(self, index: int) -> tuple[Song, int]:
         """Song and first step of window `index`.
