@@ -17,6 +17,7 @@ from model.errors import RollError
 from model.keys import PITCH_CLASSES, pitch_class_weights
 from model.notes import SILENT, NoteArray
 from model.roll import Roll
+from model.timeline import places_in_bar
 
 MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)
 LENGTH_EDGES_BEATS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -116,7 +117,9 @@ def pieces(roll: Roll, bars: int) -> list[Roll]:
     """
     if bars < 1:
         raise RollError(f"Can't cut a roll into pieces of {bars} bars: give 1 or more.")
-    lines = [*roll.bar_starts().tolist(), roll.steps]
+    lines = roll.bar_starts().tolist()
+    if places_in_bar(roll.steps, roll.metres, roll.grid.steps_per_beat) == 0:
+        lines.append(roll.steps)
     cuts = lines[::bars]
     return [roll.slice_steps(a, b) for a, b in pairwise(cuts)]
 
