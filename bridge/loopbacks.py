@@ -3,12 +3,15 @@
 WinMM numbers the names that it shows ("loopMIDI Port 2"), so names are matched by their beginning.
 """
 
+import re
 from collections.abc import Sequence
 
 from bridge.errors import PortError
 
 _KNOWN = ("loopmidi", "default app loopback", "loopback", "loopbe")
 """Names that loopMIDI, Windows MIDI Services and LoopBe give their ports, best first."""
+
+_OTHER_SIDE = re.compile(r"\((A|B)\)")
 
 ADVICE = (
     "Windows programs can't make MIDI ports of their own. Either install loopMIDI "
@@ -35,16 +38,18 @@ def find_loopback(ports: Sequence[str], name: str) -> str:
     )
 
 
-def far_end(port: str) -> str:
-    """The name of the input at which what is played on a loopback port comes out.
+def far_end(port: str, inputs: Sequence[str]) -> str | None:
+    """The input, among those there are, at which what is played on a loopback port comes out.
 
     loopMIDI and the basic loopback of Windows MIDI Services have one name for both ends; its other
-    kind is a pair, (A) and (B). The number that WinMM puts at the end differs between inputs and
-    outputs and is left out.
+    kind is a pair, (A) and (B). The number that RtMidi puts at the end may differ between the ends,
+    so names are compared with it and, where that finds nothing, without it.
     """
-    name = port.rstrip("0123456789").rstrip() if port[-1:].isdigit() and " " in port else port
-    if name.endswith("(A)"):
-        return name[:-3] + "(B)"
-    if name.endswith("(B)"):
-        return name[:-3] + "(A)"
-    return name
+    wanted = _OTHER_SIDE.sub(lambda side: "(B)" if side[0] == "(A)" else "(A)", port)
+    exact = [name for name in inputs if name == wanted]
+    alike = [name for name in inputs if _unnumbered(name) == _unnumbered(wanted)]
+    return next(iter(exact + alike), None)
+
+
+def _unnumbered(name: str) -> str:
+    return re.sub(r" \d+$", "", name)

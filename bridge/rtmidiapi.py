@@ -46,12 +46,14 @@ def open_input(system: str, name: str, source: str) -> Any:
     """
     listener = _opened(rtmidi.MidiIn, system, name)
     listener.ignore_types(sysex=True, timing=False, active_sense=True)
-    wanted = far_end(source) if system == "winmm" else source
     ports = listener.get_ports()
-    found = [index for index, port in enumerate(ports) if wanted in port]
-    if not found:
-        raise PortError(f"tried to listen to {wanted!r}; the ports there are {ports}")
-    _try(f"listen to {wanted!r}", lambda: listener.open_port(found[0], name="in"))
+    if system == "winmm":
+        found = far_end(source, ports)
+    else:
+        found = next((port for port in ports if source in port), None)
+    if found is None:
+        raise PortError(f"tried to listen to {source!r}; the ports there are {ports}")
+    _try(f"listen to {found!r}", lambda: listener.open_port(ports.index(found), name="in"))
     return listener
 
 

@@ -25,13 +25,19 @@ def test_without_a_loopback_the_error_names_both_ways_to_get_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("port", "end"),
+    ("port", "inputs", "end"),
     [
-        ("loopMIDI Port 1", "loopMIDI Port"),
-        ("Fractalroll", "Fractalroll"),
-        ("Default App Loopback (A) 3", "Default App Loopback (B)"),
-        ("Default App Loopback (B)", "Default App Loopback (A)"),
+        ("Fractalroll", ["Keys", "Fractalroll"], "Fractalroll"),
+        ("loopMIDI Port 1", ["Keys 0", "loopMIDI Port 2"], "loopMIDI Port 2"),
+        ("loopMIDI Port 1", ["loopMIDI Port 0", "loopMIDI Port 1"], "loopMIDI Port 1"),
+        (
+            "Default App Loopback (A) 3",
+            ["Default App Loopback (B) 1"],
+            "Default App Loopback (B) 1",
+        ),
+        ("Default App Loopback (B)", ["Default App Loopback (A)"], "Default App Loopback (A)"),
+        ("Fractalroll", ["Keys 0"], None),
     ],
 )
-def test_the_other_end_of_a_loopback_is_found(port: str, end: str) -> None:
-    assert far_end(port) == end
+def test_the_other_end_of_a_loopback_is_found(port: str, inputs: list[str], end: str) -> None:
+    assert far_end(port, inputs) == end
