@@ -18,6 +18,7 @@ import platformdirs
 
 from model.config import ConfigError, ModelConfig
 from model.errors import ModelError
+from model.files import write_text
 
 FORMAT = 1
 """Version of the bundle's layout, kept in `card.json`."""
@@ -175,6 +176,26 @@ def read_info(source: str | Path = DEFAULT_NAME) -> BundleInfo:
         return BundleInfo(path, config, Card.from_json(_read(path / CARD)))
     except BundleError as err:
         raise BundleError(f"can't read the model {path}: {err}") from err
+
+
+def add_figures(path: Path, figures: Mapping[str, Any]) -> Card:
+    """Write measured figures into a bundle's card; those of the same name are replaced.
+
+    Args:
+        path: The bundle's folder.
+        figures: As in `Card.figures`.
+
+    Raises:
+        BundleError: the card can't be read or written.
+    """
+    card = read_info(path).card
+    card = dataclasses.replace(card, figures={**card.figures, **figures})
+    try:
+        write_text(path / CARD, card.to_json() + "\n")
+        write_text(path / CARD_TEXT, card.to_markdown())
+    except OSError as err:
+        raise BundleError(f"can't write the card of {path}: {err}") from err
+    return card
 
 
 def _read(path: Path) -> str:

@@ -85,8 +85,16 @@ class Fractal(nn.Module):
         Raises:
             ValueError: the config has MAR levels and there is no plan.
         """
-        _, nats = self._walk(batch, _scoring_ranker(self.config, plan))
-        return nats
+        return self.measure(batch, plan)[1]
+
+    @torch.no_grad()
+    def measure(self, batch: Batch, plan: Plan | None = None) -> tuple[Losses, Tensor]:
+        """`score`, and beside it what each level adds.
+
+        Raises:
+            ValueError: the config has MAR levels and there is no plan.
+        """
+        return self._walk(batch, _scoring_ranker(self.config, plan))
 
     def _walk(self, batch: Batch, ranker: Ranker) -> tuple[Losses, Tensor]:
         """Go down level by level; the losses, and nats [B] with velocities at weight 1."""

@@ -117,12 +117,13 @@ def run_generate(arguments: argparse.Namespace) -> int:
     music_s = float(rolls[0].step_seconds()[-1]) * len(rolls)
     wholes = [roll if prompt is None else prompt.joined(roll) for roll in rolls]
     files = _write(arguments, wholes)
+    notes = [len(roll.notes()) for roll in rolls]
     report = {
         "model": str(bundle.info.path),
         "engine": sampler.engine.name,
         "seed": settings.seed,
         "files": [str(path) for path in files],
-        "notes": [len(roll.notes()) for roll in rolls],
+        "notes": notes,
         "steps": rolls[0].steps,
         "nats_per_frame": [round(-value / rolls[0].steps, 4) for value in log_probs],
         "seconds": round(seconds, 3),
@@ -131,7 +132,7 @@ def run_generate(arguments: argparse.Namespace) -> int:
     for path in files:
         say(f"wrote {path}")
     say(
-        f"{sum(report['notes'])} notes with {report['engine']} in {seconds:.1f} s"
+        f"{sum(notes)} notes with {report['engine']} in {seconds:.1f} s"
         f" ({report['realtime_factor']} times real time), seed {settings.seed}"
     )
     finish(report, as_json=arguments.json)

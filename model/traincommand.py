@@ -256,7 +256,7 @@ def _write_bundle(
         command="fractalroll " + shlex.join(sys.argv[1:]),
         created=datetime.date.today().isoformat(),
     )
-    path = arguments.out / "bundle"
+    path = run.folder / "bundle"
     save_bundle(path, run.best_model(), card, storage=arguments.storage, replace=True)
     return path
 
