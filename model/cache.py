@@ -57,17 +57,7 @@ class Cache:
         self.styles = index.styles
         self.refused = index.refused
         self.duplicates = index.duplicates
-        wanted = {content for _, content, _, _ in index.songs}
-        records = {r.content: r for r in read_records(folder) if r.content in wanted}
-        if len(records) < len(wanted):
-            raise CacheError(
-                f"The cache in {folder} has lost {len(wanted) - len(records)} song(s): delete "
-                "the folder and build it anew."
-            )
-        self.songs = tuple(
-            Song.from_record(path, style, split, records[content])
-            for path, content, style, split in index.songs
-        )
+        self.songs = _songs(folder, index)
 
     @classmethod
     def open(cls, folder: str | Path) -> "Cache":
@@ -140,6 +130,23 @@ class Cache:
         cells = self.cells[song.offset : song.offset + song.steps].T[np.newaxis]
         roll = Roll(np.ascontiguousarray(cells), self.grid, metres=song.metres, tempos=song.tempos)
         return roll.slice_steps(start, stop)
+
+
+def _songs(folder: Path, index: CacheIndex) -> tuple[Song, ...]:
+    """Songs of an index, in its order, each with what the store knows of its content."""
+    places = {content: k for k, (_, content, _, _) in enumerate(index.songs)}
+    found: dict[int, Song] = {}
+    for record in read_records(folder):
+        place = places.get(record.content)
+        if place is not None:
+            path, _, style, split = index.songs[place]
+            found[place] = Song.from_record(path, style, split, record)
+    if len(found) < len(places):
+        raise CacheError(
+            f"The cache in {folder} has lost {len(places) - len(found)} song(s): delete the "
+            "folder and build it anew."
+        )
+    return tuple(found[place] for place in range(len(places)))
 
 
 def build_cache(

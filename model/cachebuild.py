@@ -70,8 +70,7 @@ def build_index(
         fresh = _fresh_contents(songs, splits, store, seen, bar.update)
         for converted in convert_all(fresh, settings, workers):
             store.append(converted.record, converted.cells)
-        reasons = {record.content: record.refused for record in store.records.values()}
-        index = _index(seen, reasons, settings)
+        index = _index(seen, store.reasons, settings)
         index.write(folder)
     return index
 
@@ -100,7 +99,7 @@ def _fresh_contents(
     advance: Callable[[], object],
 ) -> Iterator[bytes]:
     """Read file after file, note each in `seen`, and hand on the contents new to the store."""
-    asked = set(store.records)
+    asked = set(store.reasons)
     for song, split in zip(songs, splits, strict=True):
         advance()
         if not split:

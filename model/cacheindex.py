@@ -7,6 +7,7 @@ the store that it points into.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,21 @@ class Song:
             record.onsets,
             record.first_onset,
             record.key,
-            tuple(MetreChange(*values) for values in record.metres),
-            tuple(TempoChange(*values) for values in record.tempos),
+            _metres(record.metres),
+            _tempos(record.tempos),
         )
+
+
+@lru_cache(maxsize=1024)
+def _metres(changes: tuple[tuple[int, int, int], ...]) -> tuple[MetreChange, ...]:
+    """Metre changes of a record; songs in the same metre share one tuple."""
+    return tuple(MetreChange(*values) for values in changes)
+
+
+@lru_cache(maxsize=1024)
+def _tempos(changes: tuple[tuple[int, float], ...]) -> tuple[TempoChange, ...]:
+    """Tempo changes of a record; songs in the same tempo share one tuple."""
+    return tuple(TempoChange(*values) for values in changes)
 
 
 @dataclass(frozen=True)

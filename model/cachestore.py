@@ -82,7 +82,11 @@ def _record(line: str, place: str) -> SongRecord:
 
 
 class StoreWriter:
-    """Appends songs to a store; a context manager, for one process at a time."""
+    """Appends songs to a store; a context manager, for one process at a time.
+
+    Attributes:
+        reasons: Why each content in the store was refused, "" for songs; by content.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open or begin the store in `folder`, and cut off what a killed builder left behind.
@@ -99,8 +103,11 @@ class StoreWriter:
                         f"Another process is building the cache in {folder}: wait until it is "
                         "done, or name another cache folder."
                     )
-                self.records = {record.content: record for record in read_records(folder)}
-                self._steps = sum(record.steps for record in self.records.values())
+                self.reasons: dict[str, str] = {}
+                self._steps = 0
+                for record in read_records(folder):
+                    self.reasons[record.content] = record.refused
+                    self._steps += record.steps
                 self._cells = stack.enter_context((folder / CELLS).open("ab"))
                 self._songs = stack.enter_context((folder / SONGS).open("ab"))
                 _cut(self._cells, self._steps * PITCHES)
@@ -148,9 +155,8 @@ class StoreWriter:
                 f"Can't write to the cache ({err}): make room on the disk and run it again, it "
                 "goes on where it stopped."
             ) from err
-        written = SongRecord(**values)
-        self.records[record.content] = written
-        return written
+        self.reasons[record.content] = record.refused
+        return SongRecord(**values)
 
 
 def _cut(file: IO[bytes], size: int) -> None:

@@ -1,8 +1,12 @@
 """Building caches: what is converted, what is passed over, and going on after a break."""
 
+import multiprocessing
 import pickle
 import shutil
+import threading
+import tracemalloc
 from collections.abc import Iterator
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -113,6 +117,51 @@ def test_a_building_that_was_broken_off_goes_on_where_it_stopped(
     assert len(converted) == 6
     assert cache.songs == whole.songs
     assert (cache.cells == whole.cells).all()
+
+
+def build_until_killed(music: str, folder: str, stuck: Event) -> None:
+    """Build in a process of its own that hangs before the fifth song."""
+    read = cachebuild._read
+
+    def hanging(path: Path) -> tuple[bytes, str]:
+        if path.name == "4.mid":
+            stuck.set()
+            threading.Event().wait()
+        return read(path)
+
+    cachebuild._read = hanging
+    build(music, Path(folder))
+
+
+def test_a_building_that_was_killed_goes_on_where_it_stopped(
+    music: Path, tmp_path: Path, converted: list[str]
+) -> None:
+    context = multiprocessing.get_context("spawn")
+    stuck = context.Event()
+    arguments = (str(music), str(tmp_path / "cache"), stuck)
+    builder = context.Process(target=build_until_killed, args=arguments, daemon=True)
+    builder.start()
+    try:
+        assert stuck.wait(60)
+    finally:
+        builder.kill()
+        builder.join()
+    cache = build(music, tmp_path / "cache")
+    assert len(converted) == 2
+    assert [cache.roll(song).notes()[0].pitch for song in cache.songs] == list(range(40, 46))
+
+
+def test_memory_holds_one_song_at_a_time(tmp_path: Path) -> None:
+    (tmp_path / "music").mkdir()
+    for k in range(40):
+        song = simple_song(pitch=30 + k, notes=2048)  # a megabyte of cells
+        (tmp_path / "music" / f"{k}.mid").write_bytes(song)
+    tracemalloc.start()
+    cache = build(tmp_path / "music", tmp_path / "cache")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert cache.cells.nbytes == 40 * 2**20
+    assert peak < 12 * 2**20
 
 
 def test_a_broken_off_building_leaves_no_index_that_could_be_opened(

@@ -56,7 +56,7 @@ def test_cells_without_a_line_are_cut_off(store: Path) -> None:
     with (store / CELLS).open("ab") as file:
         file.write(b"\x07" * 200)  # killed between cells and line
     with StoreWriter(store) as writer:
-        assert set(writer.records) == {"a", "b"}
+        assert set(writer.reasons) == {"a", "b"}
         assert writer.append(record("c"), cells_of(3)).offset == 6
     assert (map_cells(store, 9)[6:] == 3).all()
 
@@ -117,7 +117,7 @@ def test_a_second_builder_is_refused_until_the_first_is_gone(store: Path) -> Non
         other.kill()
         other.join()
     with StoreWriter(store) as writer:  # the lock died with its process
-        assert set(writer.records) == {"a", "b"}
+        assert set(writer.reasons) == {"a", "b"}
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
