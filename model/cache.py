@@ -164,7 +164,8 @@ def build_cache(
 
     Files that can't be read are passed over and named in `Cache.refused`. Of several files with
     the same content one is kept, in the split that is held out most. Ctrl-C and kills leave what
-    is finished; the next call goes on from there.
+    is finished; the next call goes on from there. While another process builds the same cache,
+    this one waits.
 
     Args:
         source: A folder, searched with all folders below it (style: the first folder below), or
@@ -178,8 +179,7 @@ def build_cache(
         progress: Whether to show a progress bar on stderr.
 
     Raises:
-        CacheError: If nothing is found, lists are missing, or the disk or another builder is in
-            the way.
+        CacheError: If nothing is found, lists are missing, or the disk is in the way.
     """
     settings = ConversionSettings(grid, pedal, drums)
     folder = settings_folder(Path(cache_folder), settings)

@@ -4,6 +4,8 @@ Files are read one at a time and at most a bounded number is under way, so that 
 grow with the folder.
 """
 
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,7 @@ from model.songfiles import (
 
 LAYOUT_VERSION = 2  # rises with whatever changes what a file becomes
 MAX_FILE_BYTES = 1 << 25  # 32 MB; a symphony has half of one
+WAIT_S = 0.1  # between two looks whether another builder is done
 UNLISTED = "None of train.txt, valid.txt and test.txt names it."
 
 
@@ -37,6 +40,21 @@ class _Candidate:
     split: str
     content: str
     refused: str
+
+
+class _Patience:
+    """Waits while another process builds the same cache, as several trainers at once do."""
+
+    def __init__(self, folder: Path, progress: bool) -> None:
+        self._news = f"Waiting for another process that builds {folder}" if progress else ""
+
+    def wait(self) -> bool:
+        """Say once that we wait, let a moment pass, and ask to try again."""
+        if self._news:
+            tqdm.write(self._news, file=sys.stderr)
+            self._news = ""
+        time.sleep(WAIT_S)
+        return True
 
 
 def settings_folder(cache_folder: Path, settings: ConversionSettings) -> Path:
@@ -64,7 +82,7 @@ def build_index(
     splits = _splits(songs, split)
     seen: list[_Candidate] = []
     with (
-        StoreWriter(folder) as store,
+        StoreWriter(folder, _Patience(folder, progress).wait) as store,
         tqdm(total=len(songs), desc="Reading MIDI", unit="file", disable=not progress) as bar,
     ):
         fresh = _fresh_contents(songs, splits, store, seen, bar.update)

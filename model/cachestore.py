@@ -13,7 +13,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -88,8 +88,12 @@ class StoreWriter:
         reasons: Why each content in the store was refused, "" for songs; by content.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, wait: Callable[[], bool] = lambda: False) -> None:
         """Open or begin the store in `folder`, and cut off what a killed builder left behind.
+
+        Args:
+            folder: Made if need be.
+            wait: Asked while another process builds here: whether to try again.
 
         Raises:
             CacheError: If another process is building here, or the folder can't be written.
@@ -98,7 +102,9 @@ class StoreWriter:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 lock = stack.enter_context((folder / LOCK).open("a+b"))
-                if not _locked(lock):
+                while not _locked(lock):
+                    if wait():
+                        continue
                     raise CacheError(
                         f"Another process is building the cache in {folder}: wait until it is "
                         "done, or name another cache folder."

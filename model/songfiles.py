@@ -14,6 +14,7 @@ from model.errors import CacheError
 
 SPLITS = ("train", "valid", "test")
 SUFFIXES = frozenset({".mid", ".midi"})
+PLAIN_FOLDERS = frozenset({"mid", "midi"})  # names that say nothing about the music in them
 TRAIN_SHARE, VALID_SHARE = 0.90, 0.05  # of the hash split; the rest is for testing
 
 SplitRule = Literal["hash", "lists"]
@@ -33,8 +34,8 @@ def find_songs(source: Source) -> list[SongFile]:
     """MIDI files of a folder and all folders below it, sorted by path.
 
     Args:
-        source: A folder, where a file's style is the first folder below it (or its own name for
-            files that lie in it); or pairs of (file or folder, style).
+        source: A folder, where a file's style is the first folder below it that isn't just called
+            mid or midi (or its own name, where there is none); or pairs of (file or folder, style).
 
     Raises:
         CacheError: If a path isn't there or no file is found.
@@ -88,8 +89,10 @@ def _walk(root: Path) -> Iterator[Path]:
 
 
 def _style_below(root: Path, path: Path) -> str:
-    steps = path.relative_to(root).parts
-    return steps[0] if len(steps) > 1 else root.name
+    """First folder below the root that says something; the root's name if none does."""
+    folders = path.relative_to(root).parts[:-1]
+    telling = (name for name in folders if name.lower() not in PLAIN_FOLDERS)
+    return next(telling, root.name)
 
 
 def split_by_hash(content: str) -> str:

@@ -151,6 +151,17 @@ def test_a_building_that_was_killed_goes_on_where_it_stopped(
     assert [cache.roll(song).notes()[0].pitch for song in cache.songs] == list(range(40, 46))
 
 
+def test_two_builders_at_once_end_with_the_same_cache(music: Path, tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    other = context.Process(target=build, args=(str(music), tmp_path / "cache"), daemon=True)
+    other.start()
+    own = build(music, tmp_path / "cache")
+    other.join(60)
+    assert other.exitcode == 0
+    assert Cache.open(tmp_path / "cache").songs == own.songs
+    assert own.cells.shape[0] == sum(song.steps for song in own.songs)
+
+
 def test_memory_holds_one_song_at_a_time(tmp_path: Path) -> None:
     (tmp_path / "music").mkdir()
     for k in range(40):

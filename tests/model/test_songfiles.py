@@ -27,6 +27,11 @@ def test_files_are_found_in_all_folders_below_and_sorted(tmp_path: Path) -> None
     ]
 
 
+def test_a_folder_just_called_mid_is_no_style(tmp_path: Path) -> None:
+    touched(tmp_path, "mid/1.mid", "folk/midi/2.mid", "midi/folk/3.mid")
+    assert [style for _, style in found(tmp_path)] == ["folk", tmp_path.name, "folk"]
+
+
 def test_pairs_of_path_and_style_keep_their_styles(tmp_path: Path) -> None:
     touched(tmp_path, "x/y/1.mid", "2.mid")
     songs = find_songs([(tmp_path / "x", "folk"), (tmp_path / "2.mid", "jazz")])
