@@ -305,9 +305,15 @@ def roll_of(
 
 
 def without_orphans(codes: Codes) -> NDArray[np.uint8]:
-    """Codes [P, S] in which held cells from the left edge on are silent."""
-    begun = np.maximum.accumulate(codes != 1, axis=1)
-    return np.where(begun, codes, np.uint8(SILENT))
+    """Codes [P, S] in which held cells that no onset began are silent.
+
+    They stand at the left edge, where the prompt was cut off, and where a MAR level has revealed
+    two neighbours in one round, a silent one and one that would have continued it.
+    """
+    steps = np.arange(codes.shape[1])
+    last_silent = np.maximum.accumulate(np.where(codes == SILENT, steps, -1), axis=1)
+    last_onset = np.maximum.accumulate(np.where(codes >= FIRST_ONSET, steps, -1), axis=1)
+    return np.where(last_onset > last_silent, codes, np.uint8(SILENT))
 
 
 __all__ = [
