@@ -101,7 +101,7 @@ class Roll:
         grid: Steps a beat and velocity bins.
         parts: One for each of the K rows of cells.
         metres: Metre changes; the first at step 0, or below 0 where the roll begins in a bar.
-        tempos: Tempo changes; the first at step 0.
+        tempos: Tempo changes; the first at step 0. Those that change nothing are dropped.
     """
 
     cells: Cells = field(repr=False)
@@ -118,9 +118,9 @@ class Roll:
         """
         object.__setattr__(self, "parts", tuple(self.parts))
         object.__setattr__(self, "metres", tuple(self.metres))
-        object.__setattr__(self, "tempos", tuple(self.tempos))
         check_changes(self.metres, "metre")
         check_changes(self.tempos, "tempo")
+        object.__setattr__(self, "tempos", _without_repeats(self.tempos))
         object.__setattr__(self, "cells", _checked(self.cells, len(self.parts), self.grid))
 
     @classmethod
@@ -235,7 +235,7 @@ class Roll:
             self,
             cells=np.concatenate([self.cells, other.cells], axis=2),
             metres=tuple(self._joined_metres(other)),
-            tempos=tuple(_without_repeats(tempos)),
+            tempos=tuple(tempos),
         )
 
     def _joined_metres(self, other: Self) -> list[MetreChange]:
@@ -309,6 +309,6 @@ def _checked(cells: Cells, parts: int, grid: Grid) -> Cells:
     return view
 
 
-def _without_repeats(tempos: Sequence[TempoChange]) -> list[TempoChange]:
+def _without_repeats(tempos: Sequence[TempoChange]) -> tuple[TempoChange, ...]:
     """The changes that change something."""
-    return [t for k, t in enumerate(tempos) if k == 0 or t.bpm != tempos[k - 1].bpm]
+    return tuple(t for k, t in enumerate(tempos) if k == 0 or t.bpm != tempos[k - 1].bpm)

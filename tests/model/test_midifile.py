@@ -85,6 +85,14 @@ def test_a_silent_roll_keeps_its_length(tmp_path: Path) -> None:
     assert (again.steps, again.notes()) == (32, [])
 
 
+def test_a_bar_that_begins_again_in_the_same_metre_survives(tmp_path: Path) -> None:
+    roll = Roll.from_notes(
+        [Note(0, 0, 60, 4, 80)], 40, metres=[MetreChange(0, 4, 4), MetreChange(6, 4, 4)]
+    )
+    write_midi(roll, tmp_path / "again.mid")
+    assert read_midi(tmp_path / "again.mid").bar_starts().tolist() == [0, 6, 22, 38]
+
+
 def test_an_upbeat_is_written_as_a_short_bar(tmp_path: Path) -> None:
     roll = Roll.from_notes([Note(0, 0, 60, 4, 80)], 36, metres=[MetreChange(-12, 4, 4)])
     write_midi(roll, tmp_path / "upbeat.mid")

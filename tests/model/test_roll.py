@@ -157,6 +157,11 @@ def test_tempo_changes_move_the_clock() -> None:
     assert roll.step_seconds().tolist() == [0, 0.25, 0.5, 0.75, 1, 1.125, 1.25, 1.375, 1.5]
 
 
+def test_tempo_changes_that_change_nothing_are_dropped() -> None:
+    tempos = [TempoChange(step, bpm) for step, bpm in ((0, 90.0), (2, 90.0), (4, 60.0), (6, 60.0))]
+    assert Roll.from_notes([], 8, tempos=tempos).tempos == (tempos[0], tempos[2])
+
+
 def test_cells_cannot_be_changed_afterwards() -> None:
     roll = roll_of(Note(0, 0, 60, 1, 80))
     with pytest.raises(ValueError, match="read-only"):
