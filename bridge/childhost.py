@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bridge.board import Board, Slot
+from bridge.childlife import parent_watch
 from bridge.errors import PortError
-from bridge.parentwatch import parent_watch
 from bridge.priority import raise_priority
 from bridge.sender import Sender
 from bridge.units import ticks_of

@@ -4,7 +4,6 @@ The callback runs in the server's thread and competes for no interpreter lock bu
 own. PipeWire's libjack, where it stands in for JACK's, does the same.
 """
 
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Any
 
 from bridge.board import Board, Slot
 from bridge.childhost import main, publish
+from bridge.childlife import leave
 from bridge.errors import PortError
 from bridge.jackapi import load_jack, open_client
 from bridge.sender import Sender
@@ -109,4 +109,4 @@ class JackDriver:
 
 
 if __name__ == "__main__":
-    sys.exit(main(JackDriver))
+    leave(main(JackDriver))

@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
+from bridge.childlife import leave, parent_watch
 from bridge.errors import PortError, ServerError
 from bridge.jackapi import open_client
-from bridge.parentwatch import parent_watch
 from bridge.priority import may_be_realtime
 from bridge.wire import encode
 
@@ -158,4 +158,4 @@ def _locked(name: str) -> IO[str] | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

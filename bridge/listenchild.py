@@ -16,9 +16,9 @@ from collections import deque
 from typing import Any
 
 from bridge.childhost import SWITCH_INTERVAL_S
+from bridge.childlife import leave, parent_watch
 from bridge.errors import PortError
 from bridge.jackapi import load_jack, open_client
-from bridge.parentwatch import parent_watch
 from bridge.priority import raise_priority
 from bridge.units import NANOSECONDS, unwrap
 from bridge.wire import encode, encode_events
@@ -134,4 +134,4 @@ def _forward(heard: Heard) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

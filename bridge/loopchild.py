@@ -5,7 +5,6 @@ priority: what that gives is in docs/live.md. RtMidi sends at once, so a message
 loop. Ticks are nanoseconds of the system's monotonic clock, which all processes share.
 """
 
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Any
 
 from bridge.board import Board, Slot
 from bridge.childhost import main, publish
+from bridge.childlife import leave
 from bridge.rtmidiapi import open_output
 from bridge.sender import Sender
 from bridge.units import NANOSECONDS
@@ -94,4 +94,4 @@ class LoopDriver:
 
 
 if __name__ == "__main__":
-    sys.exit(main(LoopDriver))
+    leave(main(LoopDriver))

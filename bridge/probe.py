@@ -9,6 +9,7 @@ import os
 import sys
 from typing import Any
 
+from bridge.childlife import leave
 from bridge.errors import PortError
 from bridge.jackapi import load_jack, open_client
 from bridge.wire import Line, encode
@@ -75,4 +76,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

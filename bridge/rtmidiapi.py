@@ -3,7 +3,8 @@
 Only the MIDI processes import this: a driver that misbehaves then can't take the program with it.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import rtmidi
@@ -28,14 +29,14 @@ def open_output(system: str, name: str) -> tuple[Any, str]:
     Raises:
         PortError: If the system isn't there or gives no port.
     """
-    output = _opened(rtmidi.MidiOut, system, name)
-    if system == "winmm":
-        ports = output.get_ports()
-        chosen = find_loopback(ports, name)
-        _try(f"open the loopback port {chosen!r}", lambda: output.open_port(ports.index(chosen)))
-        return output, chosen
-    _try(f"open a virtual port named {name!r}", lambda: output.open_virtual_port(name))
-    return output, name
+    with _opened(rtmidi.MidiOut, system, name) as output:
+        if system == "winmm":
+            ports = output.get_ports()
+            chosen = find_loopback(ports, name)
+            _try(f"open the port {chosen!r}", lambda: output.open_port(ports.index(chosen)))
+            return output, chosen
+        _try(f"open a virtual port named {name!r}", lambda: output.open_virtual_port(name))
+        return output, name
 
 
 def open_input(system: str, name: str, source: str) -> Any:
@@ -44,17 +45,17 @@ def open_input(system: str, name: str, source: str) -> Any:
     Raises:
         PortError: If no such port is there.
     """
-    listener = _opened(rtmidi.MidiIn, system, name)
-    listener.ignore_types(sysex=True, timing=False, active_sense=True)
-    ports = listener.get_ports()
-    if system == "winmm":
-        found = far_end(source, ports)
-    else:
-        found = next((port for port in ports if source in port), None)
-    if found is None:
-        raise PortError(f"tried to listen to {source!r}; the ports there are {ports}")
-    _try(f"listen to {found!r}", lambda: listener.open_port(ports.index(found), name="in"))
-    return listener
+    with _opened(rtmidi.MidiIn, system, name) as listener:
+        listener.ignore_types(sysex=True, timing=False, active_sense=True)
+        ports = listener.get_ports()
+        if system == "winmm":
+            found = far_end(source, ports)
+        else:
+            found = next((port for port in ports if source in port), None)
+        if found is None:
+            raise PortError(f"tried to listen to {source!r}; the ports there are {ports}")
+        _try(f"listen to {found!r}", lambda: listener.open_port(ports.index(found), name="in"))
+        return listener
 
 
 def list_ports(system: str) -> tuple[list[str], list[str]]:
@@ -63,20 +64,30 @@ def list_ports(system: str) -> tuple[list[str], list[str]]:
     Raises:
         PortError: If the system isn't there.
     """
-    output = _opened(rtmidi.MidiOut, system, "Fractalroll probe")
-    listener = _opened(rtmidi.MidiIn, system, "Fractalroll probe")
-    try:
-        return list(output.get_ports()), list(listener.get_ports())
-    finally:
-        output.delete()
-        listener.delete()
+    found = []
+    for kind in (rtmidi.MidiOut, rtmidi.MidiIn):
+        with _opened(kind, system, "Fractalroll probe") as client:
+            found.append(list(client.get_ports()))
+            client.delete()
+    outputs, inputs = found
+    return outputs, inputs
 
 
-def _opened(kind: Callable[..., Any], system: str, name: str) -> Any:
+@contextlib.contextmanager
+def _opened(kind: Callable[..., Any], system: str, name: str) -> Iterator[Any]:
+    """A client of the system; deleted if anything fails, left open if not.
+
+    A client that is left to the end of the interpreter can hold up a JACK server for good.
+    """
     api = APIS[system]
     if api not in rtmidi.get_compiled_api():
         raise PortError(f"this python-rtmidi was built without {system}; reinstall it")
-    return _try(f"reach {system}", lambda: kind(rtapi=api, name=name))
+    client = _try(f"reach {system}", lambda: kind(rtapi=api, name=name))
+    try:
+        yield client
+    except BaseException:
+        client.delete()
+        raise
 
 
 def _try(what: str, act: Callable[[], Any]) -> Any:
