@@ -45,7 +45,7 @@ def open_music(arguments: argparse.Namespace, config: ModelConfig) -> Cache:
     from model.cache import build_cache
     from model.roll import Grid
 
-    source, rule = _source(arguments.folders), _split_rule(arguments)
+    source, rule = music_source(arguments.folders), _split_rule(arguments)
     grid = Grid(config.steps_per_beat, config.velocity_bins)
     place = arguments.cache or _cache_folder(arguments.folders)
     cache = build_cache(source, place, grid, split=rule)
@@ -65,7 +65,7 @@ def data_sources(cache: Cache) -> tuple[DataSource, ...]:
     return tuple(DataSource(style, counts[index]) for index, style in enumerate(cache.styles))
 
 
-def _source(folders: list[str]) -> Source:
+def music_source(folders: list[str]) -> Source:
     """One folder as it is (styles are its sub-folders); several with their own names as styles."""
     if folders == [CHORALES]:
         from model.corpora import chorales

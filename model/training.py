@@ -14,7 +14,7 @@ import logging
 import os
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,8 @@ from model.trainingconfig import TrainingConfig
 from model.trainingmodule import VALIDATION_LOSS, TrainingError, TrainingModule
 
 End = Literal["finished", "early", "interrupted"]
+Look = Callable[[int, Mapping[str, float]], bool]
+"""Sees every line of the training curve (update's number, metrics); True ends the run."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +140,20 @@ class Run:
         Raises:
             CheckpointError: if there is no checkpoint, or it doesn't fit the run's config.
         """
-        model_config, _ = self.configs()
         best = self.checkpoints / BEST
-        return model_of(
-            read_checkpoint(best if best.exists() else self.checkpoints / LAST), model_config
-        )
+        return self._model(best) if best.exists() else self.last_model()
+
+    def last_model(self) -> Fractal:
+        """The generator as the run left it.
+
+        Raises:
+            CheckpointError: if there is no checkpoint, or it doesn't fit the run's config.
+        """
+        return self._model(self.checkpoints / LAST)
+
+    def _model(self, checkpoint: Path) -> Fractal:
+        model_config, _ = self.configs()
+        return model_of(read_checkpoint(checkpoint), model_config)
 
     def _write(self, name: str, text: str) -> None:
         try:
@@ -188,6 +199,7 @@ def train(
     resume: bool = False,
     progress: bool = True,
     tensorboard: bool = True,
+    look: Look | None = None,
 ) -> TrainingResult:
     """Train a generator, or go on with a run that was interrupted or killed.
 
@@ -202,6 +214,7 @@ def train(
         resume: Go on with the run in `folder`.
         progress: Show a bar on standard error.
         tensorboard: Write TensorBoard curves beside the CSV ones.
+        look: Sees every line of the training curve and may end the run, as Ctrl-C would.
 
     Raises:
         TrainingError: if there is already a run (or none to resume), or gradients are not finite.
@@ -226,6 +239,8 @@ def train(
     module = TrainingModule(model_config, config, total)
     batches = RollData(train_split, valid_split, config, start, total)
     stop = StopRequest()
+    if look is not None:
+        module.watch = lambda step, metrics: stop.ask() if look(step, metrics) else None
     keeper = Keeper(
         run.checkpoints, config.checkpoint_interval, config.validation_interval, total, stop
     )

@@ -44,6 +44,10 @@ class StopRequest:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
+    def ask(self) -> None:
+        """Let training end after the update under way."""
+        self.asked = True
+
     def _ask(self, number: int, frame: FrameType | None) -> None:
         if self.asked:
             raise KeyboardInterrupt

@@ -8,7 +8,7 @@ would have.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import lightning.pytorch as pl
@@ -40,6 +40,10 @@ _LEVEL_METRICS = (
 _PATIENCE_FOR_BAD_GRADIENTS = 5
 
 
+Watch = Callable[[int, Mapping[str, float]], None]
+"""Called with every line of the training curve: the update's number and the metrics by name."""
+
+
 class TrainingError(ModelError):
     """A training run that can't start or go on."""
 
@@ -68,6 +72,7 @@ class TrainingModule(pl.LightningModule):
         self._frames = 0
         self._interval_start = time.perf_counter()
         self.stopping = False
+        self.watch: Watch | None = None
         self.latest_loss = float("nan")
         self.latest_validation = float("nan")
 
@@ -204,6 +209,8 @@ class TrainingModule(pl.LightningModule):
             logger.log_metrics(
                 {f"train/{name}": value for name, value in metrics.items()}, self.global_step
             )
+        if self.watch is not None:
+            self.watch(self.global_step, metrics)
 
 
 def metrics_of(losses: Losses) -> dict[str, Tensor | float]:
