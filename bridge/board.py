@@ -61,8 +61,15 @@ class Board:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """The board that another process created."""
-        return cls(path, owner=False)
+        """The board that another process created.
+
+        Where a file that is in use can be removed, its name goes at once: whichever of the two
+        processes is killed, nothing is left behind.
+        """
+        board = cls(path, owner=False)
+        if os.name == "posix":
+            path.unlink(missing_ok=True)
+        return board
 
     def __getitem__(self, slot: Slot) -> int:
         return self._slots[slot]

@@ -63,6 +63,9 @@ class DummyJack:
             ready = self._keeper.wait_ready(_START_TIMEOUT_S)
         except PortError as err:
             raise ServerError(f"tried to start a JACK server of our own: {err}") from err
+        except BaseException:  # Ctrl-C while it starts
+            self.close()
+            raise
         self.name = str(ready["name"])
         self.environment = {"JACK_DEFAULT_SERVER": self.name, "JACK_NO_START_SERVER": "1"}
 

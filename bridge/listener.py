@@ -50,7 +50,11 @@ class Listener:
         }
         with self._lock:  # nothing is taken before the rate is known
             self._child = ChildProcess("listenchild", spec, system.environment, self._take)
-            self.rate = int(self._child.wait_ready(START_TIMEOUT_S)["rate"])
+            try:
+                self.rate = int(self._child.wait_ready(START_TIMEOUT_S)["rate"])
+            except BaseException:  # Ctrl-C included
+                self._child.close()
+                raise
             self._arrivals = Arrivals(ticks_of(_REACH_S, self.rate), keep=keep)
 
     @classmethod

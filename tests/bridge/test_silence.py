@@ -13,10 +13,13 @@ from typing import IO
 
 import pytest
 
+from bridge.board import Board, Slot
+from bridge.childprocess import ChildProcess
 from bridge.dummyjack import DummyJack
 from bridge.errors import PortError
 from bridge.listener import Listener
-from bridge.messages import is_note_on
+from bridge.messages import is_note_on, note_on
+from bridge.wire import encode_events
 from tests.bridge.musician import CHORD
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
@@ -102,6 +105,15 @@ def test_leaving_by_itself_releases_every_note(jack_server: DummyJack, way: str)
         until_it_is_silent(listener)
 
 
+def test_a_closed_terminal_releases_every_note(jack_server: DummyJack) -> None:
+    with musician(jack_server, "wait") as someone:
+        listener = someone.listen()
+        someone.go()
+        until_it_sounds(listener, 2 * len(CHORD))
+        os.kill(int(someone.read()), signal.SIGHUP)
+        until_it_is_silent(listener)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.parametrize("way", ["wait", "session"])
 def test_a_signal_to_the_program_releases_every_note(
@@ -138,6 +150,25 @@ def test_a_dead_program_is_noticed_though_another_process_holds_its_pipe(
             until_it_is_silent(listener)
         finally:
             os.kill(holder, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("order", [b'{"play":[["soon","903c40"]]}\n', b"nonsense\n"])
+def test_an_order_that_makes_no_sense_ends_in_silence(jack_server: DummyJack, order: bytes) -> None:
+    spec = {"client": "Confused", "port": "out", "late_limit_s": 1, "memory_s": 0.2}
+    with Board.create() as board:
+        spec |= {"board": str(board.path), "parent": os.getpid()}
+        sender = ChildProcess("jackchild", spec, jack_server.environment)
+        name = sender.wait_ready(PATIENCE_S)["name"]
+        listener = Listener(jack_server.system(), name, keep=True)
+        sender.say(*encode_events("play", [(board[Slot.CLOCK], note_on(3, 60, 80))]))
+        until_it_sounds(listener, 1)
+        sender.say(order)
+        until(lambda: not sender.is_alive())
+        until_it_is_silent(listener)
+        with pytest.raises(PortError, match="could not read an order"):
+            sender.say(order)
+        sender.close()
+        listener.close()
 
 
 def test_a_source_that_fails_leaves_nothing_sounding(jack_server: DummyJack) -> None:
