@@ -1,0 +1,149 @@
+"""`fractalroll play` and `ports` on a session that is only pretended."""
+
+import argparse
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bridge import session, systems
+from bridge.commands import add_play_parser, add_ports_parser, run_play, run_ports
+from bridge.player import PlayerReport
+from bridge.session import SessionSettings, Summary
+from bridge.source import BarSource, RollSource
+from bridge.systems import MidiSystem
+from model.roll import Note, Roll
+
+ROLL = Roll.from_notes([Note(0, 0, 60, 4, 64)], 16)
+SUMMARY = Summary(
+    port="Fractalroll:out",
+    system="jack",
+    engine="file",
+    bars=1,
+    missed_deadlines=0,
+    notes_sent=1,
+    notes_received=1,
+    late=0,
+    dropped=0,
+    worst_onset_error_ms=0.0,
+    worst_onset_error_samples=0,
+    hanging=0,
+    realtime_factor=None,
+    music_s=2.0,
+    first_note_s=0.9,
+    xruns=0,
+    interrupted=False,
+)
+
+
+class Pretended:
+    """A session that plays nothing and remembers what it was asked."""
+
+    asked: SessionSettings
+    summary = SUMMARY
+
+    def __init__(self, settings: SessionSettings, *_: Any) -> None:
+        type(self).asked = settings
+        self.port = self
+        self.name = SUMMARY.port
+
+    def __enter__(self) -> "Pretended":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def play(self, source: BarSource, *_: Any) -> tuple[Summary, PlayerReport]:
+        bar = source.next_bar()
+        assert bar is not None
+        return self.summary, PlayerReport(bars=1, played=[bar] if self.asked.keep else None)
+
+
+@pytest.fixture(autouse=True)
+def pretended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "Session", Pretended)
+    monkeypatch.setattr(Pretended, "summary", SUMMARY)
+
+
+def parsed(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    commands = parser.add_subparsers()
+    add_play_parser(commands)
+    add_ports_parser(commands)
+    return parser.parse_args(words)
+
+
+def play(*words: str, saved: list[Roll] | None = None) -> int:
+    def save(_: argparse.Namespace, roll: Roll) -> None:
+        if saved is not None:
+            saved.append(roll)
+
+    return run_play(parsed("play", *words), lambda _: ROLL, save)
+
+
+def test_json_is_the_last_line_and_has_every_figure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert play("--json") == 0
+    facts = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert facts["notes_received"] == facts["notes_sent"] == 1
+    assert (facts["late"], facts["engine"], facts["first_note_s"]) == (0, "file", 0.9)
+    assert {"realtime_factor", "missed_deadlines", "hanging", "saved"} <= facts.keys()
+
+
+def test_a_person_reads_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
+    assert play() == 0
+    text = capsys.readouterr().out
+    assert "1 sent, 1 received, 0 late" in text
+    assert "0 samples" in text
+
+
+def test_what_was_played_is_saved_only_on_request(capsys: pytest.CaptureFixture[str]) -> None:
+    saved: list[Roll] = []
+    play(saved=saved)
+    assert saved == []
+    play("--save", "out.mid", "--picture", "out.png", "--json", saved=saved)
+    assert saved[0].same_as(ROLL)
+    facts = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert facts["saved"] == ["out.mid", "out.png"]
+
+
+def test_an_interrupted_session_has_its_own_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pretended, "summary", replace(SUMMARY, interrupted=True))
+    assert play() == 130
+
+
+def test_the_options_reach_the_session() -> None:
+    play("--endless", "--port", "Mine", "--channel", "3", "--no-listen", "--system", "dummy")
+    asked = Pretended.asked
+    assert asked.bars is None
+    assert (asked.port, asked.system, asked.listen) == ("Mine", "dummy", False)
+    assert asked.player.first_channel == 2
+
+
+def test_a_source_of_bars_is_played_as_it_is_and_closed() -> None:
+    closed = []
+
+    class Source(RollSource):
+        def close(self) -> None:
+            closed.append(True)
+
+    run_play(parsed("play"), lambda _: Source(ROLL), lambda *_: None)
+    assert closed
+
+
+def test_ports_lists_every_system_for_people_and_machines(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = [
+        MidiSystem("jack", False, "no server answers"),
+        MidiSystem("alsa", True, "through RtMidi", outputs=("Synth",), inputs=("Keys",)),
+    ]
+    monkeypatch.setattr(systems, "detect", lambda: there)
+    assert run_ports(parsed("ports")) == 0
+    text = capsys.readouterr().out
+    assert "Synth" in text
+    assert "no server answers" in text
+    assert run_ports(parsed("ports", "--json")) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["systems"][1]["inputs"] == ["Keys"]
+    assert [system["ready"] for system in facts["systems"]] == [False, True]
