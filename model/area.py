@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.engine import Codes, Ints, Known
 from model.roll import HELD, SILENT
 from model.scanorder import ScanOrder
+
+_Cell = TypeVar("_Cell", np.uint8, np.bool_)
 
 
 @dataclass
@@ -43,7 +47,7 @@ class Area:
             self.codes.shape[2] - self.left - self.right,
         )
 
-    def inside(self, cells: Codes | Known) -> Codes | Known:
+    def inside(self, cells: NDArray[_Cell]) -> NDArray[_Cell]:
         """The nodes themselves without their margin, [M, H, W]; a view of `codes` or `known`."""
         height, width = self.shape
         return cells[:, self.up : self.up + height, self.left : self.left + width]
@@ -99,6 +103,8 @@ class Layout:
         self.beside, self.outside = self._flat(rows[:, None] + up, columns[:, None] + right, area)
         self.neighbours = order.neighbours()  # [N, 4]
         self.inner = self.neighbours >= 0
+        self.scan = np.arange(1, len(order) + 1)  # AR ranks [N]
+        self.before = self.scan[None] < self.scan[:, None]  # [N, N]
 
     @staticmethod
     def _flat(rows: Ints, columns: Ints, area: Area) -> tuple[Ints, Known]:
@@ -113,7 +119,7 @@ class Layout:
         return _layout(order, child, area.codes.shape[1:], area.up, area.left)
 
     @staticmethod
-    def take(cells: Codes | Known, index: Ints) -> Codes | Known:
+    def take(cells: NDArray[_Cell], index: Ints) -> NDArray[_Cell]:
         """[M, rows, steps] at flat indices [...] -> [M, ...]."""
         return cells.reshape(len(cells), -1).take(index, axis=1)
 

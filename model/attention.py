@@ -6,6 +6,7 @@ Shapes: `B` batch, `L` keys, `m` queries, `D` width, `H` heads, `d` = D / H.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -37,68 +38,127 @@ class Cache:
     values: Tensor
 
 
-class Attention(nn.Module):
-    """Multi-head attention over children; who sees whom is the caller's bias (-inf: not)."""
+class BlockWeights(NamedTuple):
+    """The tensors of one block; a caller that runs it often fetches them once."""
 
-    def __init__(self, dim: int, heads: int, dropout: float) -> None:
-        super().__init__()
-        self.heads = heads
-        self.qkv = nn.Linear(dim, 3 * dim)
-        self.out = nn.Linear(dim, dim)
-        self.dropout = nn.Dropout(dropout)
+    heads: int
+    norm1: Tensor
+    norm1_bias: Tensor
+    qkv: Tensor
+    qkv_bias: Tensor
+    out: Tensor
+    out_bias: Tensor
+    norm2: Tensor
+    norm2_bias: Tensor
+    up: Tensor
+    up_bias: Tensor
+    down: Tensor
+    down_bias: Tensor
 
-    def forward(
-        self, x: Tensor, bias: Tensor, cache: Cache | None = None, start: int = 0
-    ) -> Tensor:
-        """Attend.
 
-        Args:
-            x: [B, m, D], the new positions.
-            bias: [H, m, L] or [B, H, m, L], L = start + m with a cache, else m.
-            cache: keys and values of positions before `start`; the new ones are written to it.
-            start: index of the first new position.
+def run_block(
+    weights: BlockWeights,
+    x: Tensor,
+    bias: Tensor,
+    cache: Cache | None = None,
+    start: int = 0,
+    dropout: float = 0.0,
+) -> Tensor:
+    """Pre-norm transformer block: attention, then a feed-forward of four times the width.
 
-        Returns:
-            [B, m, D].
-        """
-        batch, length, dim = x.shape
-        qkv = self.qkv(x).view(batch, length, 3, self.heads, dim // self.heads)
-        query, keys, values = qkv.permute(2, 0, 3, 1, 4).unbind(0)  # [B, H, m, d] each
-        if cache is not None:
-            stop = start + length
-            cache.keys[:, :, start:stop] = keys
-            cache.values[:, :, start:stop] = values
-            keys, values = cache.keys[:, :, :stop], cache.values[:, :, :stop]
+    Args:
+        weights: of the block.
+        x: [B, m, D], the new positions.
+        bias: [H, m, L] or [B, H, m, L], -inf where a position may not look; L = start + m with a
+            cache, else m.
+        cache: keys and values of positions before `start`; the new ones are written to it.
+        start: index of the first new position.
+        dropout: share of what each half adds that is dropped.
+
+    Returns:
+        [B, m, D].
+    """
+    dim = x.shape[-1:]
+    found = attend(
+        weights, F.layer_norm(x, dim, weights.norm1, weights.norm1_bias), bias, cache, start
+    )
+    if dropout:
+        found = F.dropout(found, dropout)
+    x = x + found
+    up = F.linear(
+        F.layer_norm(x, dim, weights.norm2, weights.norm2_bias), weights.up, weights.up_bias
+    )
+    down = F.linear(F.gelu(up, approximate="tanh"), weights.down, weights.down_bias)
+    return x + (F.dropout(down, dropout) if dropout else down)
+
+
+def attend(
+    weights: BlockWeights, x: Tensor, bias: Tensor, cache: Cache | None, start: int
+) -> Tensor:
+    """Multi-head attention; arguments as in `run_block`, x already normalised."""
+    batch, length, dim = x.shape
+    heads = weights.heads
+    qkv = F.linear(x, weights.qkv, weights.qkv_bias).view(batch, length, 3, heads, dim // heads)
+    query, keys, values = qkv.permute(2, 0, 3, 1, 4).unbind(0)  # [B, H, m, d] each
+    if cache is not None:
+        stop = start + length
+        cache.keys[:, :, start:stop] = keys
+        cache.values[:, :, start:stop] = values
+        keys, values = cache.keys[:, :, :stop], cache.values[:, :, :stop]
+    if batch == 1 and bias.dim() == 3:  # live playing: half the overhead of the fused call
+        scale = (dim // heads) ** -0.5
+        scores = torch.baddbmm(bias, query[0], keys[0].transpose(1, 2), alpha=scale)
+        found = torch.bmm(scores.softmax(-1), values[0]).transpose(0, 1).reshape(1, length, dim)
+    else:
         found = F.scaled_dot_product_attention(query, keys, values, attn_mask=bias)
         found = found.transpose(1, 2).reshape(batch, length, dim)
-        return self.dropout(self.out(found))  # type: ignore[no-any-return]
+    return F.linear(found, weights.out, weights.out_bias)
 
-    def empty_cache(self, batch: int, capacity: int) -> Cache:
-        """A cache for `capacity` positions."""
-        dim = self.out.in_features
-        shape = (batch, self.heads, capacity, dim // self.heads)
-        weight = self.out.weight
-        return Cache(weight.new_empty(shape), weight.new_empty(shape))
+
+class Attention(nn.Module):
+    """The parameters of multi-head attention."""
+
+    def __init__(self, dim: int) -> None:
+        super().__init__()
+        self.qkv = nn.Linear(dim, 3 * dim)
+        self.out = nn.Linear(dim, dim)
 
 
 class Block(nn.Module):
-    """Pre-norm transformer block: attention, then a feed-forward of four times the width."""
+    """The parameters of a block, and how it is run in training."""
 
     def __init__(self, dim: int, heads: int, dropout: float) -> None:
         super().__init__()
+        self.heads, self.dropout = heads, dropout
         self.norm1 = nn.LayerNorm(dim)
-        self.attention = Attention(dim, heads, dropout)
+        self.attention = Attention(dim)
         self.norm2 = nn.LayerNorm(dim)
         self.up = nn.Linear(dim, 4 * dim)
         self.down = nn.Linear(4 * dim, dim)
-        self.dropout = nn.Dropout(dropout)
 
-    def forward(
-        self, x: Tensor, bias: Tensor, cache: Cache | None = None, start: int = 0
-    ) -> Tensor:
-        """[B, m, D] -> [B, m, D]; arguments as in `Attention.forward`."""
-        x = x + self.attention(self.norm1(x), bias, cache, start)
-        return x + self.dropout(self.down(F.gelu(self.up(self.norm2(x)), approximate="tanh")))  # type: ignore[no-any-return]
+    def weights(self) -> BlockWeights:
+        """The parameters as they are, not copied."""
+        layers = (
+            self.norm1,
+            self.attention.qkv,
+            self.attention.out,
+            self.norm2,
+            self.up,
+            self.down,
+        )
+        return BlockWeights(
+            self.heads, *(p for layer in layers for p in (layer.weight, layer.bias))
+        )
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """[B, m, D] -> [B, m, D]; `bias` as in `run_block`."""
+        return run_block(self.weights(), x, bias, dropout=self.dropout if self.training else 0.0)
+
+    def empty_cache(self, batch: int, capacity: int) -> Cache:
+        """A cache for `capacity` positions."""
+        weight = self.attention.out.weight
+        shape = (batch, self.heads, capacity, weight.shape[0] // self.heads)
+        return Cache(weight.new_empty(shape), weight.new_empty(shape))
 
 
 class CopyHeads(nn.Module):
@@ -138,4 +198,6 @@ class CopyHeads(nn.Module):
         scores = query @ keys.transpose(2, 3) * self.KEY**-0.5 + bias
         null = self.null.view(1, -1, 1, 1).expand(*scores.shape[:3], 1)
         maps = torch.cat([null, scores], 3).softmax(3)[..., 1:]  # [B, Hc, m, L]
-        return (maps @ contents.unsqueeze(1)).transpose(1, 2)
+        heads, asked, places = maps.shape[1:]
+        found = maps.reshape(len(x), heads * asked, places) @ contents
+        return found.view(len(x), heads, asked, contents.shape[2]).transpose(1, 2)

@@ -7,29 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Protocol
-
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from model.conditions import UNKNOWN, density_id, key_id, place_ids
 from model.config import ModelConfig
 from model.embedding import RollConditions
-
-
-class WindowLike(Protocol):
-    """What `Batch.collate` reads of a window (`model.windows.Window` has it)."""
-
-    codes: NDArray[np.uint8]
-    carry: NDArray[np.bool_]
-    valid_steps: int
-    place: NDArray[np.int16]
-    metre: NDArray[np.int16]
-    key: int
-    style: int
-    density: float
+from model.windows import Window
 
 
 @dataclass(frozen=True)
@@ -54,7 +39,7 @@ class Batch:
     @classmethod
     def collate(
         cls,
-        windows: Sequence[WindowLike],
+        windows: Sequence[Window],
         shifts: Sequence[int],
         config: ModelConfig,
         styles: Sequence[str] | None = None,

@@ -124,7 +124,7 @@ class Canvas:
     def add_ranks(
         self, nodes: Nodes, row: Tensor, column: Tensor, ranks: Tensor, level: int
     ) -> None:
-        """Write down the ranks [M, N] of the children that begin at `row`, `column` [N] of nodes."""
+        """Write down the ranks [M, N] of children that begin at `row`, `column` [N] of nodes."""
         height, width = self.config.levels[level].patch
         device = self.codes.device
         own = torch.zeros(self.codes.shape, dtype=torch.int32, device=device)

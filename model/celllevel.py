@@ -76,16 +76,23 @@ class CellLevel(nn.Module):
         """
         seen = torch.cat([self.features(codes), known.unsqueeze(-1).float()], -1)
         span = self.before + 1 + self.after
-        windows = seen.permute(0, 3, 1, 2).unfold(3, span, 1)  # [M, 4, h + 2a, w, span]
-        stacked = windows.permute(0, 3, 1, 4, 2).flatten(2, 3)  # [M, w, 4 span, h + 2a]
+        if self.width == 1:
+            stacked = seen.permute(0, 3, 2, 1).reshape(len(codes), 1, -1, seen.shape[1])
+        else:
+            windows = seen.permute(0, 3, 1, 2).unfold(3, span, 1)  # [M, 4, h + 2a, w, span]
+            stacked = windows.permute(0, 3, 1, 4, 2).flatten(2, 3)  # [M, w, 4 span, h + 2a]
         if condition.copies:
             copied = [
-                copies.crop(self.height, self.width, self.margin) for copies in condition.copies
+                copies.crop(self.height, self.width, self.margin).permute(0, 3, 1, 2)
+                for copies in condition.copies
             ]
-            stacked = torch.cat([stacked, torch.cat(copied, 1).permute(0, 3, 1, 2)], 2)
+            stacked = torch.cat([stacked, *copied], 2)
         near = F.gelu(self.window(stacked.flatten(0, 1)), approximate="tanh")  # [M w, G, h]
-        near = near.view(len(codes), self.width, self.config.window_channels, self.height)
-        near = near[:, self.column_of, :, self.row_of].transpose(0, 1)  # [M, n, G]
+        if self.width == 1:
+            near = near.transpose(1, 2)  # cells of a column are in order from low to high
+        else:
+            near = near.view(len(codes), self.width, self.config.window_channels, self.height)
+            near = near[:, self.column_of, :, self.row_of].transpose(0, 1)  # [M, n, G]
         places = self.row(row[:, None] + self.row_of) + self.column(self.column_of)
         return self.near(near) + self.told(condition.hidden)[:, None] + places  # type: ignore[no-any-return]
 
@@ -97,17 +104,22 @@ class CellLevel(nn.Module):
             codes: [M, n] in scan order; AR: cells before each are used, MAR: cells that are known.
             known: bool [M, n] for MAR; None for AR.
         """
-        size = codes.shape[1]
-        biases = [bias(self.offsets) for bias in self.biases]
-        if known is None:
-            values = self.value(codes[:, :-1].long())
-            first = self.unknown.expand(len(codes), 1, -1)
-            x = seen + torch.cat([first, values], 1)
-            future = torch.ones(size, size, dtype=torch.bool, device=codes.device).triu(1)
-            biases = [bias.masked_fill(future, -torch.inf) for bias in biases]
-        else:
-            x = seen + torch.where(known.unsqueeze(-1), self.value(codes.long()), self.unknown)
-        x = self.dropout(x)
-        for block, bias in zip(self.blocks, biases, strict=True):
+        x = self.dropout(seen + self.values(codes, known))
+        for block, bias in zip(self.blocks, self.attention_biases(), strict=True):
             x = block(x, bias)
         return self.norm(x)  # type: ignore[no-any-return]
+
+    def values(self, codes: Tensor, known: Tensor | None) -> Tensor:
+        """What is known of the cells themselves, [M, n, D]; arguments as in `forward`."""
+        if known is None:
+            first = self.unknown.expand(len(codes), 1, -1)
+            return torch.cat([first, self.value(codes[:, :-1].long())], 1)
+        return torch.where(known.unsqueeze(-1), self.value(codes.long()), self.unknown)
+
+    def attention_biases(self) -> list[Tensor]:
+        """Bias [H, n, n] of each block; AR: -inf where a cell would look ahead."""
+        biases = [bias(self.offsets) for bias in self.biases]
+        if self.own.kind == "mar":
+            return biases
+        future = torch.ones_like(self.offsets, dtype=torch.bool).triu(1)
+        return [bias.masked_fill(future, -torch.inf) for bias in biases]

@@ -38,8 +38,8 @@ class CellsPassed:
 class Leaves:
     """Active patches with all that stands around them.
 
-    order: of the cells. codes, known: the window [M, h + 2a, before + w + after], codes 0 where not
-    known. inside: codes [M, n]. padding: bool [M, n]. beside: for left and right of each cell, codes
+    order: of the cells. codes, known: the window [M, h + 2a, before + w + after], 0 where unknown.
+    inside: codes [M, n]. padding: bool [M, n]. beside: for left and right of each cell, codes
     and known outside the patch [M, n]. sounding: bool [M, n], whether the cell's row sounds at the
     left of the patch. may_held: bool [M], whether the patch could have been flagged held.
     """

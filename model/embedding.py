@@ -65,7 +65,16 @@ class CopyMap:
         )
 
     def crop(self, height: int, width: int, margin: int) -> Tensor:
-        """Cells of each node and `margin` pitches on both sides, [M, C, height + 2 margin, width]."""
+        """Cells of each node, `margin` pitches to both sides, [M, C, height + 2 margin, width]."""
+        if len(self.source) == 1:  # live playing: a view, not a look-up
+            which, top, left = (
+                int(self.source),
+                int(self.row) + self.margin - margin,
+                int(self.column),
+            )
+            return self.values[
+                which : which + 1, :, top : top + height + 2 * margin, left : left + width
+            ]
         first = self.row + self.margin - margin
         rows = first[:, None] + torch.arange(height + 2 * margin, device=first.device)
         columns = self.column[:, None] + torch.arange(width, device=first.device)

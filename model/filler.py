@@ -31,7 +31,7 @@ from model.noise import Noise
 from model.roll import FIRST_ONSET, HELD
 from model.rules import CellRules, NodeRules
 from model.scanorder import LEFT
-from model.settings import SamplingSettings, choose, log_softmax
+from model.settings import SamplingSettings, draw
 from model.surroundings import level_order
 
 
@@ -53,6 +53,14 @@ class Places:
 
     metre: Ints
     place: Ints
+
+
+@dataclass(frozen=True)
+class _CellChance:
+    """Uniforms [M, N] for the kinds and the velocities of cells."""
+
+    kinds: NDArray[np.float64]
+    velocities: NDArray[np.float64]
 
 
 class Filler:
@@ -82,7 +90,7 @@ class Filler:
             nodes int64 [K], children int64 [K] (scan order), log-probabilities [K].
         """
         if level == self.last:
-            yield from self._cells(told, area)
+            yield self._cells(told, area)
         elif self.config.levels[level].kind == "ar":
             yield from self._in_order(level, told, area)
         else:
@@ -91,75 +99,63 @@ class Filler:
     def _in_order(self, level: int, told: Told, area: Area) -> Iterator[tuple[Ints, Ints, Floats]]:
         """An AR level: guess ahead, keep what was right, go down at the first surprise."""
         layout = self._layout(level, area)
-        nodes, size = len(area.codes), len(layout.order)
-        given = layout.take(area.known, layout.own).all((-2, -1))
-        ranks = np.where(given, 0, np.arange(1, size + 1))
-        visible = ranks[:, None] < ranks[:, :, None]
-        known = area.known.copy()
+        size = len(layout.order)
+        given, ranks, visible = _scan(area, layout)
+        known, inside = area.known.copy(), area.inside(area.known)
         state = self.engine.begin(level, told, size)
         rules = NodeRules.of(area, layout, ranks, flagged=level > 0)
         noise = self._uniforms(self.noise.flags[level], level, area, layout)
-        guess(area, layout, layout.order.column if level else layout.order.column[:0])
+        every = np.arange(len(area.codes))
         at = 0
         while at < size:
             stop = size if level else _next_open(given, at)
+            guess(area, layout, layout.order.column[at if level else stop - 1 : stop])
             asked = np.arange(at, stop)
-            if level == 0:
-                guess(area, layout, layout.order.column[stop - 1 : stop])
             question = self._ask(level, area, layout, known, visible, asked)
             logits = self.engine.flags(state, question, at)
-            log_probs = rules.log_probs(logits, question, area, layout, asked)
-            flags = choose(log_probs, noise[:, at:stop], self.settings)
-            expected = rules.expected(question)
-            open_ = ~given[:, at:stop]
-            differs = (flags != expected) & open_
-            first = np.where(differs.any(1), differs.argmax(1), stop - at - 1)
-            done = int(first.min()) + 1
-            gained = np.take_along_axis(log_probs, flags[..., None], 2)[..., 0]
-            gained = np.where(open_, gained, np.float32(0))[:, :done]
-            child = at + done - 1
-            changed = differs[:, done - 1]
-            inside = area.inside(area.known)
+            logits = rules.apply(logits, question, area, layout, asked)
+            flags, gained = draw(logits, noise[:, at:stop], self.settings)
+            gained[given[:, at:stop]] = 0
+            differs = (flags != rules.expected(question)) & ~given[:, at:stop]
+            surprises = differs.any(0)
+            child = at + int(surprises.argmax()) if surprises.any() else stop - 1
             for finished in range(at, child):
                 _mark(inside, layout, finished)
+                yield every, np.full_like(every, finished), gained[:, finished - at]
+            own, changed = gained[:, child - at], differs[:, child - at]
             if changed.any():
-                gained[:, -1] += self._settle(
-                    level, state, area, layout, child, flags[:, done - 1], changed
-                )
+                chosen = np.where(changed, flags[:, child - at], -1)
+                own = own + self._settle(level, state, area, layout, child, chosen)
+                rules.free |= chosen == FLAG_ACTIVE
             _mark(inside, layout, child)
-            for finished in range(at, at + done):
-                yield np.arange(nodes), np.full(nodes, finished), gained[:, finished - at]
-            at += done
-            if level and changed.any() and at < size:
-                guess(area, layout, layout.order.column[at:])
+            yield every, np.full_like(every, child), own
+            at = child + 1
 
     def _settle(
-        self,
-        level: int,
-        state: State,
-        area: Area,
-        layout: Layout,
-        child: int,
-        flags: Ints,
-        changed: Known,
+        self, level: int, state: State, area: Area, layout: Layout, child: int, flags: Ints
     ) -> Floats:
-        """Write a child that differs from its guess, going down where it is active; log-probs [M]."""
+        """Write a child that differs from its guess, going down where it is active.
+
+        flags: int64 [M], -1 where the guess was right.
+
+        Returns:
+            Log-probabilities [M] of what was found below.
+        """
         gained = np.zeros(len(flags), np.float32)
         for flag in (FLAG_SILENT, FLAG_HELD):
-            nodes = np.flatnonzero(changed & (flags == flag))
+            nodes = np.flatnonzero(flags == flag)
             if len(nodes):
-                _flatten(area, layout, nodes, np.full(len(nodes), child), flag)
-        nodes = np.flatnonzero(changed & (flags == FLAG_ACTIVE))
+                _flatten(area, layout, nodes, np.full_like(nodes, child), flag)
+        nodes = np.flatnonzero(flags == FLAG_ACTIVE)
         if len(nodes):
-            gained[nodes] = self._descend(
-                level, state, area, layout, nodes, np.full(len(nodes), child)
-            )
+            children = np.full_like(nodes, child)
+            gained[nodes] = self._descend(level, state, area, layout, nodes, children)
         return gained
 
     def _in_rounds(self, level: int, told: Told, area: Area) -> Iterator[tuple[Ints, Ints, Floats]]:
         """A MAR level: all children of a round at once, blind to each other."""
         layout = self._layout(level, area)
-        given = layout.take(area.known, layout.own).all((-2, -1))
+        given = _given(area, layout)
         ranks = self._ranks(level, area, layout, given)
         known = area.known.copy()
         state = self.engine.begin(level, told, len(layout.order))
@@ -170,12 +166,10 @@ class Filler:
             visible = (ranks < current)[:, None]
             question = self._ask(level, area, layout, known, visible, asked)
             logits = self.engine.flags(state, question, 0)
-            log_probs = rules.log_probs(logits, question, area, layout, asked)
-            flags = choose(log_probs, noise, self.settings)
-            target = ranks == current
-            nodes, children = target.nonzero()
-            chosen = flags[nodes, children]
-            gained = log_probs[nodes, children, chosen]
+            logits = rules.apply(logits, question, area, layout, asked)
+            flags, log_probs = draw(logits, noise, self.settings)
+            nodes, children = (ranks == current).nonzero()
+            chosen, gained = flags[nodes, children], log_probs[nodes, children]
             active = chosen == FLAG_ACTIVE
             if active.any():
                 gained[active] += self._descend(
@@ -188,73 +182,62 @@ class Filler:
             _mark_some(area.known, layout, nodes, children)
             yield nodes, children, gained
 
-    def _cells(self, told: Told, area: Area) -> Iterator[tuple[Ints, Ints, Floats]]:
-        """The cell level; yields all cells at once."""
+    def _cells(self, told: Told, area: Area) -> tuple[Ints, Ints, Floats]:
+        """The cell level: nodes, cells and log-probabilities of all cells, each [M * N]."""
         layout = self._layout(self.last, area)
-        size = len(layout.order)
-        given = layout.take(area.known, layout.own)[:, :, 0, 0]
-        is_ar = self.config.levels[self.last].kind == "ar"
-        scan = np.arange(1, size + 1)
-        ranks = np.where(given, 0, scan) if is_ar else self._ranks(self.last, area, layout, given)
-        row = area.row
-        state = self.engine.look(told, area.codes * area.known, area.known, row)
-        rules = CellRules.of(area, layout, ranks)
-        kinds = self._uniforms(self.noise.kinds, self.last, area, layout)
-        velocities = self._uniforms(self.noise.velocities, self.last, area, layout)
-        nodes = np.arange(len(given))[:, None]
-        if is_ar:
+        chance = _CellChance(
+            self._uniforms(self.noise.kinds, self.last, area, layout),
+            self._uniforms(self.noise.velocities, self.last, area, layout),
+        )
+        state = self.engine.look(told, area.codes * area.known, area.known, area.row)
+        if self.config.levels[self.last].kind == "ar":
+            given, ranks, visible = _scan(area, layout)
+            rules = CellRules.of(area, layout, ranks)
             guess(area, layout, layout.order.column)
             codes = layout.take(area.codes, layout.own)[:, :, 0, 0]
-            codes, gained = self._until_settled(state, codes, given, rules, kinds, velocities)
+            codes, gained = self._until_settled(state, codes, given, visible, rules, chance)
         else:
+            given = layout.take(area.known, layout.own)[:, :, 0, 0]
+            ranks = self._ranks(self.last, area, layout, given)
+            rules = CellRules.of(area, layout, ranks)
             codes = layout.take(area.codes * area.known, layout.own)[:, :, 0, 0]
-            codes, gained = self._cell_rounds(state, codes, ranks, rules, kinds, velocities)
-        inside = area.inside(area.codes)
-        inside[nodes, layout.row, layout.column] = codes
-        area.inside(area.known)[...] = True
-        every = np.broadcast_to(nodes, codes.shape).reshape(-1)
-        yield every, np.tile(np.arange(size), len(given)), gained.reshape(-1)
+            codes, gained = self._cell_rounds(state, codes, ranks, rules, chance)
+        area.codes.reshape(len(codes), -1)[:, layout.own[:, 0, 0]] = codes
+        nodes, cells = np.indices(codes.shape).reshape(2, -1)
+        return nodes, cells, gained.reshape(-1)
 
     def _until_settled(
         self,
         state: State,
         codes: Codes,
         given: Known,
+        visible: Known,
         rules: CellRules,
-        kinds: NDArray[np.float64],
-        velocities: NDArray[np.float64],
+        chance: _CellChance,
     ) -> tuple[Codes, Floats]:
         """AR cells: draw all from the last draw until it reproduces itself; codes and log-probs.
 
         Every pass settles at least one more cell of each patch, so it ends after N + 1 at most.
         """
+        some_given = given.any()
         while True:
-            kind_logits, velocity_logits = self.engine.cells(state, codes, None)
-            drawn, gained = self._draw_cells(
-                kind_logits, velocity_logits, codes, rules.visible, rules, kinds, velocities
-            )
-            drawn = np.where(given, codes, drawn)
-            if np.array_equal(drawn, codes):
-                return codes, np.where(given, np.float32(0), gained)
+            logits = self.engine.cells(state, codes, None)
+            drawn, gained = self._draw_cells(logits, codes, visible, rules, chance)
+            if some_given:
+                drawn, gained = np.where(given, codes, drawn), np.where(given, 0, gained)
+            if drawn.tobytes() == codes.tobytes():
+                return codes, gained
             codes = drawn
 
     def _cell_rounds(
-        self,
-        state: State,
-        codes: Codes,
-        ranks: Ints,
-        rules: CellRules,
-        kinds: NDArray[np.float64],
-        velocities: NDArray[np.float64],
+        self, state: State, codes: Codes, ranks: Ints, rules: CellRules, chance: _CellChance
     ) -> tuple[Codes, Floats]:
         """MAR cells: round after round; codes and log-probs."""
         gained = np.zeros(codes.shape, np.float32)
         for current in range(1, int(ranks.max(initial=0)) + 1):
             known = ranks < current
-            kind_logits, velocity_logits = self.engine.cells(state, codes * known, known)
-            drawn, log_probs = self._draw_cells(
-                kind_logits, velocity_logits, codes, known[:, None], rules, kinds, velocities
-            )
+            logits = self.engine.cells(state, codes * known, known)
+            drawn, log_probs = self._draw_cells(logits, codes, known[:, None], rules, chance)
             target = ranks == current
             codes = np.where(target, drawn, codes)
             gained = np.where(target, log_probs, gained)
@@ -262,25 +245,22 @@ class Filler:
 
     def _draw_cells(
         self,
-        kind_logits: Floats,
-        velocity_logits: Floats,
+        logits: tuple[Floats, Floats],
         codes: Codes,
         visible: Known,
         rules: CellRules,
-        kinds: NDArray[np.float64],
-        velocities: NDArray[np.float64],
+        chance: _CellChance,
     ) -> tuple[Codes, Floats]:
         """Draw every cell given `codes` as `visible`; codes [M, N] and log-probs [M, N]."""
-        log_probs = rules.log_probs(kind_logits, codes, visible)
-        kind = choose(log_probs, kinds, self.settings)
-        gained = np.take_along_axis(log_probs, kind[..., None], 2)[..., 0]
-        drawn = kind.astype(np.uint8)
-        onset = kind == KIND_ONSET
-        if onset.any():
-            by_velocity = log_softmax(velocity_logits[onset])
-            velocity = choose(by_velocity, velocities[onset], self.settings)
-            drawn[onset] = FIRST_ONSET + velocity
-            gained[onset] += by_velocity[np.arange(len(velocity)), velocity]
+        kinds, gained = draw(rules.apply(logits[0], codes, visible), chance.kinds, self.settings)
+        drawn = kinds.astype(np.uint8)
+        onsets = kinds == KIND_ONSET
+        if onsets.any():
+            velocities, log_probs = draw(
+                logits[1][onsets][None], chance.velocities[onsets][None], self.settings
+            )
+            drawn[onsets] = FIRST_ONSET + velocities[0]
+            gained[onsets] += log_probs[0]
         return drawn, gained
 
     def _descend(
@@ -297,7 +277,7 @@ class Filler:
         part.codes *= part.known
         gained = np.zeros(len(nodes), np.float32)
         for own, _, log_probs in self.fill(level + 1, told, part):
-            np.add.at(gained, own, log_probs)
+            gained += np.bincount(own, log_probs, len(nodes)).astype(np.float32)
         tall = rows[:, None] + np.arange(layout.child[0])
         wide = columns[:, None] + np.arange(layout.child[1])
         inside = area.inside(area.codes)
@@ -362,7 +342,8 @@ class Filler:
         height, width = self.config.levels[level].patch
         row = (area.row // height)[:, None] + layout.order.row
         column = (area.column // width)[:, None] + layout.order.column
-        return canvas[area.roll[:, None], row, column]
+        own: NDArray[np.float64] = canvas[area.roll[:, None], row, column]
+        return own
 
     def _ranks(self, level: int, area: Area, layout: Layout, given: Known) -> Ints:
         """The round of each child, [M, N], noted in the trace."""
@@ -376,6 +357,28 @@ class Filler:
             column = (area.column // width)[:, None] + layout.order.column
             plan[area.roll[:, None], row, column] = ranks
         return ranks
+
+
+def _scan(area: Area, layout: Layout) -> tuple[Known, Ints, Known]:
+    """For an AR level: given children [M, N], ranks [M, N], and who may know whom [M, N, N].
+
+    A given child (all its cells are known) has rank 0, others their place in the scan order.
+    """
+    given = _given(area, layout)
+    if not given.any():
+        shape = (len(given), *layout.scan.shape)
+        return (
+            given,
+            np.broadcast_to(layout.scan, shape),
+            np.broadcast_to(layout.before, (len(given), *layout.before.shape)),
+        )
+    ranks = np.where(given, 0, layout.scan)
+    return given, ranks, ranks[:, None] < ranks[:, :, None]
+
+
+def _given(area: Area, layout: Layout) -> Known:
+    """Children of which all cells are known, [M, N]."""
+    return np.asarray(layout.take(area.known, layout.own).all((-2, -1)))
 
 
 def _next_open(given: Known, at: int) -> int:

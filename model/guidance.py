@@ -84,7 +84,7 @@ class GuidedEngine:
     def _guide(self, logits: Floats, done: Any) -> Floats:
         told, untold = np.split(logits, 2)
         scale = self.scale if self.schedule == "constant" else 1 + (self.scale - 1) * done
-        return (untold + scale * (told - untold)).astype(np.float32)  # type: ignore[no-any-return]
+        return (untold + scale * (told - untold)).astype(np.float32)
 
 
 def _twice(array: Any) -> Any:
@@ -93,10 +93,8 @@ def _twice(array: Any) -> Any:
 
 def _both(told: Question, untold: Question) -> Question:
     """One question of 2 M rows."""
-    joined = {
-        name: None
-        if getattr(told, name) is None
-        else np.concatenate([getattr(told, name), getattr(untold, name)])
-        for name in ("content", "known", "around", "around_known", "row", "metre", "place")
-    }
+    joined: dict[str, Any] = {}
+    for name in ("content", "known", "around", "around_known", "row", "metre", "place"):
+        pair = (getattr(told, name), getattr(untold, name))
+        joined[name] = None if pair[0] is None else np.concatenate(pair)
     return Question(column=told.column, **joined)

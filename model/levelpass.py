@@ -62,8 +62,8 @@ class Rounds:
 class Passed:
     """What a patch level leaves for the next one.
 
-    nats: float [B] of each roll's flags, weighted. nodes, condition: active children. stats: without
-    `nats`, which the caller normalises.
+    nats: float [B] of each roll's flags, weighted. nodes, condition: active children. stats: with
+    `nats` summed; the caller makes it a mean.
     """
 
     nats: Tensor

@@ -30,7 +30,7 @@ class MARLevel(PatchLevel):
         contents = self.contents(asked.content)
         contents = torch.where(known.unsqueeze(-1), contents, self.mask)
         x = self.embed(condition, asked) + contents
-        hidden = self.transform(x, [bias(offsets) for bias in self.biases], None, 0)
+        hidden = self.transform(x, [bias(offsets) for bias in self.biases])
         copies = None
         if self.copy is not None:
             unknown = ~known[:, None, None]  # [Q, 1, 1, N]

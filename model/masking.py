@@ -67,4 +67,6 @@ def masked_counts(
 
     low, high = (np.array([level.mask_low, 1.0]) - level.mask_mean) / level.mask_std
     ratio = truncnorm.ppf(uniforms, low, high, loc=level.mask_mean, scale=level.mask_std)
-    return np.clip(np.ceil(ratio * children), 1, np.maximum(children, 1)).astype(np.int64)
+    counts = np.ceil(ratio * children).astype(np.int64)
+    clipped: NDArray[np.int64] = np.clip(counts, 1, np.maximum(children, 1))
+    return clipped

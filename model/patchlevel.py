@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from model.attention import Block, Cache, CopyHeads, RelativeBias
+from model.attention import Block, CopyHeads, RelativeBias
 from model.config import ModelConfig
 from model.embedding import (
     CELL_FEATURES,
@@ -57,15 +57,6 @@ class Told:
     hidden: Tensor
     flags: Tensor
     copies: Tensor | None
-
-
-@dataclass
-class LevelState:
-    """An AR level in the middle of its nodes: caches, and what each position was told."""
-
-    caches: list[Cache]
-    copy_keys: Tensor | None
-    contents: Tensor | None
 
 
 class PatchLevel(nn.Module):
@@ -129,8 +120,7 @@ class PatchLevel(nn.Module):
             codes, known = asked.around[:, :, look], asked.around_known[:, :, look]
             seen = torch.cat([self.features(codes), known.unsqueeze(-1).float()], -1)
             flat.append(seen.flatten(2))
-        for copies in condition.copies:
-            flat.append(self._copied(copies, asked).flatten(2))
+        flat += [self._copied(copies, asked).flatten(2) for copies in condition.copies]
         return torch.cat(flat, -1) if len(flat) > 1 else flat[0]
 
     def _copied(self, copies: CopyMap, asked: Asked) -> Tensor:
@@ -150,23 +140,21 @@ class PatchLevel(nn.Module):
         """Embedded contents of patches, [Q, m, h, w] -> [Q, m, D]."""
         return self.content(self.features(codes).flatten(2))  # type: ignore[no-any-return]
 
-    def transform(
-        self, x: Tensor, biases: list[Tensor], state: LevelState | None, start: int
-    ) -> Tensor:
-        """Run the blocks, [Q, m, D] -> [Q, m, D]; `biases` holds one [H, m, L] for each block."""
+    def transform(self, x: Tensor, biases: list[Tensor]) -> Tensor:
+        """Run the blocks, [Q, m, D] -> [Q, m, D]; `biases` holds one [H, m, m] for each block."""
         x = self.dropout(x)
-        for index, block in enumerate(self.blocks):
-            cache = state.caches[index] if state is not None else None
+        for block, bias in zip(self.blocks, biases, strict=True):
             if self.config.gradient_checkpointing and self.training:
-                x = checkpoint(block, x, biases[index], use_reentrant=False)
+                x = checkpoint(block, x, bias, use_reentrant=False)
             else:
-                x = block(x, biases[index], cache, start)
+                x = block(x, bias)
         return self.norm(x)  # type: ignore[no-any-return]
 
     def copies(self, hidden: Tensor, keys: Tensor, raw: Tensor, bias: Tensor) -> Tensor:
         """Copy heads' findings as channels of cells, [Q, m, C, h, w]."""
-        assert self.copy is not None
-        found = self.copy(hidden, keys, raw, bias)  # [Q, m, Hc, 2 h w]
+        if self.copy is None:
+            raise TypeError(f"level {self.level} has no copy heads")
+        found: Tensor = self.copy(hidden, keys, raw, bias)  # [Q, m, Hc, 2 h w]
         channels = 2 * self.own.copy_heads
         return found.reshape(*found.shape[:2], channels, self.height, self.width)
 

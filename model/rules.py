@@ -6,32 +6,45 @@ cells a child, `H` rows of a node.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from model.area import Area, Layout
 from model.engine import Codes, Floats, Ints, Known, Question
-from model.legality import FLAG_HELD, FLAG_SILENT, cell_rules, excluded, fits, flag_rules
+from model.legality import (
+    FLAG_HELD,
+    FLAG_SILENT,
+    KIND_HELD,
+    KIND_SILENT,
+    cell_rules,
+    excluded,
+    fits,
+    flag_rules,
+)
 from model.roll import HELD, SILENT
 from model.scanorder import LEFT, RIGHT
-from model.settings import log_softmax
+
+IMPOSSIBLE = np.float32(-np.inf)
 
 
-@dataclass(frozen=True)
+@dataclass
 class NodeRules:
     """What the flags of a node's children may be.
 
     sounding: bool [M, N, h], rows that sound at the left of the node. may_held: bool [M], whether
     the node could have been flagged held. last: bool [M, N], all others known by then. known: bool
-    [M, N, h, w], cells that were given; partly: bool [M, N], children of which some are.
+    [M, N, h, w], cells that were given. padding: bool [M, N, w]. partly: whether any child is
+    known in part. free: bool [M], nodes of which a child is active: nothing is excluded any more.
     """
 
     sounding: Known
     may_held: Known
     last: Known
     known: Known
-    partly: Known
+    padding: Known
+    partly: bool
+    free: Known = field(default_factory=lambda: np.zeros(0, bool))
 
     @classmethod
     def of(cls, area: Area, layout: Layout, ranks: Ints, *, flagged: bool) -> NodeRules:
@@ -40,63 +53,69 @@ class NodeRules:
         rows = layout.row[:, None] + np.arange(layout.child[0])
         last = alone(ranks) if flagged else np.zeros(ranks.shape, bool)
         known = layout.take(area.known, layout.own)
-        steps = layout.column[:, None] + np.arange(layout.child[1])
-        cells = known & ~area.padding[:, steps][:, :, None]
-        partly = cells.any((-2, -1)) & ~known.all((-2, -1))
-        return cls(sounding[:, rows], may_held, last, cells, partly)
+        padding = area.padding[:, layout.column[:, None] + np.arange(layout.child[1])]
+        partly = False
+        if known.any():
+            known = known & ~padding[:, :, None]
+            partly = bool((known.any((-2, -1)) & ~known.all((-2, -1))).any())
+        free = np.full(len(ranks), not flagged)
+        return cls(sounding[:, rows], may_held, last, known, padding, partly, free)
 
-    def log_probs(
+    def apply(
         self, logits: Floats, question: Question, area: Area, layout: Layout, asked: Ints
     ) -> Floats:
-        """Log-probabilities [M, m, 3] of the flags of children `asked` under the rules."""
-        may_silent, may_held, sounding = flag_rules(
-            question.around[:, :, LEFT, :, -1],
-            question.around_known[:, :, LEFT, :, -1],
-            question.around[:, :, RIGHT, :, 0],
-            question.around_known[:, :, RIGHT, :, 0],
-        )
-        last = self.last[:, asked]
-        if last.any():
+        """Logits [M, m, 3] of the flags of children `asked`, -inf where the rules forbid."""
+        around, around_known = question.around, question.around_known
+        left, left_known = around[:, :, LEFT, :, -1], around_known[:, :, LEFT, :, -1]
+        right_known = around_known[:, :, RIGHT, :, 0]
+        if right_known.any():
+            right = around[:, :, RIGHT, :, 0]
+            may_silent, may_held, _ = flag_rules(left, left_known, right, right_known)
+        else:
+            may_silent = np.ones(logits.shape[:2], bool)
+            may_held = left_known.all(-1) & left.any(-1)
+        if not self.free.all():
             contents = layout.take(area.codes, layout.own)
-            steps = layout.column[:, None] + np.arange(layout.child[1])
-            silent, held = fits(contents, self.sounding, area.padding[:, steps])
+            silent, held = fits(contents, self.sounding, self.padding)
             no_silent, no_held = excluded(
                 silent, held, self.last, self.may_held, self.sounding.any(-1)
             )
             may_silent = may_silent & ~no_silent[:, asked]
             may_held = may_held & ~no_held[:, asked]
-        if self.partly.any():
-            known = self.known[:, asked]
-            codes = layout.take(area.codes, layout.own[asked])
+        if self.partly:
+            known, codes = self.known[:, asked], layout.take(area.codes, layout.own[asked])
             may_silent = may_silent & ~(known & (codes != SILENT)).any((-2, -1))
-            held = np.where(sounding, HELD, SILENT)[..., None]
-            may_held = may_held & ~(known & (codes != held)).any((-2, -1))
-        legal = np.stack([may_silent, may_held, np.ones_like(may_held)], -1)
-        return log_softmax(np.where(legal, logits, np.float32(-np.inf)))
+            held_on = np.where(left != SILENT, HELD, SILENT)[..., None]
+            may_held = may_held & ~(known & (codes != held_on)).any((-2, -1))
+        ruled = logits.copy()
+        ruled[..., FLAG_SILENT][~may_silent] = IMPOSSIBLE
+        ruled[..., FLAG_HELD][~may_held] = IMPOSSIBLE
+        return ruled
 
     def expected(self, question: Question) -> Ints:
-        """The flags that the guess stands for, [M, m]."""
-        left = question.around[:, :, LEFT, :, -1]
-        return np.where((left != 0).any(-1), FLAG_HELD, FLAG_SILENT)
+        """The flags that the guess stands for, [M, m]: held where something sounds, else silent."""
+        return np.where(question.around[:, :, LEFT, :, -1].any(-1), FLAG_HELD, FLAG_SILENT)
 
 
 @dataclass(frozen=True)
 class CellRules:
     """What the cells of a patch may be; as `NodeRules`, with cells for children.
 
-    left, right: flat index of each cell's neighbour in the patch or -1, [N]; outer: what stands
-    beside the patch there, (codes, known) [M, N].
+    left, right: index of each cell's neighbour in the patch or -1, [N].
+    outer: what stands beside the patch there, (codes, known) [M, N], left and right. pattern:
+    codes [M, N] of the patch if it were held. given: logits to add [M, N, 3] if no neighbour of a
+    cell is in the patch, else None.
     """
 
-    visible: Known
     left: Ints
     right: Ints
     outer: tuple[tuple[Codes, Known], tuple[Codes, Known]]
-    given: Codes
+    pattern: Codes
     sounding: Known
     may_held: Known
     padding: Known
     last: Known
+    given: Floats | None
 
     @classmethod
     def of(cls, area: Area, layout: Layout, ranks: Ints) -> CellRules:
@@ -104,46 +123,58 @@ class CellRules:
         may_held, sounding = sides(area)
         codes = area.codes * area.known
         outer = [
-            (
-                layout.take(codes, layout.beside[:, side, 0, 0]),
-                layout.take(area.known, layout.beside[:, side, 0, 0]),
-            )
-            for side in (LEFT, RIGHT)
+            (layout.take(codes, beside), layout.take(area.known, beside))
+            for beside in (layout.beside[:, LEFT, 0, 0], layout.beside[:, RIGHT, 0, 0])
         ]
+        left, right = layout.neighbours[:, LEFT], layout.neighbours[:, RIGHT]
+        given = None
+        if left.max() < 0 and right.max() < 0:
+            given = _added(*cell_rules(*outer[0], *outer[1]))
+        sounding = sounding[:, layout.row]
         return cls(
-            ranks[:, None] < ranks[:, :, None],
-            layout.neighbours[:, LEFT],
-            layout.neighbours[:, RIGHT],
+            left,
+            right,
             (outer[0], outer[1]),
-            codes,
-            sounding[:, layout.row],
+            sounding.astype(np.uint8) * np.uint8(HELD),
+            sounding,
             may_held,
             area.padding[:, layout.column],
             alone(ranks),
+            given,
         )
 
-    def log_probs(self, logits: Floats, codes: Codes, visible: Known) -> Floats:
-        """Log-probabilities of kinds [M, N, 3] given codes [M, N] as far as they are visible."""
-        left, left_known = self._beside(self.left, self.outer[0], codes, visible)
-        right, right_known = self._beside(self.right, self.outer[1], codes, visible)
-        may_silent, may_held = cell_rules(left, left_known, right, right_known)
-        silent, held = fits(
-            codes[..., None, None], self.sounding[..., None], self.padding[..., None]
-        )
-        no_silent, no_held = excluded(silent, held, self.last, self.may_held, self.sounding)
-        legal = np.stack([may_silent & ~no_silent, may_held & ~no_held, np.ones_like(may_held)], -1)
-        return log_softmax(np.where(legal, logits, np.float32(-np.inf)))
+    def apply(self, logits: Floats, codes: Codes, visible: Known) -> Floats:
+        """Logits of kinds [M, N, 3] given codes [M, N] as far as `visible` [M, N or 1, N]."""
+        if self.given is not None:
+            ruled: Floats = logits + self.given
+        else:
+            left = self._beside(self.left, self.outer[0], codes, visible)
+            right = self._beside(self.right, self.outer[1], codes, visible)
+            ruled = logits + _added(*cell_rules(*left, *right))
+        silent = (codes == SILENT) | self.padding
+        held = (codes == self.pattern) | self.padding
+        if max(silent.sum(1).max(), held.sum(1).max()) >= codes.shape[1] - 1:
+            no_silent, no_held = excluded(silent, held, self.last, self.may_held, self.sounding)
+            ruled[..., KIND_SILENT][no_silent] = IMPOSSIBLE
+            ruled[..., KIND_HELD][no_held] = IMPOSSIBLE
+        return ruled
 
     def _beside(
         self, index: Ints, outer: tuple[Codes, Known], codes: Codes, visible: Known
     ) -> tuple[Codes, Known]:
-        cells = np.arange(len(index))
-        if visible.shape[1] == 1:
-            seen = visible[:, 0][:, index]
-        else:
-            seen = visible[:, cells, index]
-        known = outer[1] | (seen & (index >= 0))
+        """What stands beside each cell, codes (0 where unknown) and known [M, N]."""
+        one_for_all = visible.shape[1] == 1
+        cells = np.zeros_like(index) if one_for_all else np.arange(len(index))
+        known = outer[1] | (visible[:, cells, index] & (index >= 0))
         return np.where(index >= 0, codes[:, index], outer[0]) * known, known
+
+
+def _added(may_silent: Known, may_held: Known) -> Floats:
+    """Zeros, and -inf for the kinds that may not be, [M, N, 3]."""
+    added = np.zeros((*may_silent.shape, 3), np.float32)
+    added[..., KIND_SILENT][~may_silent] = IMPOSSIBLE
+    added[..., KIND_HELD][~may_held] = IMPOSSIBLE
+    return added
 
 
 def sides(area: Area) -> tuple[Known, Known]:
@@ -151,12 +182,12 @@ def sides(area: Area) -> tuple[Known, Known]:
     height, width = area.shape
     rows = slice(area.up, area.up + height)
     left, right = area.left - 1, area.left + width
-    codes = area.codes * area.known
+    left_known, right_known = area.known[:, rows, left], area.known[:, rows, right]
     _, may_held, sounding = flag_rules(
-        codes[:, rows, left],
-        area.known[:, rows, left],
-        codes[:, rows, right],
-        area.known[:, rows, right],
+        area.codes[:, rows, left] * left_known,
+        left_known,
+        area.codes[:, rows, right] * right_known,
+        right_known,
     )
     return may_held, sounding
 

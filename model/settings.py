@@ -12,6 +12,9 @@ from model.errors import ModelError
 
 Schedule = Literal["constant", "linear"]
 
+COLDEST = 1e-6
+"""Below this temperature the most probable value is taken."""
+
 
 class SamplingError(ModelError):
     """Settings or a request that can't be sampled."""
@@ -59,39 +62,51 @@ class SamplingSettings:
         if self.rounds is not None and self.rounds < 1:
             raise SamplingError(f"rounds must be 1 or more, got {self.rounds}")
 
+    @property
+    def plain(self) -> bool:
+        """Whether the model is drawn from as it is."""
+        return self.temperature == 1 and self.filter_threshold == 0 and self.top_p == 1
 
-def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Over the last axis; -inf stays -inf."""
-    shifted = logits - logits.max(-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))  # type: ignore[no-any-return]
 
-
-def choose(
-    log_probs: NDArray[np.float32], uniforms: NDArray[np.float64], settings: SamplingSettings
-) -> NDArray[np.int64]:
+def draw(
+    logits: NDArray[np.float32], uniforms: NDArray[np.float64], settings: SamplingSettings
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Draw a value from each row, the same one for the same uniform.
 
     Args:
-        log_probs: [..., F], -inf for what is impossible.
-        uniforms: [...], in 0..1 (1 excluded).
+        logits: [M, N, F], -inf for what is impossible; overwritten.
+        uniforms: [M, N], in 0..1 (1 excluded).
         settings: temperature, then filter threshold, then top-p.
 
     Returns:
-        [...], indices into the last axis.
+        Indices [M, N] into the last axis, and their log-probabilities [M, N] as the model has
+        them, before any of the settings.
     """
-    if settings.temperature < 1e-6:
-        return log_probs.argmax(-1)
-    if settings.temperature != 1.0:
-        log_probs = log_softmax(log_probs / np.float32(settings.temperature))
-    probs = np.exp(log_probs)
+    logits -= logits.max(-1, keepdims=True)
+    probs = np.exp(logits)
+    totals = probs.cumsum(-1)
+    if settings.plain:
+        drawn = (uniforms[..., None] * totals[..., -1:] >= totals).sum(-1)
+    elif settings.temperature < COLDEST:
+        drawn = logits.argmax(-1)
+    else:
+        wanted = shaped(logits, settings).cumsum(-1)
+        drawn = (uniforms[..., None] * wanted[..., -1:] >= wanted).sum(-1)
+    nodes, rows, values = logits.shape
+    drawn = np.minimum(drawn, values - 1)
+    places = np.arange(0, nodes * rows * values, values).reshape(nodes, rows) + drawn
+    return drawn, logits.reshape(-1)[places] - np.log(totals[..., -1])
+
+
+def shaped(logits: NDArray[np.float32], settings: SamplingSettings) -> NDArray[np.float32]:
+    """What is drawn from, up to a factor: temperature, then filter threshold, then top-p, [..., F]."""
+    hot = logits / np.float32(max(settings.temperature, COLDEST))
+    probs = np.exp(hot - hot.max(-1, keepdims=True))
+    probs /= probs.sum(-1, keepdims=True)
     if settings.filter_threshold > 0:
         kept = (probs >= settings.filter_threshold) | (probs == probs.max(-1, keepdims=True))
         probs = np.where(kept, probs, np.float32(0))
-    if settings.top_p < 1:
-        probs = _nucleus(probs, settings.top_p)
-    totals = probs.cumsum(-1)
-    drawn = (uniforms[..., None] * totals[..., -1:] >= totals).sum(-1)
-    return np.minimum(drawn, log_probs.shape[-1] - 1)  # type: ignore[no-any-return]
+    return _nucleus(probs, settings.top_p) if settings.top_p < 1 else probs
 
 
 def _nucleus(probs: NDArray[np.float32], top_p: float) -> NDArray[np.float32]:

@@ -9,51 +9,71 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
-from model.arlevel import ARLevel
+from model.arlevel import ARLevel, ARState, Biases
+from model.attention import Block, BlockWeights, run_block
 from model.embedding import Condition, RollConditions
 from model.engine import Codes, Floats, Ints, Known, Question, RollIds
 from model.fractal import Fractal
 from model.levelpass import new_copy_map
 from model.marlevel import MARLevel
-from model.patchlevel import Asked, LevelState, PatchLevel
+from model.patchlevel import Asked, PatchLevel
 from model.surroundings import level_order
-
-_Biases = tuple[list[Tensor], Tensor | None]
 
 
 @dataclass
 class _PatchState:
-    """A patch level in the middle of M nodes."""
+    """A patch level in the middle of M nodes.
+
+    embedded: [M, N, D] for all children, and `seen`, the neighbours that it was made from: as long
+    as these stay the same, children that are asked again need not be embedded again.
+    """
 
     level: PatchLevel
     condition: Condition
-    caches: LevelState | None
     children: int
+    caches: ARState | None
     start: int = 0
     hidden: Tensor | None = None
     copies: Tensor | None = None
+    embedded: Tensor | None = None
+    seen: tuple[Codes, Known] | None = None
 
 
 @dataclass(frozen=True)
-class _CellState:
-    seen: Tensor
+class _Cells:
+    """The cell level's tensors, fetched once: blocks with biases, and both heads in one."""
+
+    blocks: list[tuple[BlockWeights, Tensor]]
+    heads: Tensor
+    heads_bias: Tensor
 
 
 class TorchEngine:
     """Runs a `Fractal`; one engine serves one thread."""
 
-    def __init__(self, model: Fractal, device: str = "cpu") -> None:
-        """Take the model as it is (it is put into eval mode and moved to `device`)."""
+    def __init__(self, model: Fractal, device: str = "cpu", threads: int = 1) -> None:
+        """Take the model as it is (it is put into eval mode and moved to `device`).
+
+        Args:
+            model: the generator.
+            device: torch's name of the device.
+            threads: CPU threads of torch, for the whole process. A step is too small to share:
+                two threads wait for each other, on a busy machine a hundred times longer.
+        """
+        torch.set_num_threads(threads)
         self.model = model.eval().to(device)
         self.config = model.config
         self.device = torch.device(device)
         self.name = f"torch ({self.device.type})"
         self._biases = lru_cache(maxsize=16)(self._make_biases)
+        self._cells = lru_cache(maxsize=1)(self._fetch_cells)
 
     def forget(self) -> None:
         """Drop what was derived from the weights; call it after they have changed."""
         self._biases.cache_clear()
+        self._cells.cache_clear()
 
     @torch.inference_mode()
     def root(self, ids: RollIds) -> Condition:
@@ -70,13 +90,39 @@ class TorchEngine:
         network = self.model.level(level)
         caches = None
         if isinstance(network, ARLevel):
-            caches = network.begin(len(told.hidden), children)
-        return _PatchState(network, told, caches, children)
+            caches = network.begin(len(told.hidden), children, self._biases(level, children))
+        return _PatchState(network, told, children, caches)
 
     @torch.inference_mode()
     def flags(self, state: _PatchState, question: Question, start: int) -> Floats:
         """See `Engine.flags`."""
-        asked = Asked(
+        level = state.level
+        if isinstance(level, ARLevel) and state.caches is not None:
+            embedded = self._embedded(state, question, start)
+            told = level.extend(state.caches, embedded, self._in(question.content), start)
+        elif isinstance(level, MARLevel):
+            offsets = self._offsets(level, state.children)
+            told = level(state.condition, self._asked(question), offsets)
+        else:
+            raise TypeError(f"a patch level is AR or MAR, got {type(level).__name__}")
+        state.start, state.hidden, state.copies = start, told.hidden, told.copies
+        return _out(told.flags)
+
+    def _embedded(self, state: _PatchState, question: Question, start: int) -> Tensor:
+        """The children's embedding without their content, [M, m, D]; from before if it still holds."""
+        look = list(state.level.looks)
+        seen = (question.around[:, :, look], question.around_known[:, :, look])
+        if state.embedded is not None and state.seen is not None:
+            same = (np.array_equal(a, b[:, start:]) for a, b in zip(seen, state.seen, strict=True))
+            if all(same):
+                return state.embedded[:, start:]
+        embedded = state.level.embed(state.condition, self._asked(question))
+        if start == 0 and embedded.shape[1] == state.children:
+            state.embedded, state.seen = embedded, seen
+        return embedded
+
+    def _asked(self, question: Question) -> Asked:
+        return Asked(
             content=self._in(question.content),
             known=self._maybe(question.known),
             around=self._in(question.around),
@@ -86,16 +132,6 @@ class TorchEngine:
             metre=self._maybe(question.metre),
             place=self._maybe(question.place),
         )
-        level = state.level
-        if isinstance(level, ARLevel) and state.caches is not None:
-            biases = self._biases(level.level, state.children)
-            told = level.extend(state.caches, state.condition, asked, start, biases)
-        elif isinstance(level, MARLevel):
-            told = level(state.condition, asked, self._offsets(level, state.children))
-        else:
-            raise TypeError(f"a patch level is AR or MAR, got {type(level).__name__}")
-        state.start, state.hidden, state.copies = start, told.hidden, told.copies
-        return _out(told.flags)
 
     @torch.inference_mode()
     def below(self, state: _PatchState, node: Ints, child: Ints) -> Condition:
@@ -116,20 +152,35 @@ class TorchEngine:
         return Condition(state.hidden[nodes, place], outer)
 
     @torch.inference_mode()
-    def look(self, told: Condition, codes: Codes, known: Known, row: Ints) -> _CellState:
+    def look(self, told: Condition, codes: Codes, known: Known, row: Ints) -> Tensor:
         """See `Engine.look`."""
         cells = self.model.cell_level
-        return _CellState(cells.look(told, self._in(codes), self._in(known), self._in(row)))
+        return cells.look(told, self._in(codes), self._in(known), self._in(row))
 
     @torch.inference_mode()
-    def cells(self, state: _CellState, codes: Codes, known: Known | None) -> tuple[Floats, Floats]:
+    def cells(self, state: Tensor, codes: Codes, known: Known | None) -> tuple[Floats, Floats]:
         """See `Engine.cells`."""
-        cells = self.model.cell_level
-        hidden = cells(state.seen, self._in(codes), self._maybe(known))
-        return _out(cells.kinds(hidden)), _out(cells.velocities(hidden))
+        level, own = self.model.cell_level, self._cells()
+        x = state + level.values(self._in(codes), self._maybe(known))
+        for weights, bias in own.blocks:
+            x = run_block(weights, x, bias)
+        logits = _out(F.linear(level.norm(x), own.heads, own.heads_bias))
+        return logits[..., :3], logits[..., 3:]
+
+    def _fetch_cells(self) -> _Cells:
+        level = self.model.cell_level
+        blocks = [block.weights() for block in level.blocks if isinstance(block, Block)]
+        heads = (level.kinds, level.velocities)
+        with torch.inference_mode():
+            return _Cells(
+                list(zip(blocks, level.attention_biases(), strict=True)),
+                torch.cat([head.weight for head in heads]),
+                torch.cat([head.bias for head in heads]),
+            )
 
     def _in(self, array: Any) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
+        tensor = torch.from_numpy(np.ascontiguousarray(array))
+        return tensor if self.device.type == "cpu" else tensor.to(self.device)
 
     def _maybe(self, array: Any) -> Tensor | None:
         return None if array is None else self._in(array)
@@ -139,12 +190,13 @@ class TorchEngine:
         order = level.order(children // rows * level.width)
         return torch.from_numpy(order.offsets(level.own.reach).copy()).to(self.device)
 
-    def _make_biases(self, level: int, children: int) -> _Biases:
+    def _make_biases(self, level: int, children: int) -> Biases:
         network = self.model.level(level)
         if not isinstance(network, ARLevel):
             raise TypeError(f"level {level} is not AR")
-        return network.causal_biases(self._offsets(network, children))
+        with torch.inference_mode():
+            return network.causal_biases(self._offsets(network, children))
 
 
 def _out(tensor: Tensor) -> Floats:
-    return tensor.cpu().numpy()  # type: ignore[no-any-return]
+    return tensor.cpu().numpy()
