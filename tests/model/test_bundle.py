@@ -69,7 +69,7 @@ def test_half_precision_halves_the_file_and_is_single_in_memory(tmp_path: Path) 
     model = Fractal(tiny_config())
     sizes = {}
     for storage in ("float32", "float16"):
-        save_bundle(tmp_path / storage, model, CARD, storage=storage)  # type: ignore[arg-type]
+        save_bundle(tmp_path / storage, model, CARD, storage=storage)
         sizes[storage] = (tmp_path / storage / "weights.safetensors").stat().st_size
     assert sizes["float16"] < 0.7 * sizes["float32"]
     loaded = load_bundle(tmp_path / "float16").model

@@ -62,15 +62,16 @@ def test_averaged_weights_follow_slowly_but_forget_the_start_fast() -> None:
 
 
 def test_averaged_copy_asks_for_no_gradient_and_stays_in_evaluation_mode() -> None:
-    module = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
+    linear = nn.Linear(2, 2)
+    module = nn.Sequential(linear, nn.BatchNorm1d(2))
     average = averaged_copy(module, 0.5)
     with torch.no_grad():
-        module[0].weight.fill_(3.0)  # type: ignore[operator,union-attr]
+        linear.weight.fill_(3.0)
     average.update_parameters(module)
     average.update_parameters(module)
     assert not any(parameter.requires_grad for parameter in average.parameters())
     assert not average.training
-    assert torch.allclose(average.module[0].weight, torch.tensor(3.0))
+    assert torch.allclose(dict(average.named_parameters())["module.0.weight"], torch.tensor(3.0))
 
 
 def test_gradient_norms_are_told_by_group() -> None:

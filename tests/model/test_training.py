@@ -233,8 +233,8 @@ def test_a_checkpoint_of_another_model_is_refused(cache: Cache, tmp_path: Path) 
 
 def test_gradients_that_are_not_finite_end_the_run_by_name(cache: Cache) -> None:
     module = TrainingModule(tiny_config(), settings(), 10)
-    (optimizer,) = [module.configure_optimizers()["optimizer"]]
-    module._trainer = type("NoTrainer", (), {"global_step": 3, "optimizers": []})()  # type: ignore[assignment]
+    optimizer = module.configure_optimizers()["optimizer"]
+    module._trainer = type("NoTrainer", (), {"global_step": 3, "optimizers": []})()
     before = [parameter.clone() for parameter in module.model.parameters()]
 
     def update() -> None:
