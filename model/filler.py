@@ -56,11 +56,43 @@ class Places:
 
 
 @dataclass(frozen=True)
+class Finished:
+    """Children that won't change any more.
+
+    nodes: int64 [K], whose child each is, or None: those of all M nodes. children: int64 [K] in
+    scan order. log_probs: [K], or [M, K] for all nodes, everything below included.
+    """
+
+    nodes: Ints | None
+    children: Ints
+    log_probs: Floats
+
+    def per_node(self, nodes: int) -> Floats:
+        """Log-probabilities added up, [M]."""
+        if self.nodes is None:
+            return self.log_probs.sum(1)
+        return np.bincount(self.nodes, self.log_probs, nodes).astype(np.float32)
+
+    def each(self, nodes: int) -> Iterator[tuple[int, int, float]]:
+        """Node, child and log-probability one by one, children in scan order."""
+        if self.nodes is not None:
+            yield from zip(self.nodes, self.children, self.log_probs, strict=True)
+            return
+        for index, child in enumerate(self.children):
+            for node in range(nodes):
+                yield node, int(child), float(self.log_probs[node, index])
+
+
+@dataclass(frozen=True)
 class _CellChance:
     """Uniforms [M, N] for the kinds and the velocities of cells."""
 
     kinds: NDArray[np.float64]
     velocities: NDArray[np.float64]
+
+
+LOOK_AHEAD = 4
+"""Children of level 0 that are asked about at once; its weights are read once for all of them."""
 
 
 class Filler:
@@ -83,12 +115,8 @@ class Filler:
                 if own.kind == "mar":
                     trace.plan.setdefault(level, np.zeros(noise.order[level].shape, np.int64))
 
-    def fill(self, level: int, told: Told, area: Area) -> Iterator[tuple[Ints, Ints, Floats]]:
-        """Fill the nodes of an area in place, yielding children as they are finished.
-
-        Yields:
-            nodes int64 [K], children int64 [K] (scan order), log-probabilities [K].
-        """
+    def fill(self, level: int, told: Told, area: Area) -> Iterator[Finished]:
+        """Fill the nodes of an area in place, yielding children as they are finished."""
         if level == self.last:
             yield self._cells(told, area)
         elif self.config.levels[level].kind == "ar":
@@ -96,7 +124,7 @@ class Filler:
         else:
             yield from self._in_rounds(level, told, area)
 
-    def _in_order(self, level: int, told: Told, area: Area) -> Iterator[tuple[Ints, Ints, Floats]]:
+    def _in_order(self, level: int, told: Told, area: Area) -> Iterator[Finished]:
         """An AR level: guess ahead, keep what was right, go down at the first surprise."""
         layout = self._layout(level, area)
         size = len(layout.order)
@@ -105,11 +133,12 @@ class Filler:
         state = self.engine.begin(level, told, size)
         rules = NodeRules.of(area, layout, ranks, flagged=level > 0)
         noise = self._uniforms(self.noise.flags[level], level, area, layout)
-        every = np.arange(len(area.codes))
+        ahead = size if level else LOOK_AHEAD
         at = 0
         while at < size:
-            stop = size if level else _next_open(given, at)
-            guess(area, layout, layout.order.column[at if level else stop - 1 : stop])
+            open_ = _next_open(given, at)
+            stop = min(open_ + ahead, size)
+            guess(area, layout, layout.order.column[open_:stop])
             asked = np.arange(at, stop)
             question = self._ask(level, area, layout, known, visible, asked)
             logits = self.engine.flags(state, question, at)
@@ -121,14 +150,13 @@ class Filler:
             child = at + int(surprises.argmax()) if surprises.any() else stop - 1
             for finished in range(at, child):
                 _mark(inside, layout, finished)
-                yield every, np.full_like(every, finished), gained[:, finished - at]
-            own, changed = gained[:, child - at], differs[:, child - at]
+            last, changed = child - at, differs[:, child - at]
             if changed.any():
-                chosen = np.where(changed, flags[:, child - at], -1)
-                own = own + self._settle(level, state, area, layout, child, chosen)
+                chosen = np.where(changed, flags[:, last], -1)
+                gained[:, last] += self._settle(level, state, area, layout, child, chosen)
                 rules.free |= chosen == FLAG_ACTIVE
             _mark(inside, layout, child)
-            yield every, np.full_like(every, child), own
+            yield Finished(None, asked[: last + 1], gained[:, : last + 1])
             at = child + 1
 
     def _settle(
@@ -152,7 +180,7 @@ class Filler:
             gained[nodes] = self._descend(level, state, area, layout, nodes, children)
         return gained
 
-    def _in_rounds(self, level: int, told: Told, area: Area) -> Iterator[tuple[Ints, Ints, Floats]]:
+    def _in_rounds(self, level: int, told: Told, area: Area) -> Iterator[Finished]:
         """A MAR level: all children of a round at once, blind to each other."""
         layout = self._layout(level, area)
         given = _given(area, layout)
@@ -180,10 +208,10 @@ class Filler:
                 if same.any():
                     _flatten(area, layout, nodes[same], children[same], flag)
             _mark_some(area.known, layout, nodes, children)
-            yield nodes, children, gained
+            yield Finished(nodes, children, gained)
 
-    def _cells(self, told: Told, area: Area) -> tuple[Ints, Ints, Floats]:
-        """The cell level: nodes, cells and log-probabilities of all cells, each [M * N]."""
+    def _cells(self, told: Told, area: Area) -> Finished:
+        """The cell level: all cells of all patches."""
         layout = self._layout(self.last, area)
         chance = _CellChance(
             self._uniforms(self.noise.kinds, self.last, area, layout),
@@ -203,8 +231,7 @@ class Filler:
             codes = layout.take(area.codes * area.known, layout.own)[:, :, 0, 0]
             codes, gained = self._cell_rounds(state, codes, ranks, rules, chance)
         area.codes.reshape(len(codes), -1)[:, layout.own[:, 0, 0]] = codes
-        nodes, cells = np.indices(codes.shape).reshape(2, -1)
-        return nodes, cells, gained.reshape(-1)
+        return Finished(None, np.arange(len(layout.order)), gained)
 
     def _until_settled(
         self,
@@ -276,8 +303,8 @@ class Filler:
         )
         part.codes *= part.known
         gained = np.zeros(len(nodes), np.float32)
-        for own, _, log_probs in self.fill(level + 1, told, part):
-            gained += np.bincount(own, log_probs, len(nodes)).astype(np.float32)
+        for finished in self.fill(level + 1, told, part):
+            gained += finished.per_node(len(nodes))
         tall = rows[:, None] + np.arange(layout.child[0])
         wide = columns[:, None] + np.arange(layout.child[1])
         inside = area.inside(area.codes)
@@ -382,9 +409,9 @@ def _given(area: Area, layout: Layout) -> Known:
 
 
 def _next_open(given: Known, at: int) -> int:
-    """One past the next child that any node still has to decide, or the end."""
-    open_ = (~given[:, at:]).any(0)
-    return at + int(open_.argmax()) + 1 if open_.any() else given.shape[1]
+    """The next child that any node still has to decide, or the number of children."""
+    open_ = ~given[:, at:].all(0)
+    return at + int(open_.argmax()) if open_.any() else given.shape[1]
 
 
 def _mark(known: Known, layout: Layout, child: int) -> None:

@@ -5,8 +5,8 @@ the sampler and the parallel likelihood can't disagree. Shapes: `...` any leadin
 or cells of a node in scan order, `h` rows of a child.
 
 Two rules:
-- *No orphans.* A held cell continues something: it is impossible where the cell to its left is known
-  to be silent, and a cell whose right neighbour is known to be held must sound.
+- *No orphans.* A held cell continues something: it is impossible where the cell to its left is
+  known to be silent, and a cell whose right neighbour is known to be held must sound.
 - *One way to say it.* A child is flagged silent, held (what sounds at its left goes on, nothing
   starts) or active. An active child may equal neither of the first two, so the last unknown piece
   of it may not complete such a pattern. Hence the probabilities of all rolls sum to exactly 1.

@@ -79,7 +79,7 @@ class Setting:
     order: of the children. ring_codes, ring_known: [M, R, h, w] (`surroundings.ring`).
     inside: codes [M, N, h, w]. padding: bool [M, N, w]. sounding: bool [M, N, h], rows that sound
     at the left of the node; may_held: bool [M], whether the node could have been flagged held.
-    flagged: whether the nodes were flagged active (all but the root), hence neither silent nor held.
+    flagged: whether the nodes were flagged active (all but the root): neither silent nor held.
     """
 
     order: ScanOrder

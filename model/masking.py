@@ -1,4 +1,4 @@
-"""Which children a MAR level knows: the cosine schedule of sampling, the random mask of training."""
+"""Which children a MAR level knows: cosine schedule in sampling, random mask in training."""
 
 from __future__ import annotations
 

@@ -219,15 +219,15 @@ class _Stretch:
         height, width = config.levels[0].patch
         order = level_order(config, 0, self.padded)
         inside = area.inside(area.codes)
-        for nodes, children, gained in filler.fill(0, told, area):
-            for node, child, log_prob in zip(nodes, children, gained, strict=True):
+        for finished in filler.fill(0, told, area):
+            for node, child, log_prob in finished.each(len(area.codes)):
                 row, column = order.row[child] * height, order.column[child] * width
                 first = max(column, made - self.start)
                 last = min(column + width, self.stop - self.start)
                 if last > first:
                     codes = inside[node, row : row + height, first:last].copy()
                     step = self.start + int(first) - self.begin
-                    yield Patch(int(node), step, int(row), codes, float(log_prob))
+                    yield Patch(node, step, int(row), codes, log_prob)
 
 
 def bar_steps(metre: tuple[int, int], steps_per_beat: int) -> int:

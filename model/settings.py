@@ -27,7 +27,7 @@ class SamplingSettings:
     temperature: float = 1.0
     """Logits are divided by it; 0 takes the most probable value."""
     filter_threshold: float = 0.0
-    """Values less probable than this are never drawn, 0..1 (the most probable one always may be)."""
+    """Values less probable than this are never drawn, 0..1 (but for the most probable one)."""
     top_p: float = 1.0
     """Only the most probable values that together reach this probability are drawn, 0..1."""
     guidance: float = 1.0
@@ -99,7 +99,7 @@ def draw(
 
 
 def shaped(logits: NDArray[np.float32], settings: SamplingSettings) -> NDArray[np.float32]:
-    """What is drawn from, up to a factor: temperature, then filter threshold, then top-p, [..., F]."""
+    """What is drawn from, up to a factor: temperature, filter threshold, then top-p, [..., F]."""
     hot = logits / np.float32(max(settings.temperature, COLDEST))
     probs = np.exp(hot - hot.max(-1, keepdims=True))
     probs /= probs.sum(-1, keepdims=True)

@@ -109,7 +109,7 @@ class TorchEngine:
         return _out(told.flags)
 
     def _embedded(self, state: _PatchState, question: Question, start: int) -> Tensor:
-        """The children's embedding without their content, [M, m, D]; from before if it still holds."""
+        """The children embedded without their content, [M, m, D]; as before if that still holds."""
         look = list(state.level.looks)
         seen = (question.around[:, :, look], question.around_known[:, :, look])
         if state.embedded is not None and state.seen is not None:
