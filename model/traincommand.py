@@ -56,7 +56,10 @@ _SETTINGS: dict[str, tuple[Any, str]] = {
     "epochs": (positive_float, "passes over the music, instead of --steps"),
     "batch_size": (positive_int, "windows per update"),
     "window_steps": (positive_int, "length of a window in grid steps"),
-    "hop_steps": (positive_int, "distance of windows in grid steps"),
+    "hop_steps": (
+        positive_int,
+        "distance of training windows in grid steps (default: half a window)",
+    ),
     "learning_rate": (positive_float, "peak learning rate"),
     "learning_rate_floor": (share, "where the cosine ends, as a share of the peak"),
     "warmup_steps": (count, "updates until the learning rate is at its peak"),
@@ -141,7 +144,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     if not arguments.folders:
         raise CacheError("train needs a FOLDER of MIDI files (or `chorales`, or --check)")
     from model.datamodule import Split
-    from model.training import Run, train
+    from model.training import Run, is_first_process, train
 
     run = Run(arguments.out)
     if arguments.resume:
@@ -153,14 +156,15 @@ def run_train(arguments: argparse.Namespace) -> int:
         run.refuse_if_used()
         cache = open_music(arguments, model_config)
         model_config = _with_styles(model_config, cache)
-    splits = [
-        Split(
-            cache.windows(name, config.window_steps, config.hop_steps), model_config, cache.styles
-        )
-        for name in ("train", "valid")
-    ]
+    windows = (
+        cache.windows("train", config.window_steps, config.hop_steps),
+        cache.windows("valid", config.window_steps, config.window_steps),
+    )
+    splits = [Split(one, model_config, cache.styles) for one in windows]
     note(f"{len(splits[0])} training windows, {len(splits[1])} for validation")
     result = train(splits[0], splits[1], config, arguments.out, resume=arguments.resume)
+    if not is_first_process():
+        return 0
     report = _report(result, arguments.out)
     if result.best_loss is not None:
         report["bundle"] = str(_write_bundle(arguments, run, cache, result))

@@ -80,7 +80,7 @@ class Run:
         Raises:
             TrainingError: the folder holds a run.
         """
-        if self.exists:
+        if self.exists and is_first_process():
             raise TrainingError(
                 f"{self.folder} holds a training run already; go on with it (--resume) or choose"
                 " another folder (--out)"
@@ -223,29 +223,23 @@ def train(
     """
     started = time.perf_counter()
     run = Run(folder)
-    data = {"train_windows": len(train_split), "valid_windows": len(valid_split)}
-    model_config = train_split.model_config
-    if resume:
-        run.configs()
-        run.check_data(data)
-        run.update(config)
-    elif _is_first_process():
-        run.create(model_config, config, data)
-    last = run.last() if resume else None
-    start = int(read_checkpoint(last)["global_step"]) if last else 0
-    total = config.total_steps(len(train_split))
+    last = _enter(run, train_split, valid_split, config, resume=resume)
+    state: dict[str, Any] = read_checkpoint(last) if last else {"global_step": 0, "callbacks": {}}
+    start, total = int(state["global_step"]), config.total_steps(len(train_split))
     if config.threads is not None:
         torch.set_num_threads(config.threads)
-    module = TrainingModule(model_config, config, total)
-    batches = RollData(train_split, valid_split, config, start, total)
     stop = StopRequest()
-    if look is not None:
-        module.watch = lambda step, metrics: stop.ask() if look(step, metrics) else None
     keeper = Keeper(
         run.checkpoints, config.checkpoint_interval, config.validation_interval, total, stop
     )
+    if keeper.state_key in state["callbacks"]:
+        keeper.load_state_dict(state["callbacks"][keeper.state_key])
     steps = start
     if start < total:
+        module = TrainingModule(train_split.model_config, config, total)
+        if look is not None:
+            module.watch = lambda step, metrics: stop.ask() if look(step, metrics) else None
+        batches = RollData(train_split, valid_split, config, start, total)
         with stop.listening(), _quiet():
             trainer = _trainer(
                 run, config, total, start, keeper, progress=progress, tensorboard=tensorboard
@@ -258,7 +252,23 @@ def train(
     )
 
 
-def _is_first_process() -> bool:
+def _enter(
+    run: Run, train_split: Split, valid_split: Split, config: TrainingConfig, *, resume: bool
+) -> Path | None:
+    """Begin a run in its folder, or go back to one; the checkpoint to go on from, if any."""
+    data = {"train_windows": len(train_split), "valid_windows": len(valid_split)}
+    if not resume:
+        if is_first_process():
+            run.create(train_split.model_config, config, data)
+        return None
+    run.configs()
+    run.check_data(data)
+    if is_first_process():
+        run.update(config)
+    return run.last()
+
+
+def is_first_process() -> bool:
     """Whether this is the one process of a run that writes (Lightning numbers the others)."""
     return all(os.environ.get(name, "0") == "0" for name in ("LOCAL_RANK", "NODE_RANK"))
 
@@ -274,7 +284,7 @@ def _trainer(
     tensorboard: bool,
 ) -> pl.Trainer:
     """Lightning's trainer, with everything that writes or prints replaced by this room's own."""
-    loggers: list[Any] = [CsvCurves(run.curves, start)] if _is_first_process() else []
+    loggers: list[Any] = [CsvCurves(run.curves, start)] if is_first_process() else []
     if tensorboard:
         loggers.append(
             TensorBoardCurves(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 from collections.abc import Iterator
@@ -180,10 +181,11 @@ class Progress(Callback):
         if self._bar is None:
             return
         module = cast(TrainingModule, pl_module)
-        self._bar.set_postfix_str(
-            f"{module.latest_loss:.3f} nats/frame, valid {module.latest_validation:.3f}",
-            refresh=False,
-        )
+        told = f"{module.latest_loss:.3f} nats/frame"
+        if not math.isnan(module.latest_validation):
+            told += f", valid {module.latest_validation:.3f}"
+        if not math.isnan(module.latest_loss):
+            self._bar.set_postfix_str(told, refresh=False)
         self._bar.update()
 
     def teardown(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:

@@ -161,7 +161,9 @@ def test_a_finished_run_can_be_made_longer(cache: Cache, tmp_path: Path) -> None
 
 def test_resuming_a_finished_run_does_nothing(cache: Cache, unbroken: Path) -> None:
     before = curves(unbroken)
-    assert run(cache, unbroken, resume=True).end == "finished"
+    result = run(cache, unbroken, resume=True)
+    assert (result.end, result.steps) == ("finished", 12)
+    assert result.best_loss == min(row["loss"] for row in before["valid"])
     assert curves(unbroken) == before
 
 
@@ -222,6 +224,25 @@ def test_a_run_goes_on_with_its_own_music_only(unbroken: Path, cache: Cache) -> 
     train_split, valid_split = splits(cache, tiny_config())
     with pytest.raises(TrainingError, match="same files"):
         train(valid_split, train_split, settings(), unbroken, resume=True, progress=False)
+
+
+@pytest.mark.slow
+def test_two_processes_share_the_batches_and_one_of_them_writes(
+    cache: Cache, tmp_path: Path
+) -> None:
+    script = tmp_path / "two.py"
+    script.write_text(KILLED_RUN.replace("settings()", "settings(devices=2)").replace("9", "99"))
+    subprocess.run(
+        [sys.executable, str(script), str(cache.folder), str(tmp_path / "two"), "ar,ar"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=True,
+        capture_output=True,
+    )
+    run(cache, tmp_path / "one")
+    one, two = (curves(tmp_path / name)["valid"] for name in ("one", "two"))
+    assert [row["step"] for row in two] == [row["step"] for row in one] == [5, 10, 12]
+    assert two[-1]["loss"] < two[0]["loss"]
 
 
 def test_a_checkpoint_of_another_model_is_refused(cache: Cache, tmp_path: Path) -> None:
