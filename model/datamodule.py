@@ -57,12 +57,12 @@ class Split:
     Attributes:
         windows: The windows.
         model_config: What the batches are collated for.
-        styles: Names that the windows' style numbers stand for; None: the model config's own.
+        styles: Names that the windows' style numbers stand for, as the cache has them.
     """
 
     windows: Windows
     model_config: ModelConfig
-    styles: tuple[str, ...] | None = None
+    styles: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.windows)

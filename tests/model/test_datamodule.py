@@ -115,7 +115,7 @@ def test_every_device_validates_equally_often(cache: Cache) -> None:
 def test_an_empty_split_is_refused(cache: Cache) -> None:
     train, _ = splits(cache, tiny_config())
     nothing: list[Window] = []
-    empty = Split(nothing, tiny_config())
+    empty = Split(nothing, tiny_config(), ())
     with pytest.raises(TrainingConfigError, match="validation split holds no window"):
         RollData(train, empty, settings(), 0, 1)
 
