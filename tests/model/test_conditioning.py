@@ -67,7 +67,7 @@ def test_every_condition_changes_the_music(mix: str) -> None:
     engine = engine_with_styles(mix)
     settings = SamplingSettings(seed=2)
     made = {
-        name: sampled(engine, Request(32, conditions, count=2), settings).tobytes()
+        name: sampled(engine, Request(32, conditions, count=6), settings).tobytes()
         for name, conditions in {"nothing": NOTHING, **ASKED}.items()
     }
     assert len(set(made.values())) == len(made)
