@@ -77,7 +77,7 @@ class CellLevel(nn.Module):
         seen = torch.cat([self.features(codes), known.unsqueeze(-1).float()], -1)
         span = self.before + 1 + self.after
         if self.width == 1:
-            stacked = seen.permute(0, 3, 2, 1).reshape(len(codes), 1, -1, seen.shape[1])
+            stacked = seen.permute(0, 3, 2, 1).flatten(1, 2).unsqueeze(1)
         else:
             windows = seen.permute(0, 3, 1, 2).unfold(3, span, 1)  # [M, 4, h + 2a, w, span]
             stacked = windows.permute(0, 3, 1, 4, 2).flatten(2, 3)  # [M, w, 4 span, h + 2a]

@@ -84,7 +84,7 @@ class ModelConfig:
     """Share of rolls for which each condition is withheld in training."""
     styles: tuple[str, ...] = ()
     """Style names; id = index + 1."""
-    density_edges: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0, 1.4, 1.9, 2.6)
+    density_edges: tuple[float, ...] = (0.6, 0.8, 1.0, 1.2, 1.45, 1.75, 2.1)
     """Onsets a step that separate the classes of density, rising."""
     max_shift: int = 6
     """Transposition in training is told to the model, -max_shift..max_shift semitones."""

@@ -70,7 +70,7 @@ class Finished:
     def per_node(self, nodes: int) -> Floats:
         """Log-probabilities added up, [M]."""
         if self.nodes is None:
-            return self.log_probs.sum(1)
+            return np.asarray(self.log_probs.sum(1))
         return np.bincount(self.nodes, self.log_probs, nodes).astype(np.float32)
 
     def each(self, nodes: int) -> Iterator[tuple[int, int, float]]:
@@ -91,7 +91,7 @@ class _CellChance:
     velocities: NDArray[np.float64]
 
 
-LOOK_AHEAD = 4
+LOOK_AHEAD = 3
 """Children of level 0 that are asked about at once; its weights are read once for all of them."""
 
 
@@ -129,6 +129,7 @@ class Filler:
         layout = self._layout(level, area)
         size = len(layout.order)
         given, ranks, visible = _scan(area, layout)
+        some_given = given.any()
         known, inside = area.known.copy(), area.inside(area.known)
         state = self.engine.begin(level, told, size)
         rules = NodeRules.of(area, layout, ranks, flagged=level > 0)
@@ -136,7 +137,7 @@ class Filler:
         ahead = size if level else LOOK_AHEAD
         at = 0
         while at < size:
-            open_ = _next_open(given, at)
+            open_ = _next_open(given, at) if some_given else at
             stop = min(open_ + ahead, size)
             guess(area, layout, layout.order.column[open_:stop])
             asked = np.arange(at, stop)
@@ -144,8 +145,10 @@ class Filler:
             logits = self.engine.flags(state, question, at)
             logits = rules.apply(logits, question, area, layout, asked)
             flags, gained = draw(logits, noise[:, at:stop], self.settings)
-            gained[given[:, at:stop]] = 0
-            differs = (flags != rules.expected(question)) & ~given[:, at:stop]
+            differs = flags != rules.expected(question, asked)
+            if some_given:
+                differs &= ~given[:, at:stop]
+                gained[given[:, at:stop]] = 0
             surprises = differs.any(0)
             child = at + int(surprises.argmax()) if surprises.any() else stop - 1
             for finished in range(at, child):
@@ -211,13 +214,13 @@ class Filler:
             yield Finished(nodes, children, gained)
 
     def _cells(self, told: Told, area: Area) -> Finished:
-        """The cell level: all cells of all patches."""
+        """The cell level: all cells of all patches; codes of unknown cells are 0 to begin with."""
         layout = self._layout(self.last, area)
         chance = _CellChance(
             self._uniforms(self.noise.kinds, self.last, area, layout),
             self._uniforms(self.noise.velocities, self.last, area, layout),
         )
-        state = self.engine.look(told, area.codes * area.known, area.known, area.row)
+        state = self.engine.look(told, area.codes, area.known, area.row)
         if self.config.levels[self.last].kind == "ar":
             given, ranks, visible = _scan(area, layout)
             rules = CellRules.of(area, layout, ranks)
@@ -228,7 +231,7 @@ class Filler:
             given = layout.take(area.known, layout.own)[:, :, 0, 0]
             ranks = self._ranks(self.last, area, layout, given)
             rules = CellRules.of(area, layout, ranks)
-            codes = layout.take(area.codes * area.known, layout.own)[:, :, 0, 0]
+            codes = layout.take(area.codes, layout.own)[:, :, 0, 0]
             codes, gained = self._cell_rounds(state, codes, ranks, rules, chance)
         area.codes.reshape(len(codes), -1)[:, layout.own[:, 0, 0]] = codes
         return Finished(None, np.arange(len(layout.order)), gained)
@@ -367,10 +370,16 @@ class Filler:
     ) -> NDArray[np.float64]:
         """Each child's own uniform, [M, N]."""
         height, width = self.config.levels[level].patch
-        row = (area.row // height)[:, None] + layout.order.row
-        column = (area.column // width)[:, None] + layout.order.column
-        own: NDArray[np.float64] = canvas[area.roll[:, None], row, column]
-        return own
+        rows, columns = layout.order.rows, layout.order.columns
+        if len(area.roll) == 1:  # live playing: a view, not a look-up
+            first, left = int(area.row[0]) // height, int(area.column[0]) // width
+            own = canvas[int(area.roll[0]), first : first + rows, left : left + columns]
+            return own.reshape(1, -1)[:, layout.order.places]
+        row, column = (area.row // height)[:, None], (area.column // width)[:, None]
+        found: NDArray[np.float64] = canvas[
+            area.roll[:, None], row + layout.order.row, column + layout.order.column
+        ]
+        return found
 
     def _ranks(self, level: int, area: Area, layout: Layout, given: Known) -> Ints:
         """The round of each child, [M, N], noted in the trace."""
@@ -391,7 +400,10 @@ def _scan(area: Area, layout: Layout) -> tuple[Known, Ints, Known]:
 
     A given child (all its cells are known) has rank 0, others their place in the scan order.
     """
-    given = _given(area, layout)
+    if area.inside(area.known).any():
+        given = _given(area, layout)
+    else:
+        given = np.zeros((len(area.codes), len(layout.order)), bool)
     if not given.any():
         shape = (len(given), *layout.scan.shape)
         return (

@@ -6,7 +6,7 @@ cells a child, `H` rows of a node.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -36,6 +36,8 @@ class NodeRules:
     the node could have been flagged held. last: bool [M, N], all others known by then. known: bool
     [M, N, h, w], cells that were given. padding: bool [M, N, w]. partly: whether any child is
     known in part. free: bool [M], nodes of which a child is active: nothing is excluded any more.
+    stacked: the children stand on top of each other, so nothing beside them changes; what follows
+    from their sides is then kept in `beside`.
     """
 
     sounding: Known
@@ -44,7 +46,9 @@ class NodeRules:
     known: Known
     padding: Known
     partly: bool
-    free: Known = field(default_factory=lambda: np.zeros(0, bool))
+    free: Known
+    stacked: bool
+    beside: tuple[Known, Known, Ints] | None = None
 
     @classmethod
     def of(cls, area: Area, layout: Layout, ranks: Ints, *, flagged: bool) -> NodeRules:
@@ -59,21 +63,14 @@ class NodeRules:
             known = known & ~padding[:, :, None]
             partly = bool((known.any((-2, -1)) & ~known.all((-2, -1))).any())
         free = np.full(len(ranks), not flagged)
-        return cls(sounding[:, rows], may_held, last, known, padding, partly, free)
+        stacked = layout.order.columns == 1
+        return cls(sounding[:, rows], may_held, last, known, padding, partly, free, stacked)
 
     def apply(
         self, logits: Floats, question: Question, area: Area, layout: Layout, asked: Ints
     ) -> Floats:
         """Logits [M, m, 3] of the flags of children `asked`, -inf where the rules forbid."""
-        around, around_known = question.around, question.around_known
-        left, left_known = around[:, :, LEFT, :, -1], around_known[:, :, LEFT, :, -1]
-        right_known = around_known[:, :, RIGHT, :, 0]
-        if right_known.any():
-            right = around[:, :, RIGHT, :, 0]
-            may_silent, may_held, _ = flag_rules(left, left_known, right, right_known)
-        else:
-            may_silent = np.ones(logits.shape[:2], bool)
-            may_held = left_known.all(-1) & left.any(-1)
+        may_silent, may_held, _ = self._by_sides(question, asked)
         if not self.free.all():
             contents = layout.take(area.codes, layout.own)
             silent, held = fits(contents, self.sounding, self.padding)
@@ -85,16 +82,28 @@ class NodeRules:
         if self.partly:
             known, codes = self.known[:, asked], layout.take(area.codes, layout.own[asked])
             may_silent = may_silent & ~(known & (codes != SILENT)).any((-2, -1))
+            left = question.around[:, :, LEFT, :, -1]
             held_on = np.where(left != SILENT, HELD, SILENT)[..., None]
             may_held = may_held & ~(known & (codes != held_on)).any((-2, -1))
-        ruled = logits.copy()
-        ruled[..., FLAG_SILENT][~may_silent] = IMPOSSIBLE
-        ruled[..., FLAG_HELD][~may_held] = IMPOSSIBLE
-        return ruled
+        return logits + _added(may_silent, may_held)
 
-    def expected(self, question: Question) -> Ints:
+    def expected(self, question: Question, asked: Ints) -> Ints:
         """The flags that the guess stands for, [M, m]: held where something sounds, else silent."""
-        return np.where(question.around[:, :, LEFT, :, -1].any(-1), FLAG_HELD, FLAG_SILENT)
+        return self._by_sides(question, asked)[2]
+
+    def _by_sides(self, question: Question, asked: Ints) -> tuple[Known, Known, Ints]:
+        """By what stands at the sides: may be silent, may be held, and what is expected [M, m]."""
+        if self.beside is not None:
+            silent, held, flags = self.beside
+            return silent[:, asked[0] :], held[:, asked[0] :], flags[:, asked[0] :]
+        around, around_known = question.around, question.around_known
+        left, right = around[:, :, LEFT, :, -1], around[:, :, RIGHT, :, 0]
+        left_known, right_known = around_known[:, :, LEFT, :, -1], around_known[:, :, RIGHT, :, 0]
+        may_silent, may_held, sounding = _flag_rules(left, left_known, right, right_known)
+        found = may_silent, may_held, np.where(sounding.any(-1), FLAG_HELD, FLAG_SILENT)
+        if self.stacked and len(asked) == self.last.shape[1]:
+            self.beside = found
+        return found
 
 
 @dataclass(frozen=True)
@@ -177,13 +186,25 @@ def _added(may_silent: Known, may_held: Known) -> Floats:
     return added
 
 
+def _flag_rules(
+    left: Codes, left_known: Known, right: Codes, right_known: Known
+) -> tuple[Known, Known, Known]:
+    """As `flag_rules`, shorter where nothing on the right is known, as in music made in time."""
+    if right_known.any():
+        may_silent, may_held, sounding = flag_rules(left, left_known, right, right_known)
+        return may_silent, may_held, sounding
+    sounding = left_known & (left != SILENT)
+    may_held = left_known.all(-1) & sounding.any(-1)
+    return np.ones(may_held.shape, bool), may_held, sounding
+
+
 def sides(area: Area) -> tuple[Known, Known]:
     """Whether each node could be held [M], and which rows sound at its left [M, H]."""
     height, width = area.shape
     rows = slice(area.up, area.up + height)
     left, right = area.left - 1, area.left + width
     left_known, right_known = area.known[:, rows, left], area.known[:, rows, right]
-    _, may_held, sounding = flag_rules(
+    _, may_held, sounding = _flag_rules(
         area.codes[:, rows, left] * left_known,
         left_known,
         area.codes[:, rows, right] * right_known,

@@ -140,6 +140,12 @@ class Sampler:
             raise SamplingError(
                 f"the prompt has shape {prompt.shape}, the model wants {height} rows x steps"
             )
+        places = request.prompt_places
+        if places is not None and len(places) != prompt.shape[1]:
+            raise SamplingError(
+                f"the prompt has {prompt.shape[1]} steps, but {len(places)} places in the bar; "
+                "give one for each step"
+            )
         top = FIRST_ONSET + self.config.velocity_bins
         if prompt.size and prompt.max() >= top:
             raise SamplingError(

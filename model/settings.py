@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,20 +46,20 @@ class SamplingSettings:
         Raises:
             SamplingError: naming the setting and its range.
         """
-        if not self.temperature >= 0:
+        if not 0 <= self.temperature < math.inf:
             raise SamplingError(f"temperature must be 0 or more, got {self.temperature}")
         if not 0 <= self.filter_threshold < 1:
             raise SamplingError(f"filter threshold must lie in 0..1, got {self.filter_threshold}")
         if not 0 < self.top_p <= 1:
             raise SamplingError(f"top-p must lie above 0 and up to 1, got {self.top_p}")
-        if not self.guidance >= 0:
+        if not 0 <= self.guidance < math.inf:
             raise SamplingError(f"guidance must be 0 or more, got {self.guidance}")
         if self.guidance_schedule not in ("constant", "linear"):
             raise SamplingError(
                 f"guidance schedule is constant or linear, got {self.guidance_schedule!r}"
             )
-        if self.seed < 0:
-            raise SamplingError(f"seed must be 0 or more, got {self.seed}")
+        if not 0 <= self.seed < 2**64:
+            raise SamplingError(f"seed must be a whole number below 2**64, got {self.seed}")
         if self.rounds is not None and self.rounds < 1:
             raise SamplingError(f"rounds must be 1 or more, got {self.rounds}")
 

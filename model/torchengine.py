@@ -67,6 +67,8 @@ class TorchEngine:
         self.config = model.config
         self.device = torch.device(device)
         self.name = f"torch ({self.device.type})"
+        # levels whose children see nothing of each other but the one before: what they see is fixed
+        self._steady = [self._is_steady(index) for index in range(len(self.config.levels) - 1)]
         self._biases = lru_cache(maxsize=16)(self._make_biases)
         self._cells = lru_cache(maxsize=1)(self._fetch_cells)
 
@@ -110,6 +112,8 @@ class TorchEngine:
 
     def _embedded(self, state: _PatchState, question: Question, start: int) -> Tensor:
         """The children embedded without their content, [M, m, D]; as before if that still holds."""
+        if state.embedded is not None and self._steady[state.level.level]:
+            return state.embedded[:, start:]
         look = list(state.level.looks)
         seen = (question.around[:, :, look], question.around_known[:, :, look])
         if state.embedded is not None and state.seen is not None:
@@ -166,6 +170,11 @@ class TorchEngine:
             x = run_block(weights, x, bias)
         logits = _out(F.linear(level.norm(x), own.heads, own.heads_bias))
         return logits[..., :3], logits[..., 3:]
+
+    def _is_steady(self, index: int) -> bool:
+        level = self.model.level(index)
+        neighbours = level.order(2 * level.width).neighbours()
+        return bool((neighbours[:, list(level.looks)] < 0).all())
 
     def _fetch_cells(self) -> _Cells:
         level = self.model.cell_level
