@@ -92,6 +92,36 @@ class Card:
         except TypeError as err:
             raise BundleError(f"the card's fields can't be read: {err}") from err
 
+    def completed(self, text: str) -> Card:
+        """The card with what only people know: its words, and licence and source of the data.
+
+        Args:
+            text: JSON object that may hold `name`, `description`, `licence`, `command`, and
+                `data`: a list of objects with the `name` of a data source of this card, its
+                `licence` and its `source`.
+
+        Raises:
+            BundleError: no JSON object, an unknown field, or data that the card doesn't have.
+        """
+        try:
+            given = json.loads(text)
+        except ValueError as err:
+            raise BundleError(f"what the card should say is no JSON: {err}") from err
+        words = ("name", "description", "licence", "command")
+        if not isinstance(given, dict) or set(given) - {*words, "data"}:
+            raise BundleError(f"a card can be told {', '.join(words)} and data, in a JSON object")
+        sources: dict[object, DataSource] = {source.name: source for source in self.data}
+        for entry in given.get("data", ()):
+            known = sources.get(entry.get("name")) if isinstance(entry, dict) else None
+            if known is None or set(entry) - {"name", "licence", "source"}:
+                raise BundleError(
+                    f"the card can't be told {entry!r}: data has name, licence and source, and the"
+                    f" names are {', '.join(source.name for source in self.data)}"
+                )
+            sources[known.name] = dataclasses.replace(known, **entry)
+        told: dict[str, Any] = {name: str(given[name]) for name in words if name in given}
+        return dataclasses.replace(self, data=tuple(sources.values()), **told)
+
     def to_markdown(self) -> str:
         """The card as a page for people."""
         lines = [f"# {self.name}", ""]

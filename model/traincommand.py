@@ -9,24 +9,22 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.commandline import (
-    add_json,
-    count,
-    finish,
-    note,
-    positive_float,
-    positive_int,
-    say,
-    share,
-)
+from model.commandline import add_json, finish, note, say
 from model.musicsource import add_music_options, data_sources, open_music
+from model.trainoptions import (
+    add_model_options,
+    add_training_options,
+    given_settings,
+    model_config_of,
+    training_config,
+)
 
 if TYPE_CHECKING:
+    from model.bundleinfo import Card
     from model.cache import Cache
     from model.commandline import Subparsers
     from model.config import ModelConfig
     from model.training import Run, TrainingResult
-    from model.trainingconfig import TrainingConfig
 
 _DESCRIPTION = """\
 Train a generator on MIDI files and leave it as a bundle in OUT/bundle.
@@ -51,39 +49,9 @@ examples:
   tensorboard --logdir tiny-run/curves             look at the curves
 """
 
-_SETTINGS: dict[str, tuple[Any, str]] = {
-    "steps": (positive_int, "updates of the weights (default 10000)"),
-    "epochs": (positive_float, "passes over the music, instead of --steps"),
-    "batch_size": (positive_int, "windows per update"),
-    "window_steps": (positive_int, "length of a window in grid steps"),
-    "hop_steps": (
-        positive_int,
-        "distance of training windows in grid steps (default: half a window)",
-    ),
-    "learning_rate": (positive_float, "peak learning rate"),
-    "learning_rate_floor": (share, "where the cosine ends, as a share of the peak"),
-    "warmup_steps": (count, "updates until the learning rate is at its peak"),
-    "weight_decay": (float, "weight decay of AdamW"),
-    "gradient_clip": (float, "largest norm of the gradient, 0 = off"),
-    "ema_decay": (share, "decay of the averaged weights, 0 = off"),
-    "shift_range": (count, "transpose by up to so many semitones"),
-    "unshifted_share": (share, "share of windows left untransposed"),
-    "validation_interval": (positive_int, "updates between validations"),
-    "validation_windows": (positive_int, "windows per validation"),
-    "patience": (count, "validations without a new best until it stops, 0 = never"),
-    "log_interval": (positive_int, "updates per line of the curves"),
-    "checkpoint_interval": (positive_int, "updates between checkpoints"),
-    "seed": (count, "fixes all randomness"),
-    "threads": (positive_int, "CPU threads of torch"),
-    "devices": (positive_int, "GPUs (or CPU processes) per machine"),
-    "nodes": (positive_int, "machines"),
-}
-
 
 def add_train_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     """Describe `fractalroll train`."""
-    from model.trainingconfig import ACCELERATORS, PRECISIONS
-
     parser = subparsers.add_parser(
         "train",
         help="train a model of your own, from your MIDI files",
@@ -100,30 +68,29 @@ def add_train_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     parser.add_argument("--check", action="store_true",
                         help="train two tiny models on a handful of pieces and say whether they "
                              "learn; needs no FOLDER")  # fmt: skip
-    model = parser.add_argument_group("the model")
-    model.add_argument("--preset", default="small", metavar="NAME",
-                       help="tiny, small, base or classic (default %(default)s)")  # fmt: skip
-    model.add_argument("--config", type=Path, metavar="JSON",
-                       help="a model config of your own instead of a preset")  # fmt: skip
-    model.add_argument("--kinds", metavar="ar,mar,...", help="level types, coarse to fine")
-    model.add_argument("--grid", type=int, choices=(4, 6, 8, 12, 24), metavar="STEPS",
-                       help="steps per beat: 4, 6, 8, 12, 24 (default: the preset's)")  # fmt: skip
-    model.add_argument("--dropout", type=share, metavar="X", help="share of activations dropped")
-    model.add_argument("--condition-dropout", type=share, metavar="X",
-                       help="share of rolls for which a condition is withheld")  # fmt: skip
-    model.add_argument("--name", metavar="NAME", help="name on the model card (default: OUT's)")
-    model.add_argument("--licence", default="", metavar="TEXT",
-                       help="licence of the weights, for the card")  # fmt: skip
+    add_model_options(parser)
     add_music_options(parser)
-    training = parser.add_argument_group("the training")
-    for name, (kind, text) in _SETTINGS.items():
-        training.add_argument(_flag(name), type=kind, metavar="N", help=text)
-    training.add_argument("--precision", choices=PRECISIONS, help="arithmetic")
-    training.add_argument("--accelerator", choices=ACCELERATORS, help="hardware")
-    training.add_argument("--storage", choices=("float16", "float32"), default="float16",
-                          help="how the bundle stores weights (default %(default)s)")  # fmt: skip
+    add_training_options(parser)
+    _add_bundle_options(parser)
     add_json(parser)
     return parser
+
+
+def _add_bundle_options(parser: argparse.ArgumentParser) -> None:
+    bundle = parser.add_argument_group("the bundle")
+    bundle.add_argument(
+        "--card",
+        type=Path,
+        metavar="JSON",
+        help="what the model card should say: name, description, licence, command, and data as a"
+        " list of name, licence, source",
+    )
+    bundle.add_argument(
+        "--storage",
+        choices=("float16", "float32"),
+        default="float16",
+        help="how the bundle stores weights (default %(default)s)",
+    )
 
 
 def run_train(arguments: argparse.Namespace) -> int:
@@ -149,13 +116,14 @@ def run_train(arguments: argparse.Namespace) -> int:
     run = Run(arguments.out)
     if arguments.resume:
         model_config, config = run.configs()
-        config = config.resumed_with(_given(arguments))
+        config = config.resumed_with(given_settings(arguments))
         cache = open_music(arguments, model_config)
     else:
-        model_config, config = _model_config(arguments), _training_config(arguments)
+        model_config, config = model_config_of(arguments), training_config(arguments)
         run.refuse_if_used()
         cache = open_music(arguments, model_config)
         model_config = _with_styles(model_config, cache)
+    card = _card(arguments, cache)
     windows = (
         cache.windows("train", config.window_steps, config.hop_steps),
         cache.windows("valid", config.window_steps, config.window_steps),
@@ -167,66 +135,10 @@ def run_train(arguments: argparse.Namespace) -> int:
         return 0
     report = _report(result, arguments.out)
     if result.best_loss is not None:
-        report["bundle"] = str(_write_bundle(arguments, run, cache, result))
+        report["bundle"] = str(_write_bundle(arguments, run, card, result))
     _say_result(report)
     finish(report, as_json=arguments.json)
     return 130 if result.end == "interrupted" else 0
-
-
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
-
-
-def _given(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Training settings that stand on the command line."""
-    names = (*_SETTINGS, "precision", "accelerator")
-    found = {name: getattr(arguments, name) for name in names}
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def _training_config(arguments: argparse.Namespace) -> TrainingConfig:
-    """The settings given, defaults otherwise; a short run gets a warm-up that fits it."""
-    from model.trainingconfig import TrainingConfig
-
-    given = _given(arguments)
-    if "epochs" in given and "steps" not in given:
-        given["steps"] = None
-    default = TrainingConfig()
-    if given.get("steps") is not None:
-        given.setdefault("warmup_steps", min(default.warmup_steps, given["steps"] // 10))
-    if "window_steps" in given:
-        given.setdefault("hop_steps", max(1, given["window_steps"] // 2))
-    return TrainingConfig(**given)
-
-
-def _model_config(arguments: argparse.Namespace) -> ModelConfig:
-    """The config file or the preset, with what the command line changes of it."""
-    import dataclasses
-
-    from model.config import ConfigError, ModelConfig
-    from model.presets import preset
-
-    if arguments.config is None:
-        config = preset(arguments.preset)
-    else:
-        try:
-            config = ModelConfig.from_json(arguments.config.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as err:
-            raise ConfigError(f"can't read the model config {arguments.config}: {err}") from err
-    changes: dict[str, Any] = {
-        "dropout": arguments.dropout,
-        "condition_dropout": arguments.condition_dropout,
-        "steps_per_beat": arguments.grid,
-    }
-    if arguments.kinds:
-        kinds = arguments.kinds.split(",")
-        if len(kinds) != len(config.levels):
-            raise ConfigError(
-                f"--kinds names {len(kinds)} levels, the model has {len(config.levels)}"
-            )
-        pairs = zip(config.levels, kinds, strict=True)
-        changes["levels"] = tuple(dataclasses.replace(level, kind=kind) for level, kind in pairs)
-    return dataclasses.replace(config, **{k: v for k, v in changes.items() if v is not None})
 
 
 def _with_styles(config: ModelConfig, cache: Cache) -> ModelConfig:
@@ -236,31 +148,43 @@ def _with_styles(config: ModelConfig, cache: Cache) -> ModelConfig:
     return config if config.styles else dataclasses.replace(config, styles=cache.styles)
 
 
-def _write_bundle(
-    arguments: argparse.Namespace, run: Run, cache: Cache, result: TrainingResult
-) -> Path:
-    """The best weights as a bundle in OUT/bundle."""
+def _card(arguments: argparse.Namespace, cache: Cache) -> Card:
+    """The model card, but for its figures; read before the training, so that faults show early."""
     import datetime
 
+    from model.bundleinfo import BundleError, Card
+
+    card = Card(
+        name=arguments.out.resolve().name,
+        data=data_sources(cache),
+        command="fractalroll " + shlex.join(sys.argv[1:]),
+        created=datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+    )
+    if arguments.card is None:
+        return card
+    try:
+        return card.completed(arguments.card.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as err:
+        raise BundleError(f"can't read {arguments.card}, what the card should say: {err}") from err
+
+
+def _write_bundle(
+    arguments: argparse.Namespace, run: Run, card: Card, result: TrainingResult
+) -> Path:
+    """The best weights as a bundle in OUT/bundle."""
+    import dataclasses
+
     from model.bundle import save_bundle
-    from model.bundleinfo import Card
 
     _, config = run.configs()
-    card = Card(
-        name=arguments.name or arguments.out.resolve().name,
-        licence=arguments.licence,
-        data=data_sources(cache),
-        figures={
-            "validation nats per frame": result.best_loss,
-            "best step": result.best_step,
-            "steps": result.steps,
-            "seconds of this call": round(result.seconds, 1),
-            "training settings": json.loads(config.to_json()),
-        },
-        command="fractalroll " + shlex.join(sys.argv[1:]),
-        created=datetime.date.today().isoformat(),
-    )
+    figures = {
+        "validation, nats per frame": result.best_loss,
+        "best step": result.best_step,
+        "steps": result.steps,
+        "training settings": json.loads(config.to_json()),
+    }
     path = run.folder / "bundle"
+    card = dataclasses.replace(card, figures=figures)
     save_bundle(path, run.best_model(), card, storage=arguments.storage, replace=True)
     return path
 

@@ -7,7 +7,7 @@ import pytest
 
 import fractalroll
 from model.bundle import load_bundle, save_bundle
-from model.bundleinfo import Card, read_info
+from model.bundleinfo import Card, DataSource, read_info
 from model.fractal import Fractal
 from model.midifile import read_midi
 from tests.model.training_parts import tiny_config, write_tunes
@@ -57,16 +57,40 @@ def train(call: Call, folder: Path, music: Path, *words: object) -> tuple[int, d
 
 
 def test_train_leaves_a_bundle_with_a_card(call: Call, music: Path, tmp_path: Path) -> None:
-    code, report, said = train(call, tmp_path, music, "--licence", "CC0-1.0", "--name", "first")
+    told = {
+        "name": "first",
+        "licence": "CC0-1.0",
+        "data": [{"name": "tunes", "licence": "MIT", "source": "made here"}],
+    }
+    (tmp_path / "told.json").write_text(json.dumps(told))
+    code, report, said = train(call, tmp_path, music, "--card", tmp_path / "told.json")
     assert code == 0
     assert (report["end"], report["steps"], report["total_steps"]) == ("finished", 4, 4)
     assert "3 to train on, 1 to validate, 1 to test" in said
     found = load_bundle(report["bundle"]).info
     assert (found.card.name, found.card.licence) == ("first", "CC0-1.0")
-    assert [(data.name, data.songs) for data in found.card.data] == [("tunes", 3)]
-    assert found.card.figures["validation nats per frame"] == report["best_loss"]
+    assert found.card.data == (DataSource("tunes", 3, "MIT", "made here"),)
+    assert found.card.figures["validation, nats per frame"] == report["best_loss"]
     assert found.card.command.startswith("fractalroll ")
     assert found.config.styles == ("tunes",)
+
+
+@pytest.mark.parametrize(
+    ("told", "phrase"),
+    [
+        ("{", "no JSON"),
+        ('{"colour": 1}', "a card can be told"),
+        ('{"data": [{"name": "symphonies"}]}', "the names are tunes"),
+    ],
+)
+def test_a_card_that_cannot_be_told_so_stops_before_training(
+    call: Call, music: Path, tmp_path: Path, told: str, phrase: str
+) -> None:
+    (tmp_path / "told.json").write_text(told)
+    code, report, _ = train(call, tmp_path, music, "--card", tmp_path / "told.json")
+    assert code == 1
+    assert phrase in report["error"]
+    assert not (tmp_path / "run").exists()
 
 
 def test_train_resumes_and_may_go_further(call: Call, music: Path, tmp_path: Path) -> None:
