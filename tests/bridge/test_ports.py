@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,13 +50,16 @@ def test_every_message_arrives_at_its_frame(jack_server: DummyJack) -> None:
     with open_output(system, "Exact") as port:
         listener = Listener(system, port.name, keep=True)
         events = trill(port.now() + 0.3, count=150, apart_s=0.00471)
+        due = Counter((ticks_of(at, port.rate), message) for at, message in events)
         port.send_many(reversed(events))
-        until(lambda: len(listener.heard) >= len(events))
-        late = port.stats().late
+        until(lambda: (due - Counter(listener.heard)).total() <= 2 * port.stats().late)
+        stats = port.stats()
         listener.close()
-    due = sorted((ticks_of(at, port.rate), message) for at, message in events)
-    heard = sorted(listener.heard)[: len(events)]
-    assert sum(a != b for a, b in zip(due, heard, strict=True)) <= 2 * late
+    # On a starved machine a late message moves, and after a lost cycle releases are repeated.
+    repeated = Counter(listener.heard) - due
+    struck_again = [message for _, message in repeated if is_note_on(message)]
+    assert len(struck_again) <= stats.late
+    assert stats.late or stats.xruns or not repeated
     assert listener.report().hanging == 0
 
 
