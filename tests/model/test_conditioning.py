@@ -35,7 +35,7 @@ ASKED = {
 CHANGES: dict[str, Callable[[Batch], Batch]] = {
     "style": lambda batch: replace(batch, style=batch.style + 1),
     "key": lambda batch: replace(batch, key=batch.key + 24),
-    "density": lambda batch: replace(batch, density=batch.density + 8),
+    "density": lambda batch: replace(batch, density=batch.density + 1),
     "metre": lambda batch: replace(batch, metre=batch.metre + 1),
     "place": lambda batch: replace(batch, place=batch.place + 1),
     "upward shift": lambda batch: replace(batch, shift=batch.shift + 6),
@@ -67,7 +67,7 @@ def test_every_condition_changes_the_music(mix: str) -> None:
     engine = engine_with_styles(mix)
     settings = SamplingSettings(seed=2)
     made = {
-        name: sampled(engine, Request(32, conditions, count=6), settings).tobytes()
+        name: sampled(engine, Request(16, conditions, count=6), settings).tobytes()
         for name, conditions in {"nothing": NOTHING, **ASKED}.items()
     }
     assert len(set(made.values())) == len(made)
