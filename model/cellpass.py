@@ -10,14 +10,13 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from model.canvas import Canvas, Nodes
 from model.celllevel import CellLevel
 from model.embedding import Condition
 from model.legality import KIND_ONSET, cell_rules, excluded, fits, flag_rules
 from model.levelpass import Rounds
-from model.losses import LevelStats, entropy
+from model.losses import LevelStats, entropy, log_probabilities
 from model.roll import FIRST_ONSET
 from model.scanorder import LEFT, RIGHT, ScanOrder
 from model.surroundings import level_order
@@ -121,7 +120,7 @@ def pass_cells(
     else:
         hidden = level(seen, codes, None)
     legal = _legal_kinds(leaves, rounds)
-    log_probs = F.log_softmax(level.kinds(hidden).masked_fill(~legal, -torch.inf), -1)
+    log_probs = log_probabilities(level.kinds(hidden).masked_fill(~legal, -torch.inf))
     kinds = codes.long().clamp(max=KIND_ONSET)
     picked = log_probs.gather(2, kinds[..., None])[..., 0].masked_fill(~rounds.target, 0.0)
     row_weight = weight[rounds.node]
@@ -129,7 +128,7 @@ def pass_cells(
     empty = picked.new_zeros(canvas.rolls)
     nats = empty.index_add(0, batch, -picked.sum(1) * row_weight)
     row, cell = ((kinds == KIND_ONSET) & rounds.target).nonzero().unbind(1)
-    velocity = F.log_softmax(level.velocities(hidden[row, cell]), -1)
+    velocity = log_probabilities(level.velocities(hidden[row, cell]))
     velocity_bins = codes[row, cell].long() - FIRST_ONSET
     velocity_losses = -velocity.gather(1, velocity_bins[:, None])[:, 0] * row_weight[row]
     velocity_nats = empty.index_add(0, batch[row], velocity_losses)

@@ -43,6 +43,8 @@ COLLAPSED_NATS = 0.01
 """Entropy per prediction below which a level no longer hesitates about anything."""
 EXPLODED_NORM = 1000.0
 """Gradient norm before clipping from which it counts as exploded."""
+RISEN = 1.5
+"""How many times its best the loss may be at the end, before that counts as rising."""
 _BARS = 4
 _ROLLS = 2
 
@@ -268,7 +270,8 @@ def _signs_of_not_learning(
     """Why the loss may not have got below its limit."""
     got = f"{losses[-1]:.2f} nats per frame instead of {limit:.2f}"
     signs = []
-    if not losses[-1] < max(losses[0], 1.1 * min(losses)) or not math.isfinite(losses[-1]):
+    rose = len(losses) > 1 and (losses[-1] >= losses[0] or losses[-1] > RISEN * min(losses))
+    if rose or not math.isfinite(losses[-1]):
         signs.append(
             f"loss rises: it began at {losses[0]:.2f}, was {min(losses):.2f} at best and ended at"
             f" {losses[-1]:.2f}; lower the learning rate, or check that the files are music"

@@ -23,7 +23,7 @@ from model.legality import (
     fits,
     flag_rules,
 )
-from model.losses import LevelStats, entropy
+from model.losses import LevelStats, entropy, log_probabilities
 from model.marlevel import MARLevel
 from model.patchlevel import Asked, PatchLevel, Told
 from model.scanorder import LEFT, RIGHT, ScanOrder
@@ -252,7 +252,7 @@ def _flag_log_probs(
     silent, held = fits(setting.inside[rounds.node], sounding, setting.padding[rounds.node])
     flags = torch.full_like(silent, FLAG_ACTIVE, dtype=torch.long)
     flags = flags.masked_fill(held & may_held, FLAG_HELD).masked_fill(silent, FLAG_SILENT)
-    return F.log_softmax(logits.masked_fill(~legal, -torch.inf), -1), flags
+    return log_probabilities(logits.masked_fill(~legal, -torch.inf)), flags
 
 
 def _condition_below(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 
 @dataclass
@@ -38,6 +39,11 @@ class Losses:
     velocity_entropy: Tensor = field(default_factory=lambda: torch.zeros(()))
     notes: int = 0
     frames: int = 0
+
+
+def log_probabilities(logits: Tensor) -> Tensor:
+    """Over the last axis; at 32 bits at least, also where mixed precision made logits of 16."""
+    return F.log_softmax(logits, -1, dtype=torch.promote_types(logits.dtype, torch.float32))
 
 
 def entropy(log_probs: Tensor) -> Tensor:

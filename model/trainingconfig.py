@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 
 from model.errors import ModelError
 
-Precision = Literal["32-true", "bf16-mixed", "16-mixed", "64-true"]
+Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
 PRECISIONS = get_args(Precision)
 ACCELERATORS = ("auto", "cpu", "cuda", "mps")
 CHANGEABLE_ON_RESUME = (

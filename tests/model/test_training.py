@@ -83,6 +83,15 @@ def test_loss_falls(cache: Cache, tmp_path: Path) -> None:
     assert losses[-1] < 0.5 * losses[0]
 
 
+def test_mixed_precision_learns_the_same_within_its_digits(
+    cache: Cache, tmp_path: Path, unbroken: Path
+) -> None:
+    run(cache, tmp_path / "run", precision="bf16-mixed")
+    ours, theirs = (curves(folder)["train"] for folder in (tmp_path / "run", unbroken))
+    for mixed, single in zip(ours, theirs, strict=True):
+        assert mixed["loss"] == pytest.approx(single["loss"], rel=0.05)
+
+
 def test_curves_hold_what_a_trainer_wants_to_see(unbroken: Path) -> None:
     found = curves(unbroken)
     assert [row["step"] for row in found["train"]] == [3, 6, 9, 12]
