@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -63,10 +65,10 @@ def masked_counts(
         children: [M], children that can be masked.
         level: gives mean, standard deviation and lower end.
     """
-    from scipy.stats import truncnorm  # 60 ms to import, needed in training only
-
-    low, high = (np.array([level.mask_low, 1.0]) - level.mask_mean) / level.mask_std
-    ratio = truncnorm.ppf(uniforms, low, high, loc=level.mask_mean, scale=level.mask_std)
+    normal = NormalDist(level.mask_mean, level.mask_std)
+    low, high = normal.cdf(level.mask_low), normal.cdf(1.0)
+    inside = np.clip(low + uniforms * (high - low), 1e-12, 1 - 1e-12)
+    ratio = np.array([normal.inv_cdf(share) for share in inside])
     counts = np.ceil(ratio * children).astype(np.int64)
     clipped: NDArray[np.int64] = np.clip(counts, 1, np.maximum(children, 1))
     return clipped
