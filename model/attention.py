@@ -79,15 +79,13 @@ def run_block(
         [B, m, D].
     """
     dim = x.shape[-1:]
-    found = attend(
-        weights, F.layer_norm(x, dim, weights.norm1, weights.norm1_bias), bias, cache, start
-    )
+    x1 = torch.layer_norm(x, dim, weights.norm1, weights.norm1_bias)
+    found = attend(weights, x1, bias, cache, start)
     if dropout:
         found = F.dropout(found, dropout)
     x = x + found
-    up = F.linear(
-        F.layer_norm(x, dim, weights.norm2, weights.norm2_bias), weights.up, weights.up_bias
-    )
+    x2 = torch.layer_norm(x, dim, weights.norm2, weights.norm2_bias)
+    up = F.linear(x2, weights.up, weights.up_bias)
     down = F.linear(F.gelu(up, approximate="tanh"), weights.down, weights.down_bias)
     return x + (F.dropout(down, dropout) if dropout else down)
 

@@ -112,14 +112,15 @@ class TorchEngine:
 
     def _embedded(self, state: _PatchState, question: Question, start: int) -> Tensor:
         """The children embedded without their content, [M, m, D]; as before if that still holds."""
+        asked = slice(start, start + question.content.shape[1])
         if state.embedded is not None and self._steady[state.level.level]:
-            return state.embedded[:, start:]
+            return state.embedded[:, asked]
         look = list(state.level.looks)
         seen = (question.around[:, :, look], question.around_known[:, :, look])
         if state.embedded is not None and state.seen is not None:
-            same = (np.array_equal(a, b[:, start:]) for a, b in zip(seen, state.seen, strict=True))
+            same = (np.array_equal(a, b[:, asked]) for a, b in zip(seen, state.seen, strict=True))
             if all(same):
-                return state.embedded[:, start:]
+                return state.embedded[:, asked]
         embedded = state.level.embed(state.condition, self._asked(question))
         if start == 0 and embedded.shape[1] == state.children:
             state.embedded, state.seen = embedded, seen
