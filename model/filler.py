@@ -247,9 +247,11 @@ class Filler:
     ) -> tuple[Codes, Floats]:
         """AR cells: draw all from the last draw until it reproduces itself; codes and log-probs.
 
-        Every pass settles at least one more cell of each patch, so it ends after N + 1 at most.
+        Every pass settles at least one more cell of each patch, so it ends after N + 1 at most. Of
+        the first only the first surprise is kept: cells above it were drawn as if nothing had
+        happened yet, and in an active patch something must.
         """
-        some_given = given.any()
+        some_given, scan, first = given.any(), np.arange(codes.shape[1]), True
         while True:
             logits = self.engine.cells(state, codes, None)
             drawn, gained = self._draw_cells(logits, codes, visible, rules, chance)
@@ -257,7 +259,10 @@ class Filler:
                 drawn, gained = np.where(given, codes, drawn), np.where(given, 0, gained)
             if drawn.tobytes() == codes.tobytes():
                 return codes, gained
-            codes = drawn
+            if first:
+                surprise = (drawn != codes).argmax(1)
+                drawn = np.where(scan <= surprise[:, None], drawn, codes)
+            codes, first = drawn, False
 
     def _cell_rounds(
         self, state: State, codes: Codes, ranks: Ints, rules: CellRules, chance: _CellChance
