@@ -216,7 +216,7 @@ class TrainingModule(pl.LightningModule):
 def metrics_of(losses: Losses) -> dict[str, Tensor | float]:
     """The losses of one batch as named numbers; names of a level start with `levelN/`."""
     metrics: dict[str, Tensor | float] = {
-        "loss": losses.total,
+        "loss": losses.total.detach(),
         "notes_per_frame": losses.notes / max(1, losses.frames),
         "velocity_nats": losses.velocity_nats,
         "velocity_entropy": losses.velocity_entropy,
