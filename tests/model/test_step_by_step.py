@@ -11,16 +11,19 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import Tensor
 
 from model.batch import Batch
+from model.config import ModelConfig
 from model.engine import Codes, Floats, Ints, Known, Question, RollIds
 from model.fractal import Fractal
 from model.patchlevel import Asked, Told
 from model.roll import FIRST_ONSET
 from model.sampler import Request, SamplingSettings, Trace
 from model.torchengine import TorchEngine
-from tests.model.configs import EXACT, MIXES, TIME_FIRST, VELOCITIES, config_of, level
+from tests.model.configs import EXACT, MIXES, TIME_FIRST, VELOCITIES, config_of, configs, level
 from tests.model.generators import batch_of, engine_of, plan_of
 from tests.model.pieces import is_canonical, sampled
 
@@ -144,8 +147,17 @@ def test_the_sampler_adds_up_the_probability_that_the_score_gives(mix: str, step
         np.testing.assert_allclose(-trace.log_probs, expected, atol=NATS_A_FRAME * steps, rtol=0)
 
 
+@settings(max_examples=12)
+@given(config=configs(), steps=st.integers(1, 20), seed=st.integers(0, 99))
+def test_sampler_and_score_agree_for_any_levels(config: ModelConfig, steps: int, seed: int) -> None:
+    engine, trace = engine_of(replace(config, context_steps=64), seed), Trace()
+    codes = sampled(engine, Request(steps, count=2), SamplingSettings(seed=seed), trace)
+    expected = nats(engine.model, codes, trace)
+    np.testing.assert_allclose(-trace.log_probs, expected, atol=NATS_A_FRAME * steps, rtol=0)
+
+
 @pytest.mark.parametrize(
-    "settings",
+    "shaped",
     [
         SamplingSettings(temperature=0.5, seed=4),
         SamplingSettings(temperature=2.0, seed=4),
@@ -157,10 +169,10 @@ def test_the_sampler_adds_up_the_probability_that_the_score_gives(mix: str, step
 )
 @pytest.mark.parametrize("mix", ["ar,ar,ar", "mar,mar,mar,mar", "ar,ar,mar,mar"])
 def test_the_probability_is_that_of_the_model_however_it_was_sampled(
-    mix: str, settings: SamplingSettings
+    mix: str, shaped: SamplingSettings
 ) -> None:
     engine, trace = engine_of(MIXES[mix]), Trace()
-    codes = sampled(engine, Request(12, count=2), settings, trace)
+    codes = sampled(engine, Request(12, count=2), shaped, trace)
     expected = nats(engine.model, codes, trace)
     np.testing.assert_allclose(-trace.log_probs, expected, atol=NATS_A_FRAME * 12, rtol=0)
 
