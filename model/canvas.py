@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from model.config import ModelConfig
-from model.roll import HELD
+from model.roll import HELD, SILENT
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class Canvas:
         self.rolls, self.height, self.steps = codes.shape
         self.valid_steps = valid_steps
         self.up, self.left, self.right = config.margins
-        self.codes = self._pad(codes)
-        self.codes[:, self.up : self.up + self.height, self.left - 1] = carry * HELD
         late = torch.arange(self.steps, device=codes.device) >= valid_steps[:, None]
+        self.codes = self._pad(codes.masked_fill(late[:, None], SILENT))
+        self.codes[:, self.up : self.up + self.height, self.left - 1] = carry * HELD
         self.given = self._pad(late[:, None].expand(-1, self.height, -1))
         self.given[:, self.up : self.up + self.height, self.left - 1] = True
         self.ranks: list[Tensor] = []

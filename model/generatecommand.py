@@ -214,7 +214,7 @@ def _make(
     steps = request.steps or 0
     codes = np.zeros((request.count, sampler.config.height, steps), np.uint8)
     log_probs = [0.0] * request.count
-    with tqdm(total=steps, desc="generate", unit="step", leave=False) as bar:
+    with tqdm(total=steps, desc="generate", unit="step", leave=False, disable=None) as bar:
         for patch in sampler.generate(request, settings):
             height, width = patch.codes.shape
             rows = slice(patch.low_pitch, patch.low_pitch + height)

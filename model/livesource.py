@@ -17,8 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.conditions import Conditions, parse_key
-from model.roll import FIRST_ONSET, HELD, Grid, Roll, TempoChange
-from model.sampler import Patch, Request, Sampler, bar_steps, roll_of
+from model.roll import FIRST_ONSET, HELD, SILENT, Grid, Roll, TempoChange
+from model.sampler import (
+    Patch,
+    Request,
+    Sampler,
+    bar_steps,
+    condition_ids,
+    roll_of,
+    without_orphans,
+)
 from model.settings import SamplingSettings
 
 if TYPE_CHECKING:
@@ -46,6 +54,9 @@ class LiveSource:
         settings: How to sample.
         bpm: Tempo, quarter notes a minute.
         program: General MIDI instrument.
+
+    Raises:
+        SamplingError: the model doesn't know the style, or the metre doesn't fit its grid.
     """
 
     def __init__(
@@ -62,6 +73,7 @@ class LiveSource:
         self._bpm, self._program = bpm, program
         self._metre = conditions.metre or COMMON_TIME
         bar = bar_steps(self._metre, self._config.steps_per_beat)
+        condition_ids(self._config, conditions, 1)  # refuse what is unknown before anything plays
         request = Request(None, replace(conditions, metre=self._metre))
         self._bars = _bars(Sampler(engine).generate(request, settings), self._config.height, bar)
         self._sounding = np.zeros(self._config.height, np.uint8)
@@ -71,10 +83,11 @@ class LiveSource:
         codes = next(self._bars, None)
         if codes is None:
             return None
-        tied = codes[:, 0] == HELD
         whole = codes.copy()
+        tied = (codes[:, 0] == HELD) & (self._sounding != SILENT)
         whole[tied, 0] = self._sounding[tied]
-        self._sounding = _last_onsets(whole, self._sounding)
+        last = without_orphans(whole)[:, -1] != SILENT
+        self._sounding = np.where(last, _last_onsets(whole, self._sounding), np.uint8(SILENT))
         roll = roll_of(self._config, whole, self._metre, self._bpm, self._program)
         rows = np.flatnonzero(tied).tolist()
         pitches = self._config.pitches

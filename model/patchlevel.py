@@ -67,16 +67,19 @@ class PatchLevel(nn.Module):
         own = config.levels[level]
         self.config, self.level, self.own = config, level, own
         self.height, self.width = own.patch
-        rows, columns = config.height // self.height, self._columns(config)
+        rows = config.height // self.height
         cells = self.height * self.width
         self.looks = looks(config, level, level_order(config, level, 2 * self.width))
         self.features = CellFeatures(config.velocity_bins)
         self.content = nn.Linear(CELL_FEATURES * cells, own.dim)
         self.row = nn.Embedding(rows, own.dim)
-        self.column = nn.Embedding(columns, own.dim)
+        # level 0 is as wide as the roll: its children have no places of their own in time
+        columns = config.node_shape(level, self.width)[1] // self.width
+        self.column = nn.Embedding(columns, own.dim) if level else None
         for embedding in (self.row, self.column):
-            std = config.ar_position_std if own.kind == "ar" else 0.02
-            nn.init.normal_(embedding.weight, std=std)
+            if embedding is not None:
+                std = config.ar_position_std if own.kind == "ar" else 0.02
+                nn.init.normal_(embedding.weight, std=std)
         copied = 2 * sum(outer.copy_heads for outer in config.levels[:level]) * cells
         seen = len(self.looks) * (CELL_FEATURES + 1) * cells
         self.around = nn.Linear(seen + copied, own.dim) if seen + copied else None
@@ -91,10 +94,6 @@ class PatchLevel(nn.Module):
         self.copy = CopyHeads(own.dim, own.copy_heads, own.reach) if own.copy_heads else None
         self.dropout = nn.Dropout(config.dropout)
 
-    def _columns(self, config: ModelConfig) -> int:
-        """Children side by side in a node; level 0 has no places of its own in time."""
-        return config.node_shape(self.level, self.width)[1] // self.width
-
     def order(self, steps: int) -> ScanOrder:
         """Scan order of the children; `steps` matters at level 0 only."""
         return level_order(self.config, self.level, steps)
@@ -106,7 +105,7 @@ class PatchLevel(nn.Module):
             x = x + condition.hidden[:, None]
             if asked.metre is not None and asked.place is not None:
                 x = x + self.conditions.places(asked.metre, asked.place)
-        if self.told is not None:
+        if self.told is not None and self.column is not None:
             x = x + self.told(condition.hidden)[:, None] + self.column(asked.column)
         if self.around is not None:
             x = x + self.around(self._surroundings(condition, asked))
