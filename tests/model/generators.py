@@ -5,6 +5,7 @@ Shapes: `B` rolls, `P` rows of the canvas, `T` steps.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,14 +25,19 @@ from model.torchengine import TorchEngine
 from tests.model.pieces import BAR, random_codes
 
 
-def lively(config: ModelConfig, seed: int = 1, spread: float = 0.4) -> Fractal:
-    """A model whose answers depend strongly on what it is told, and in which much happens."""
+def lively(config: ModelConfig, seed: int = 1) -> Fractal:
+    """A model whose answers depend strongly on what it is told, and in which much happens.
+
+    Weights are drawn by their names, so that a new one somewhere leaves all others as they are.
+    """
     torch.set_num_threads(1)
-    torch.manual_seed(seed)
     model = Fractal(config).eval()
     with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.add_(torch.randn_like(parameter) * spread)
+        for name, weight in model.named_parameters():
+            rng = torch.Generator().manual_seed(zlib.crc32(f"{seed} {name}".encode()))
+            weight.copy_(0.45 * torch.randn(weight.shape, generator=rng))
+            if "norm" in name and name.endswith("weight"):
+                weight.add_(1)
         for index in range(len(config.levels) - 1):
             flags = model.level(index).flags
             flags.weight.mul_(0.6)

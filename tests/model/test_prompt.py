@@ -198,3 +198,9 @@ def test_a_prompt_with_more_velocities_than_the_model_s_is_refused() -> None:
     prompt = np.full((16, 8), FIRST_ONSET + 3, np.uint8)
     with pytest.raises(SamplingError, match="grid of 3 velocity bins"):
         sampled(FakeEngine(MIXES["ar,ar"]), Request(8, prompt=prompt))
+
+
+def test_a_prompt_needs_a_place_for_each_of_its_steps() -> None:
+    request = Request(8, prompt=np.zeros((16, 8), np.uint8), prompt_places=np.arange(7))
+    with pytest.raises(SamplingError, match="8 steps, but 7 places in the bar"):
+        sampled(FakeEngine(MIXES["ar,ar"]), request)

@@ -83,11 +83,12 @@ def test_no_choice_shares_its_uniform_with_another() -> None:
     assert abs(numbers.mean() - 0.5) < 0.02
 
 
-def test_a_seed_below_zero_is_refused() -> None:
-    with pytest.raises(SamplingError, match="seed must be 0 or more"):
-        SamplingSettings(seed=-1)
+@pytest.mark.parametrize("seed", [-1, 2**64])
+def test_a_seed_out_of_range_is_refused(seed: int) -> None:
+    with pytest.raises(SamplingError, match="seed must be"):
+        SamplingSettings(seed=seed)
 
 
 def test_seeds_may_be_large() -> None:
-    settings = SamplingSettings(seed=2**63)
+    settings = SamplingSettings(seed=2**64 - 1)
     assert sampled(FakeEngine(MIXES["ar,ar"]), Request(4), settings).shape == (1, 16, 4)

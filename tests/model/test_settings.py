@@ -132,10 +132,10 @@ def test_the_plain_settings_draw_from_the_model_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        ("temperature", [-0.1, float("nan")]),
+        ("temperature", [-0.1, float("nan"), float("inf")]),
         ("filter_threshold", [-0.1, 1.0, float("nan")]),
         ("top_p", [0.0, 1.1, float("nan")]),
-        ("guidance", [-1.0, float("nan")]),
+        ("guidance", [-1.0, float("nan"), float("inf")]),
         ("guidance_schedule", ["cosine"]),
         ("rounds", [0]),
     ],
