@@ -58,10 +58,10 @@ class JackDriver:
         self._wait_cycles(2, _CYCLE_TIMEOUT_S)
 
     def close(self) -> None:
-        """Leave the server."""
+        """Leave the server; one that has gone is left alone, libjack could wait for it for ever."""
         if not self.gone:
             self._client.deactivate()
-        self._client.close()
+            self._client.close()
 
     def _process(self, frames: int) -> None:
         """One period, in the server's thread."""
