@@ -23,8 +23,9 @@ EVERYWHERE = (np.arange(4000) + 0.5) / 4000
 
 @st.composite
 def rows(draw_: st.DrawFn) -> Row:
-    """Logits of two to six values, some of which may be impossible."""
-    values = draw_(st.lists(st.floats(-5, 5, width=16), min_size=2, max_size=6))
+    """Logits of two to six values, equal or clearly not, some of which may be impossible."""
+    sixteenths = draw_(st.lists(st.integers(-80, 80), min_size=2, max_size=6))
+    values = [number / 16 for number in sixteenths]
     impossible = draw_(st.sets(st.integers(1, len(values) - 1)))
     row = np.array(values, np.float32)
     row[sorted(impossible)] = -np.inf
