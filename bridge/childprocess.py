@@ -151,6 +151,8 @@ class ChildProcess:
     def _why(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(1.0)
+        if threading.current_thread() is not self._reader:
+            self._reader.join(1.0)  # its last words may still be on the way
         if self._failure:
             return self._failure
         with contextlib.suppress(OSError, ValueError):
