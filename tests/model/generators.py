@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import torch
@@ -84,11 +83,6 @@ def random_batch(
     for roll, steps in enumerate(valid):
         codes[roll, :, steps:] = SILENT
     return batch_of(codes, carry=carry, valid=valid)
-
-
-def with_styles(batch: Batch, style: int) -> Batch:
-    """The batch with another style id."""
-    return replace(batch, style=torch.full_like(batch.style, style))
 
 
 def engine_of(config: ModelConfig, seed: int = 1) -> TorchEngine:

@@ -114,9 +114,8 @@ def test_figures_of_every_level_are_sane(mix: str) -> None:
         assert 0 < entry.masked_fraction <= 1
         assert 0 < float(entry.entropy) <= math.log(3) + 1e-5
         assert float(entry.nats) > 0
-    assert losses.notes == int((random_batch(config, VALID).codes >= FIRST_ONSET).sum()) or (
-        not config.exact
-    )
+    if config.exact:  # MAR levels learn from some of the notes
+        assert losses.notes == int((random_batch(config, VALID).codes >= FIRST_ONSET).sum())
     assert 0 < float(losses.velocity_entropy) <= math.log(config.velocity_bins) + 1e-5
 
 
@@ -206,69 +205,6 @@ def test_padding_to_whole_patches_is_no_more_than_padding_by_hand(mix: str) -> N
     )
     first, second = learn(model, batch), learn(model, by_hand)
     assert first.total.item() == pytest.approx(second.total.item(), rel=1e-6)
-
-
-@pytest.mark.parametrize("mix", ["ar,ar,ar", "mar,ar,ar", "mar,mar,mar,mar"])
-def test_gradient_checkpointing_changes_neither_loss_nor_gradients(mix: str) -> None:
-    found = []
-    for checkpointing in (False, True):
-        config = replace(MIXES[mix], gradient_checkpointing=checkpointing, dropout=0.2)
-        model = lively(config).train()
-        torch.manual_seed(4)
-        losses = learn(model, random_batch(config, VALID))
-        losses.total.backward()  # type: ignore[no-untyped-call]
-        found.append((losses.total.item(), {n: p.grad for n, p in model.named_parameters()}))
-    (plain, gradients), (thrifty, same) = found
-    assert thrifty == pytest.approx(plain, rel=1e-6)
-    for name, gradient in gradients.items():
-        assert (gradient is None) == (same[name] is None)
-        if gradient is not None:
-            torch.testing.assert_close(same[name], gradient, msg=name)
-
-
-@pytest.mark.parametrize("mix", MIXES)
-def test_every_parameter_learns(mix: str) -> None:
-    model = lively(MIXES[mix]).train()
-    batch = random_batch(model.config, VALID, carried=0.5)
-    one = torch.ones_like(batch.style)
-    losses = learn(model, replace(batch, key=one, density=one))
-    losses.total.backward()  # type: ignore[no-untyped-call]
-    for name, parameter in model.named_parameters():
-        assert parameter.grad is not None, name
-        assert torch.isfinite(parameter.grad).all(), name
-
-
-@pytest.mark.parametrize("mix", ["ar,ar,ar", "mar,mar", "ar,ar,mar,mar"])
-def test_a_few_updates_make_the_loss_fall(mix: str) -> None:
-    torch.manual_seed(0)
-    model = Fractal(told_all(MIXES[mix])).train()
-    batch = random_batch(model.config, VALID)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=0.01)
-    found = []
-    for _ in range(12):
-        losses = learn(model, batch)
-        optimiser.zero_grad()
-        losses.total.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-        found.append(losses.total.item())
-    assert found[-1] < 0.9 * found[0]
-
-
-def test_dropout_reaches_the_levels_and_eval_mode_turns_it_off() -> None:
-    model = lively(replace(told_all(MIXES["ar,ar,ar"]), dropout=0.3))
-    batch = random_batch(model.config, VALID)
-    assert learn(model, batch).total.item() == learn(model, batch).total.item()
-    model.train()
-    assert learn(model, batch).total.item() != learn(model, batch).total.item()
-
-
-def test_positions_of_ar_levels_start_small() -> None:
-    config = replace(MIXES["mar,ar,ar"], ar_position_std=0.01)
-    torch.manual_seed(0)
-    model = Fractal(config)
-    assert model.level(1).row.weight.std().item() == pytest.approx(0.01, rel=0.4)
-    assert model.cell_level.row.weight.std().item() == pytest.approx(0.01, rel=0.4)
-    assert model.level(0).row.weight.std().item() > 0.012
 
 
 def test_the_entropy_of_a_row_lies_between_certainty_and_an_even_share() -> None:
