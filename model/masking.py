@@ -68,7 +68,8 @@ def masked_counts(
     normal = NormalDist(level.mask_mean, level.mask_std)
     low, high = normal.cdf(level.mask_low), normal.cdf(1.0)
     inside = np.clip(low + uniforms * (high - low), 1e-12, 1 - 1e-12)
-    ratio = np.array([normal.inv_cdf(share) for share in inside])
+    drawn = np.array([normal.inv_cdf(share) for share in inside])
+    ratio = np.clip(drawn, level.mask_low, 1.0)  # far from the mean the distribution is flat
     counts = np.ceil(ratio * children).astype(np.int64)
     clipped: NDArray[np.int64] = np.clip(counts, 1, np.maximum(children, 1))
     return clipped
