@@ -22,7 +22,7 @@ STYLES = ("bach", "pop")
 
 @dataclass
 class StyleEngine:
-    """Says 1 where a style was told and 0.25 where not, 10 more where a metre was."""
+    """Says 1 where a style was told and 0.25 where not, and more where metre or place were."""
 
     config: ModelConfig
     name: str = "style"
@@ -36,7 +36,7 @@ class StyleEngine:
     def flags(self, state: Floats, question: Question, start: int) -> Floats:
         said = np.tile(state[:, None, None], (1, question.content.shape[1], 3))
         if question.metre is not None and question.place is not None:
-            said += 10 * ((question.metre > 0) & (question.place > 0))[..., None]
+            said += (7 * (question.metre > 0) + 3 * (question.place > 0))[..., None]
         return said.astype(np.float32)
 
     def below(self, state: Floats, node: Ints, child: Ints) -> Floats:
