@@ -50,6 +50,21 @@ class FakeEngine:
         return np.tile(self.kinds, (*codes.shape, 1)), velocities
 
 
+class ListeningEngine(FakeEngine):
+    """A fake that remembers metre and place ids of the children of level 0, by their column."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.told: dict[int, tuple[int, int]] = {}
+
+    def flags(self, state: int, question: Question, start: int) -> Floats:
+        if question.metre is not None and question.place is not None:
+            for offset, column in enumerate(question.column):
+                ids = (int(question.metre[0, offset]), int(question.place[0, offset]))
+                self.told[int(column)] = ids
+        return super().flags(state, question, start)
+
+
 @dataclass
 class _Nodes:
     """Where M nodes of a level begin: roll, canvas row and step, [M] each."""

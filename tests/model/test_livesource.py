@@ -22,7 +22,7 @@ from model.roll import HELD, Grid, Roll
 from model.sampler import Request, Sampler, SamplingError, SamplingSettings, make_rolls
 from model.tunes import make_tune
 from tests.model.configs import config_of, level
-from tests.model.fakeengine import FakeEngine, ScriptedEngine
+from tests.model.fakeengine import FakeEngine, ListeningEngine, ScriptedEngine
 from tests.model.generators import lively
 from tests.model.pieces import BAR
 
@@ -118,6 +118,12 @@ def test_bars_are_as_long_as_the_metre_says(metre: tuple[int, int] | None, steps
         assert bar.roll.tempos[0].bpm == 90
         change = bar.roll.metres[0]
         assert (change.numerator, change.denominator) == (metre or (4, 4))
+
+
+def test_music_in_no_metre_is_made_in_the_metre_of_its_bars() -> None:
+    engine = ListeningEngine(COLUMNS)
+    take(source_of(engine, Conditions(metre=None)), 1)
+    assert [engine.told[step] for step in range(BAR)] == [(1, step + 1) for step in range(BAR)]
 
 
 def test_bars_are_made_only_as_they_are_asked_for() -> None:

@@ -8,12 +8,10 @@ import numpy as np
 import pytest
 
 from model.conditions import Conditions
-from model.config import ModelConfig
-from model.engine import Floats, Question
 from model.roll import SILENT
 from model.sampler import Request, Sampler, SamplingError, bar_steps, make_rolls
 from tests.model.configs import MIXES, config_of, level
-from tests.model.fakeengine import FakeEngine
+from tests.model.fakeengine import FakeEngine, ListeningEngine
 from tests.model.pieces import BAR, sampled
 
 FULL = config_of(level("ar", (128, 1)), level("ar", (16, 1)), level("ar", (1, 1)), pitches=128)
@@ -66,21 +64,6 @@ def test_a_metre_that_does_not_fit_the_grid_is_refused(metre: tuple[int, int]) -
         bar_steps(metre, 4)
 
 
-class Listening(FakeEngine):
-    """A fake that remembers metre and place ids of what it was asked about."""
-
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__(config)
-        self.told: dict[int, tuple[int, int]] = {}
-
-    def flags(self, state: int, question: Question, start: int) -> Floats:
-        if question.metre is not None and question.place is not None:
-            for offset, column in enumerate(question.column):
-                ids = (int(question.metre[0, offset]), int(question.place[0, offset]))
-                self.told[int(column)] = ids
-        return super().flags(state, question, start)
-
-
 @pytest.mark.parametrize(
     ("metre", "expected"),
     [
@@ -93,13 +76,13 @@ class Listening(FakeEngine):
 def test_the_engine_is_told_metre_and_place(
     metre: tuple[int, int] | None, expected: list[tuple[int, int]]
 ) -> None:
-    engine = Listening(MIXES["ar,ar,ar"])
+    engine = ListeningEngine(MIXES["ar,ar,ar"])
     sampled(engine, Request(20, Conditions(metre=metre)))
     assert [engine.told[step] for step in range(20)] == expected
 
 
 def test_a_piece_counts_on_from_the_place_where_its_prompt_ends() -> None:
-    engine = Listening(MIXES["ar,ar,ar"])
+    engine = ListeningEngine(MIXES["ar,ar,ar"])
     prompt = np.full((16, 6), SILENT, np.uint8)
     places = np.array([14, 15, 0, 1, 2, 3])
     sampled(engine, Request(20, prompt=prompt, prompt_places=places))
@@ -109,7 +92,7 @@ def test_a_piece_counts_on_from_the_place_where_its_prompt_ends() -> None:
 
 
 def test_a_piece_begins_a_bar_of_its_own_after_a_prompt_without_places() -> None:
-    engine = Listening(MIXES["ar,ar,ar"])
+    engine = ListeningEngine(MIXES["ar,ar,ar"])
     sampled(engine, Request(20, prompt=np.zeros((16, 6), np.uint8)))
     assert [engine.told[6 + step][1] for step in range(20)] == [
         step % BAR + 1 for step in range(20)
