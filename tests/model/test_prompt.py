@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model.conditions import Conditions
+from model.config import ModelConfig
 from model.engine import Codes, Engine, Floats, Ints, Known, Question, RollIds
 from model.roll import FIRST_ONSET, HELD, SILENT
 from model.sampler import Request, SamplingError, SamplingSettings
@@ -122,6 +123,29 @@ def test_mar_shows_prompt_and_music_as_they_come_out(mix: str, prompted: int) ->
     np.testing.assert_array_equal(shown.content[shown.known], np.stack(patches, 1)[shown.known])
     in_prompt = np.broadcast_to((order.column + 1) * width <= prompted, (2, len(order)))
     np.testing.assert_array_equal(witness.first_round, in_prompt)
+
+
+class Hearing(FakeEngine):
+    """A fake that remembers what it was shown of each patch of level 0, once it was finished."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config, flags=(0.0, 0.0, 9.0))  # a surprise everywhere
+        self.heard: dict[int, Codes] = {}
+
+    def flags(self, state: int, question: Question, start: int) -> Floats:
+        if state == 0 and start:
+            self.heard[start - 1] = question.content[:, 0].copy()
+        return super().flags(state, question, start)
+
+
+def test_a_patch_that_the_prompt_began_keeps_its_beginning_and_is_heard_as_a_whole() -> None:
+    """Patches of four steps; the prompt of eleven ends inside the third."""
+    engine = Hearing(MIXES["ar,ar,ar,ar"])
+    prompt = prompt_of(16)
+    made = sampled(engine, Request(STEPS, prompt=prompt, count=2), SamplingSettings(seed=1))
+    whole = np.concatenate([np.repeat(prompt[None], 2, 0), made], 2)
+    for patch in (2, 3, 4):
+        np.testing.assert_array_equal(engine.heard[patch], whole[:, :, 4 * patch : 4 * (patch + 1)])
 
 
 @pytest.mark.parametrize("prompted", [1, 8, PROMPT_STEPS])
