@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from model.errors import ModelError
 from model.scanorder import Axis
@@ -205,10 +205,31 @@ def _build(kind: type[_T], data: dict[str, Any]) -> _T:
     if unknown := sorted(set(data) - known):
         raise ConfigError(f"{kind.__name__} has no field {', '.join(unknown)}")
     values = {name: tuple(v) if isinstance(v, list) else v for name, v in data.items()}
+    hints = get_type_hints(kind)
+    for name, value in values.items():
+        if not _fits(value, hints[name]):
+            raise ConfigError(f"{kind.__name__}.{name} can't be {value!r}")
     try:
         return kind(**values)
     except (TypeError, ValueError) as err:
         raise ConfigError(f"{kind.__name__} can't be built: {err}") from err
+
+
+def _fits(value: object, hint: Any) -> bool:
+    """Whether a value from JSON (lists as tuples) is what a field's annotation says."""
+    kinds = get_args(hint)
+    if get_origin(hint) is Literal:
+        return value in kinds
+    if get_origin(hint) is tuple:
+        if not isinstance(value, tuple):
+            return False
+        if len(kinds) == 2 and kinds[1] is Ellipsis:
+            return all(_fits(entry, kinds[0]) for entry in value)
+        pairs = zip(value, kinds, strict=False)
+        return len(value) == len(kinds) and all(_fits(entry, own) for entry, own in pairs)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) is hint
 
 
 def _check_levels(config: ModelConfig) -> None:

@@ -91,7 +91,7 @@ class _CellChance:
     velocities: NDArray[np.float64]
 
 
-LOOK_AHEAD = 3
+LOOK_AHEAD = 2
 """Children of level 0 that are asked about at once; its weights are read once for all of them."""
 
 

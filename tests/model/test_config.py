@@ -52,7 +52,7 @@ def changed_json(**changes: Any) -> str:
         (changed_json(levels=[1, 2]), "LevelConfig must be a JSON object, got 1"),
         (changed_json(sparkle=1), "ModelConfig has no field sparkle"),
         (changed_json(levels=[{"shine": 1, "glow": 2}]), "LevelConfig has no field glow, shine"),
-        (changed_json(pitches="many"), "ModelConfig can't be built"),
+        (changed_json(pitches="many"), "ModelConfig.pitches can't be 'many'"),
         (changed_json(pitches=0), "pitches must be at least 1"),
     ],
 )
@@ -169,3 +169,21 @@ def test_a_preset_can_be_changed_but_not_into_nonsense() -> None:
         preset("tiny", dropout=2.0)
     with pytest.raises(ConfigError, match=r"no preset 'huge'.*base, classic, live, small, tiny"):
         preset("huge")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("styles", "jazz"),
+        ("styles", [1]),
+        ("dropout", "0.1"),
+        ("dropout", True),
+        ("context_steps", 2.5),
+        ("window_steps", [4]),
+        ("gradient_checkpointing", 1),
+    ],
+)
+def test_a_field_of_another_type_is_refused_by_name(field: str, value: object) -> None:
+    data = json.loads(PRESETS["tiny"].to_json())
+    with pytest.raises(ConfigError, match=field):
+        ModelConfig.from_json(json.dumps(data | {field: value}))
