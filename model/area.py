@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.engine import Codes, Ints, Known
+from model.legality import FLAG_HELD
 from model.roll import HELD, SILENT
 from model.scanorder import ScanOrder
 
@@ -156,3 +157,60 @@ def guess(area: Area, layout: Layout, columns: Ints) -> None:
         free = ~area.known[:, rows, at : at + width]
         pattern = going_on.astype(np.uint8) * np.uint8(HELD)
         np.copyto(area.codes[:, rows, at : at + width], pattern, where=free)
+
+
+def scan_state(area: Area, layout: Layout) -> tuple[Known, Ints, Known]:
+    """For an AR level: given children [M, N], ranks [M, N], and who may know whom [M, N, N].
+
+    A given child (all its cells are known) has rank 0, others their place in the scan order.
+    """
+    if area.inside(area.known).any():
+        given = given_children(area, layout)
+    else:
+        given = np.zeros((len(area.codes), len(layout.order)), bool)
+    if not given.any():
+        shape = (len(given), *layout.scan.shape)
+        return (
+            given,
+            np.broadcast_to(layout.scan, shape),
+            np.broadcast_to(layout.before, (len(given), *layout.before.shape)),
+        )
+    ranks = np.where(given, 0, layout.scan)
+    return given, ranks, ranks[:, None] < ranks[:, :, None]
+
+
+def given_children(area: Area, layout: Layout) -> Known:
+    """Children of which all cells are known, [M, N]."""
+    return np.asarray(layout.take(area.known, layout.own).all((-2, -1)))
+
+
+def next_open(given: Known, at: int) -> int:
+    """The next child that any node still has to decide, or the number of children."""
+    open_ = ~given[:, at:].all(0)
+    return at + int(open_.argmax()) if open_.any() else given.shape[1]
+
+
+def mark(known: Known, layout: Layout, child: int) -> None:
+    """Make a child of all nodes known; `known` is the area's without its margin."""
+    row, column = layout.row[child], layout.column[child]
+    known[:, row : row + layout.child[0], column : column + layout.child[1]] = True
+
+
+def mark_some(known: Known, layout: Layout, nodes: Ints, children: Ints) -> None:
+    """Make one child of each of some nodes known; `known` is the area's with its margin."""
+    known.reshape(len(known), -1)[nodes[:, None, None], layout.own[children]] = True
+
+
+def flatten(area: Area, layout: Layout, nodes: Ints, children: Ints, flag: int) -> None:
+    """Write silence, or what sounds at the left held on, into children that aren't known."""
+    flat = area.codes.reshape(len(area.codes), -1)
+    own = layout.own[children]
+    values = np.zeros(own.shape, np.uint8)
+    if flag == FLAG_HELD:
+        going_on = flat[nodes[:, None], own[:, :, 0] - 1] != 0
+        steps = layout.column[children][:, None] + np.arange(layout.child[1])
+        valid = ~area.padding[nodes[:, None], steps]
+        values = (going_on[:, :, None] & valid[:, None]).astype(np.uint8) * np.uint8(HELD)
+    known = area.known.reshape(len(area.known), -1)[nodes[:, None, None], own]
+    kept = flat[nodes[:, None, None], own]
+    flat[nodes[:, None, None], own] = np.where(known, kept, values)

@@ -17,70 +17,33 @@ Shapes: `M` nodes of a level, `N` children a node in scan order, `h` x `w` cells
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.area import Area, Layout, guess
+from model.area import (
+    Area,
+    Layout,
+    flatten,
+    given_children,
+    guess,
+    mark,
+    mark_some,
+    next_open,
+    scan_state,
+)
 from model.config import ModelConfig
 from model.engine import Codes, Engine, Floats, Ints, Known, Question, State, Told
+from model.finished import Finished, Places, Trace
 from model.legality import FLAG_ACTIVE, FLAG_HELD, FLAG_SILENT, KIND_ONSET
 from model.masking import round_ranks
 from model.noise import Noise
-from model.roll import FIRST_ONSET, HELD
+from model.roll import FIRST_ONSET
 from model.rules import CellRules, NodeRules
 from model.scanorder import LEFT
 from model.settings import SamplingSettings, draw
 from model.surroundings import level_order
-
-
-@dataclass
-class Trace:
-    """What the sampler did, for proofs: the rounds of MAR levels and the log-probability.
-
-    plan: level -> int64 [B, rows, columns] in its children (see `model.fractal.Plan`).
-    log_probs: float64 [B], natural log, at temperature 1 and before any filter.
-    """
-
-    plan: dict[int, Ints] = field(default_factory=dict)
-    log_probs: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-
-
-@dataclass(frozen=True)
-class Places:
-    """Metre and place ids of each step of a stretch, int64 [B, T]."""
-
-    metre: Ints
-    place: Ints
-
-
-@dataclass(frozen=True)
-class Finished:
-    """Children that won't change any more.
-
-    nodes: int64 [K], whose child each is, or None: those of all M nodes. children: int64 [K] in
-    scan order. log_probs: [K], or [M, K] for all nodes, everything below included.
-    """
-
-    nodes: Ints | None
-    children: Ints
-    log_probs: Floats
-
-    def per_node(self, nodes: int) -> Floats:
-        """Log-probabilities added up, [M]."""
-        if self.nodes is None:
-            return np.asarray(self.log_probs.sum(1))
-        return np.bincount(self.nodes, self.log_probs, nodes).astype(np.float32)
-
-    def each(self, nodes: int) -> Iterator[tuple[int, int, float]]:
-        """Node, child and log-probability one by one, children in scan order."""
-        if self.nodes is not None:
-            yield from zip(self.nodes, self.children, self.log_probs, strict=True)
-            return
-        for index, child in enumerate(self.children):
-            for node in range(nodes):
-                yield node, int(child), float(self.log_probs[node, index])
 
 
 @dataclass(frozen=True)
@@ -128,7 +91,7 @@ class Filler:
         """An AR level: guess ahead, keep what was right, go down at the first surprise."""
         layout = self._layout(level, area)
         size = len(layout.order)
-        given, ranks, visible = _scan(area, layout)
+        given, ranks, visible = scan_state(area, layout)
         some_given = given.any()
         known, inside = area.known.copy(), area.inside(area.known)
         state = self.engine.begin(level, told, size)
@@ -137,7 +100,7 @@ class Filler:
         ahead = size if level else LOOK_AHEAD
         at = 0
         while at < size:
-            open_ = _next_open(given, at) if some_given else at
+            open_ = next_open(given, at) if some_given else at
             stop = min(open_ + ahead, size)
             guess(area, layout, layout.order.column[open_:stop])
             asked = np.arange(at, stop)
@@ -152,13 +115,13 @@ class Filler:
             surprises = differs.any(0)
             child = at + int(surprises.argmax()) if surprises.any() else stop - 1
             for finished in range(at, child):
-                _mark(inside, layout, finished)
+                mark(inside, layout, finished)
             last, changed = child - at, differs[:, child - at]
             if changed.any():
                 chosen = np.where(changed, flags[:, last], -1)
                 gained[:, last] += self._settle(level, state, area, layout, child, chosen)
                 rules.free |= chosen == FLAG_ACTIVE
-            _mark(inside, layout, child)
+            mark(inside, layout, child)
             yield Finished(None, asked[: last + 1], gained[:, : last + 1])
             at = child + 1
 
@@ -176,7 +139,7 @@ class Filler:
         for flag in (FLAG_SILENT, FLAG_HELD):
             nodes = np.flatnonzero(flags == flag)
             if len(nodes):
-                _flatten(area, layout, nodes, np.full_like(nodes, child), flag)
+                flatten(area, layout, nodes, np.full_like(nodes, child), flag)
         nodes = np.flatnonzero(flags == FLAG_ACTIVE)
         if len(nodes):
             children = np.full_like(nodes, child)
@@ -186,7 +149,7 @@ class Filler:
     def _in_rounds(self, level: int, told: Told, area: Area) -> Iterator[Finished]:
         """A MAR level: all children of a round at once, blind to each other."""
         layout = self._layout(level, area)
-        given = _given(area, layout)
+        given = given_children(area, layout)
         ranks = self._ranks(level, area, layout, given)
         known = area.known.copy()
         state = self.engine.begin(level, told, len(layout.order))
@@ -209,8 +172,8 @@ class Filler:
             for flag in (FLAG_SILENT, FLAG_HELD):
                 same = chosen == flag
                 if same.any():
-                    _flatten(area, layout, nodes[same], children[same], flag)
-            _mark_some(area.known, layout, nodes, children)
+                    flatten(area, layout, nodes[same], children[same], flag)
+            mark_some(area.known, layout, nodes, children)
             yield Finished(nodes, children, gained)
 
     def _cells(self, told: Told, area: Area) -> Finished:
@@ -222,7 +185,7 @@ class Filler:
         )
         state = self.engine.look(told, area.codes, area.known, area.row)
         if self.config.levels[self.last].kind == "ar":
-            given, ranks, visible = _scan(area, layout)
+            given, ranks, visible = scan_state(area, layout)
             rules = CellRules.of(area, layout, ranks)
             guess(area, layout, layout.order.column)
             codes = layout.take(area.codes, layout.own)[:, :, 0, 0]
@@ -398,58 +361,3 @@ class Filler:
             column = (area.column // width)[:, None] + layout.order.column
             plan[area.roll[:, None], row, column] = ranks
         return ranks
-
-
-def _scan(area: Area, layout: Layout) -> tuple[Known, Ints, Known]:
-    """For an AR level: given children [M, N], ranks [M, N], and who may know whom [M, N, N].
-
-    A given child (all its cells are known) has rank 0, others their place in the scan order.
-    """
-    if area.inside(area.known).any():
-        given = _given(area, layout)
-    else:
-        given = np.zeros((len(area.codes), len(layout.order)), bool)
-    if not given.any():
-        shape = (len(given), *layout.scan.shape)
-        return (
-            given,
-            np.broadcast_to(layout.scan, shape),
-            np.broadcast_to(layout.before, (len(given), *layout.before.shape)),
-        )
-    ranks = np.where(given, 0, layout.scan)
-    return given, ranks, ranks[:, None] < ranks[:, :, None]
-
-
-def _given(area: Area, layout: Layout) -> Known:
-    """Children of which all cells are known, [M, N]."""
-    return np.asarray(layout.take(area.known, layout.own).all((-2, -1)))
-
-
-def _next_open(given: Known, at: int) -> int:
-    """The next child that any node still has to decide, or the number of children."""
-    open_ = ~given[:, at:].all(0)
-    return at + int(open_.argmax()) if open_.any() else given.shape[1]
-
-
-def _mark(known: Known, layout: Layout, child: int) -> None:
-    row, column = layout.row[child], layout.column[child]
-    known[:, row : row + layout.child[0], column : column + layout.child[1]] = True
-
-
-def _mark_some(known: Known, layout: Layout, nodes: Ints, children: Ints) -> None:
-    known.reshape(len(known), -1)[nodes[:, None, None], layout.own[children]] = True
-
-
-def _flatten(area: Area, layout: Layout, nodes: Ints, children: Ints, flag: int) -> None:
-    """Write silence, or what sounds at the left held on, into children that aren't known."""
-    flat = area.codes.reshape(len(area.codes), -1)
-    own = layout.own[children]
-    values = np.zeros(own.shape, np.uint8)
-    if flag == FLAG_HELD:
-        going_on = flat[nodes[:, None], own[:, :, 0] - 1] != 0
-        steps = layout.column[children][:, None] + np.arange(layout.child[1])
-        valid = ~area.padding[nodes[:, None], steps]
-        values = (going_on[:, :, None] & valid[:, None]).astype(np.uint8) * np.uint8(HELD)
-    known = area.known.reshape(len(area.known), -1)[nodes[:, None, None], own]
-    kept = flat[nodes[:, None, None], own]
-    flat[nodes[:, None, None], own] = np.where(known, kept, values)

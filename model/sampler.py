@@ -27,7 +27,8 @@ from model.conditions import (
 )
 from model.config import ModelConfig
 from model.engine import Codes, Engine, Ints, RollIds
-from model.filler import Filler, Places, Trace
+from model.filler import Filler
+from model.finished import Places, Trace
 from model.guidance import GuidedEngine
 from model.noise import Noise
 from model.roll import FIRST_ONSET, SILENT, Grid, MetreChange, Part, Roll, TempoChange
