@@ -44,7 +44,6 @@ class ChildPort:
             raise
         self.name = str(ready["name"])
         self.rate = int(ready["rate"])
-        self.period_s = seconds_of(int(ready["period"]), self.rate)
         self._system_clock = bool(ready["system_clock"])
 
     @property

@@ -5,6 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.options import add_music, add_playing, add_results
@@ -77,6 +78,7 @@ def run_play(arguments: argparse.Namespace, make_source: "MakeSource", save: "Sa
     from bridge.session import Session
 
     begun = time.perf_counter()
+    _check_folders(arguments)
     source = _bar_source(make_source(arguments))
     try:
         with Session(_settings(arguments), _say, begun) as session:
@@ -90,6 +92,19 @@ def run_play(arguments: argparse.Namespace, make_source: "MakeSource", save: "Sa
     else:
         print(json.dumps({**summary.to_json(), "saved": saved}))
     return _INTERRUPTED if summary.interrupted else 0
+
+
+def _check_folders(arguments: argparse.Namespace) -> None:
+    """See before anything plays that what was played can be kept afterwards.
+
+    Raises:
+        BridgeError: if a file is to go to a folder that isn't there.
+    """
+    from bridge.errors import BridgeError
+
+    for path in (arguments.midi_file, arguments.picture):
+        if path and not Path(path).absolute().parent.is_dir():
+            raise BridgeError(f"can't write {path} after playing: no such folder; make it first")
 
 
 def run_ports(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bridge.errors import PortError
 
-_START_IT = "start JACK or PipeWire (see `fractalroll doctor`)"
+_START_IT = "start JACK or PipeWire"
 
 
 def load_jack() -> ModuleType:

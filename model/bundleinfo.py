@@ -242,7 +242,12 @@ def _flat(figures: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]
         if isinstance(value, Mapping):
             rows += _flat(value, f"{before}{name}, ")
         else:
-            rows.append(
-                (f"{before}{name}", f"{value:.4g}" if isinstance(value, float) else f"{value}")
-            )
+            rows.append((f"{before}{name}", _shown(value)))
     return rows
+
+
+def _shown(value: object) -> str:
+    """A figure with four digits; several of them with commas between."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(entry) for entry in value)
+    return f"{value:.4g}" if isinstance(value, float) else f"{value}"

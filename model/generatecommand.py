@@ -97,17 +97,19 @@ def run_generate(arguments: argparse.Namespace) -> int:
     Raises:
         ModelError: what went wrong.
     """
-    import torch
-
     from model.bundle import load_bundle
     from model.bundleinfo import DEFAULT_NAME
+    from model.errors import MidiFileError
     from model.sampler import Sampler
     from model.torchengine import TorchEngine
 
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
+    for path in (arguments.out, arguments.picture):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise MidiFileError(
+                f"Can't write {path}: there is no folder {path.parent}; make it first."
+            )
     bundle = load_bundle(arguments.model or DEFAULT_NAME)
-    sampler = Sampler(TorchEngine(bundle.model))
+    sampler = Sampler(TorchEngine(bundle.model, threads=arguments.threads or 1))
     settings = _settings(arguments)
     prompt = _prompt(arguments, sampler.config)
     request = _request(arguments, sampler.config, prompt)

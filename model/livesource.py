@@ -138,7 +138,7 @@ def make_source(arguments: argparse.Namespace) -> LiveSource | Roll:
     from model.bundleinfo import DEFAULT_NAME
     from model.torchengine import TorchEngine
 
-    engine = TorchEngine(load_bundle(arguments.model or DEFAULT_NAME).model)
+    engine = TorchEngine(load_bundle(arguments.model or DEFAULT_NAME).model, threads=1)
     per_beat = engine.config.steps_per_beat
     conditions = Conditions(
         style=arguments.style,

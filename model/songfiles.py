@@ -134,11 +134,6 @@ class SplitLists:
             self._read[folder] = names
         return self._read[folder]
 
-    @property
-    def found_any(self) -> bool:
-        """Whether any list with a name in it was met so far."""
-        return any(self._read.values())
-
 
 def _lines(path: Path) -> list[str]:
     if not path.is_file():

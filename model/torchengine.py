@@ -53,16 +53,18 @@ class _Cells:
 class TorchEngine:
     """Runs a `Fractal`; one engine serves one thread."""
 
-    def __init__(self, model: Fractal, device: str = "cpu", threads: int = 1) -> None:
+    def __init__(self, model: Fractal, device: str = "cpu", threads: int | None = None) -> None:
         """Take the model as it is (it is put into eval mode and moved to `device`).
 
         Args:
             model: the generator.
             device: torch's name of the device.
-            threads: CPU threads of torch, for the whole process. A step is too small to share:
-                two threads wait for each other, on a busy machine a hundred times longer.
+            threads: CPU threads of torch, for the whole process; None leaves them. For one roll at
+                a time give 1: a step is too small to share, two threads wait for each other, on a
+                busy machine a hundred times longer.
         """
-        torch.set_num_threads(threads)
+        if threads is not None:
+            torch.set_num_threads(threads)
         self.model = model.eval().to(device)
         self.config = model.config
         self.device = torch.device(device)

@@ -9,6 +9,7 @@ import pytest
 
 from bridge import session, systems
 from bridge.commands import add_play_parser, add_ports_parser, run_play, run_ports
+from bridge.errors import BridgeError
 from bridge.player import PlayerReport
 from bridge.session import SessionSettings, Summary
 from bridge.source import BarSource, RollSource
@@ -105,6 +106,14 @@ def test_what_was_played_is_saved_only_on_request(capsys: pytest.CaptureFixture[
     assert saved[0].same_as(ROLL)
     facts = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert facts["saved"] == ["out.mid", "out.png"]
+
+
+@pytest.mark.parametrize("option", ["--save", "--picture"])
+def test_a_missing_folder_is_seen_before_anything_plays(option: str) -> None:
+    saved: list[Roll] = []
+    with pytest.raises(BridgeError, match="gone/take"):
+        play(option, "gone/take", saved=saved)
+    assert saved == []
 
 
 def test_an_interrupted_session_has_its_own_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,6 +188,7 @@ def test_ctrl_c_ends_play_with_a_summary_and_its_exit_code(jack_server: DummyJac
         while listener is None and time.monotonic() < end:
             with contextlib.suppress(PortError):  # its port isn't there yet
                 listener = someone.listen()
+            assert someone.process.poll() is None, "play ended by itself"
         assert listener is not None
         until(lambda: any(is_note_on(message) for _, message in listener.heard))
         someone.process.send_signal(signal.SIGINT)

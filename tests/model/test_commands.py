@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 import fractalroll
 from model.bundle import load_bundle, save_bundle
@@ -238,6 +239,27 @@ def test_generate_says_what_is_wrong(
     assert code == 1
     assert phrase in report["error"]
     assert not (tmp_path / "a.mid").exists()
+
+
+@pytest.mark.parametrize("option", ["--out", "--picture"])
+def test_generate_sees_a_missing_folder_before_it_makes_anything(
+    call: Call, tmp_path: Path, option: str
+) -> None:
+    path = tmp_path / "gone" / "a.file"
+    code, report, _ = call("generate", "no-such-model", option, path)
+    assert code == 1
+    assert str(path) in report["error"]
+
+
+def test_generate_takes_the_threads_it_is_given(call: Call, bundle: Path, tmp_path: Path) -> None:
+    before = torch.get_num_threads()
+    try:
+        call("generate", bundle, "--bars", 1, "--out", tmp_path / "a.mid", "--threads", 2)
+        assert torch.get_num_threads() == 2
+        call("generate", bundle, "--bars", 1, "--out", tmp_path / "b.mid")
+        assert torch.get_num_threads() == 1
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_evaluate_reports_likelihood_and_figures(
