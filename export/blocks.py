@@ -1,0 +1,82 @@
+"""Transformer blocks and copy heads as nodes: `model.attention`, written for the runtime.
+
+Shapes: `M` nodes, `m` positions asked about, `N` positions in all, `D` width, `H` heads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from export.graphbuilder import Graph
+
+CLOSED = "-inf"
+
+
+@dataclass(frozen=True)
+class KeyValueCache:
+    """Past keys and values [M, N, D] of one block, where the new ones go, and how many are valid.
+
+    write_index, length: int64 [M].
+    """
+
+    keys: str
+    values: str
+    write_index: str
+    length: str
+
+
+def relative_bias(graph: Graph, table: str, offsets: str, *, closed: bool) -> str:
+    """Bias [1, H, m, N] for offset indices [m, N].
+
+    Args:
+        graph: to add to.
+        table: name of the weight [H, offsets].
+        offsets: indices into the table.
+        closed: whether the index just behind the table means that a position may not be seen.
+    """
+    weight = graph.weight(table)
+    if closed:
+        weight = with_closed(graph, table)
+    whole = graph.derived(("heads", table, closed), "Unsqueeze", weight, graph.constant([0]))
+    return graph.op("Gather", whole, offsets, axis=2)
+
+
+def with_closed(graph: Graph, table: str, *extra: str) -> str:
+    """A table [H, offsets] with one more column of minus infinity, then those of `extra` [H, 1]."""
+    heads = graph.weights[table].shape[0]
+    never = graph.constant([[float("-inf")]] * heads, "float32")
+    return graph.derived(("closed", table), "Concat", graph.weight(table), never, *extra, axis=1)
+
+
+def block(
+    graph: Graph, x: str, name: str, heads: int, bias: str, cache: KeyValueCache | None = None
+) -> tuple[str, str, str]:
+    """One pre-norm block on [M, m, D].
+
+    Args:
+        graph: to add to.
+        x: what goes in.
+        name: of the block in the weights.
+        heads: attention heads.
+        bias: [1, H, m, N].
+        cache: where keys and values of earlier positions are, or None.
+
+    Returns:
+        what comes out [M, m, D]; all keys and values [M, N, D].
+    """
+    normed = graph.norm(x, f"{name}.norm1")
+    projected = graph.linear(normed, f"{name}.attention.qkv")
+    query, keys, values = graph.ops("Split", 3, projected, axis=-1, num_outputs=3)
+    length = ""
+    if cache is not None:
+        keys = graph.op("TensorScatter", cache.keys, keys, cache.write_index, axis=1)
+        values = graph.op("TensorScatter", cache.values, values, cache.write_index, axis=1)
+        length = cache.length
+    options = [bias, "", "", length] if length else [bias]
+    found = graph.op(
+        "Attention", query, keys, values, *options, q_num_heads=heads, kv_num_heads=heads
+    )
+    x = graph.op("Add", x, graph.linear(found, f"{name}.attention.out"))
+    up = graph.linear(graph.norm(x, f"{name}.norm2"), f"{name}.up")
+    down = graph.linear(graph.op("Gelu", up, approximate="tanh"), f"{name}.down")
+    return graph.op("Add", x, down), keys, values

@@ -1,0 +1,181 @@
+"""The cell level as two graphs: what a patch sees before any cell is drawn, and its cells.
+
+What `model.celllevel` computes, without torch. Shapes: `M` patches of `h` x `w` cells, `n` = h * w
+in scan order, `a` pitches of margin, `L` = h + 2a, `T` = before + w + after steps of the window,
+`C` copied channels, `D` width, `V` velocities, `G` window channels.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+
+from export.blocks import block, relative_bias
+from export.features import FEATURES, as_float, as_index, cell_features
+from export.graphbuilder import Graph
+from export.levelgraph import copied_channels
+from export.weightfile import WeightFile
+from model.config import ModelConfig
+from model.roll import FIRST_ONSET
+from model.surroundings import level_order
+
+NAME = "cell_level"
+
+
+def build_look(config: ModelConfig, weights: WeightFile) -> onnx.ModelProto:
+    """The graph of `Engine.look`.
+
+    Inputs: `told` float32 [M, D above], `codes` uint8 and `known` bool [M, L, T], `row` int64 [M]
+    and, with copy heads above, `copied` float32 [M, C, L, w]. Output: `seen` [M, n, D].
+
+    Raises:
+        GraphError: the weights don't belong to the config.
+    """
+    graph = Graph(weights)
+    level = len(config.levels) - 1
+    height, width = config.node_shape(level, 0)
+    tall, wide = height + 2 * config.window_pitches, width + sum(config.window_steps)
+    told = graph.input("told", "float32", ["M", config.levels[-2].dim])
+    codes = graph.input("codes", "uint8", ["M", tall, wide])
+    known = graph.input("known", "bool", ["M", tall, wide])
+    row = graph.input("row", "int64", ["M"])
+    channels = copied_channels(config, level)
+    copied = graph.input("copied", "float32", ["M", channels, tall, width]) if channels else ""
+    each = graph.op("Unsqueeze", as_float(graph, known), graph.constant([3]))
+    features = cell_features(graph, codes, config.velocity_bins)
+    cells = graph.op("Concat", features, each, axis=3)
+    seen = look(graph, config, cells, copied, told, row)
+    graph.output("seen", seen, "float32", ["M", height * width, config.levels[-1].dim])
+    return graph.model("look")
+
+
+def look(
+    graph: Graph, config: ModelConfig, cells: str, copied: str, told: str, row: str
+) -> str:
+    """Everything about M patches but their cells, [M, n, D].
+
+    Args:
+        graph: to add to.
+        config: the generator's.
+        cells: features and known [M, L, T, 4].
+        copied: [M, C, L, w], or "" without copy heads.
+        told: [M, D above].
+        row: int64 [M], canvas row of the lowest cells.
+    """
+    level = len(config.levels) - 1
+    height, width = config.node_shape(level, 0)
+    order = level_order(config, level, 2)
+    near = _window(graph, config, cells, copied)  # [M, n, G]
+    rows = graph.op("Unsqueeze", row, graph.constant([1]))
+    places = graph.add(
+        graph.embedding(f"{NAME}.row", graph.op("Add", rows, graph.constant(order.row))),
+        _column(graph, order.column),
+    )
+    above = graph.op("Unsqueeze", graph.linear(told, f"{NAME}.told"), graph.constant([1]))
+    return graph.add(graph.linear(near, f"{NAME}.near"), above, places)
+
+
+def _column(graph: Graph, columns: np.ndarray) -> str:
+    weight = graph.weight(f"{NAME}.column.weight")
+    index = graph.constant(columns)
+    return graph.derived("cell columns", "Gather", weight, index, axis=0)
+
+
+def _window(graph: Graph, config: ModelConfig, cells: str, copied: str) -> str:
+    """What the window, whose weights are shared over pitch, makes of the cells: [M, n, G]."""
+    level = len(config.levels) - 1
+    height, width = config.node_shape(level, 0)
+    before, after = config.window_steps
+    span, tall = before + 1 + after, height + 2 * config.window_pitches
+    steps = np.arange(width)[:, None] + np.arange(span)
+    windows = graph.op("Gather", cells, graph.constant(steps), axis=2)  # [M, L, w, span, 4]
+    turned = graph.op("Transpose", windows, perm=[0, 2, 4, 3, 1])
+    stacked = graph.reshape(turned, [0, width, (FEATURES + 1) * span, tall])
+    if copied:
+        beside = graph.op("Transpose", copied, perm=[0, 3, 1, 2])
+        stacked = graph.op("Concat", stacked, beside, axis=2)
+    channels = (FEATURES + 1) * span + copied_channels(config, level)
+    flat = graph.reshape(stacked, [-1, channels, tall])
+    weight, bias = graph.weight(f"{NAME}.window.weight"), graph.weight(f"{NAME}.window.bias")
+    near = graph.op("Gelu", graph.op("Conv", flat, weight, bias), approximate="tanh")
+    grid = graph.reshape(near, [-1, width, config.window_channels, height])
+    grid = graph.op("Transpose", grid, perm=[0, 3, 1, 2])
+    near = graph.reshape(grid, [0, height * width, config.window_channels])
+    places = level_order(config, level, 2).places
+    if np.array_equal(places, np.arange(len(places))):
+        return near
+    return graph.op("Gather", near, graph.constant(places), axis=1)
+
+
+def build_cells(config: ModelConfig, weights: WeightFile) -> onnx.ModelProto:
+    """The graph of `Engine.cells`.
+
+    Inputs: `seen` float32 [M, n, D], `codes` uint8 [M, n], MAR: `known` bool [M, n]. Output:
+    `logits` float32 [M, n, 3 + V], kinds first.
+
+    Raises:
+        GraphError: the weights don't belong to the config.
+    """
+    graph = Graph(weights)
+    level = len(config.levels) - 1
+    height, width = config.node_shape(level, 0)
+    size, own = height * width, config.levels[-1]
+    seen = graph.input("seen", "float32", ["M", size, own.dim])
+    codes = as_index(graph, graph.input("codes", "uint8", ["M", size]))
+    known = "" if own.kind == "ar" else graph.input("known", "bool", ["M", size])
+    logits = cell_logits(graph, config, seen, codes, known)
+    graph.output("logits", logits, "float32", ["M", size, 3 + config.velocity_bins])
+    return graph.model("cells")
+
+
+def cell_logits(graph: Graph, config: ModelConfig, seen: str, codes: str, known: str) -> str:
+    """Logits of kinds and velocities, [M, n, 3 + V].
+
+    Args:
+        graph: to add to.
+        config: the generator's.
+        seen: from `look`, [M, n, D].
+        codes: int32 [M, n].
+        known: bool [M, n] for MAR, "" for AR.
+    """
+    level, own = len(config.levels) - 1, config.levels[-1]
+    values = graph.weight(f"{NAME}.value.weight")
+    unknown = graph.weight(f"{NAME}.unknown")
+    if own.kind == "ar":
+        nothing = FIRST_ONSET + config.velocity_bins
+        row = graph.derived("unknown row", "Unsqueeze", unknown, graph.constant([0]))
+        values = graph.derived("values", "Concat", values, row, axis=0)
+        shifted = graph.op("Pad", codes, graph.constant([0, 1, 0, -1]),
+                           graph.constant(nothing, "int32"))  # fmt: skip
+        told = graph.op("Gather", values, shifted, axis=0)
+    else:
+        each = graph.op("Unsqueeze", known, graph.constant([2]))
+        told = graph.op("Where", each, graph.op("Gather", values, codes, axis=0), unknown)
+    x = graph.op("Add", seen, told)
+    offsets = _offsets(graph, config, level)
+    for index in range(own.depth):
+        table = f"{NAME}.biases.{index}.table"
+        bias = relative_bias(graph.root, table, offsets, closed=own.kind == "ar")
+        x, _, _ = block(graph, x, f"{NAME}.blocks.{index}", own.heads, bias)
+    return _heads(graph, graph.norm(x, f"{NAME}.norm"))
+
+
+def _offsets(graph: Graph, config: ModelConfig, level: int) -> str:
+    """Indices of the attention biases, [n, n]; AR: past the table where a cell would look ahead."""
+    own = config.levels[level]
+    offsets = level_order(config, level, 2).offsets(own.reach).copy()
+    if own.kind == "ar":
+        closed = (2 * own.reach[0] + 1) * (2 * own.reach[1] + 1)
+        offsets[np.triu_indices(len(offsets), 1)] = closed
+    return graph.constant(offsets)
+
+
+def _heads(graph: Graph, x: str) -> str:
+    """Kinds and velocities out of one product."""
+    names = [f"{NAME}.{head}" for head in ("kinds", "velocities")]
+    weights = [graph.weight(f"{name}.weight") for name in names]
+    weight = graph.derived("head weights", "Concat", *weights, axis=0)
+    turned = graph.derived("turned heads", "Transpose", weight, perm=[1, 0])
+    biases = [graph.weight(f"{name}.bias") for name in names]
+    bias = graph.derived("head biases", "Concat", *biases, axis=0)
+    return graph.op("Add", graph.op("MatMul", x, turned), bias)

@@ -1,0 +1,36 @@
+"""Cells as numbers inside a graph: `model.embedding.CellFeatures`.
+
+Shapes: `...` any axes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from export.graphbuilder import Graph
+from model.roll import FIRST_ONSET, SILENT
+
+FEATURES = 3
+"""Sounds, is an onset, velocity."""
+RAW = 2
+"""The first two: what copy heads carry."""
+
+
+def cell_features(graph: Graph, codes: str, velocity_bins: int, *, raw: bool = False) -> str:
+    """Codes uint8 [...] -> float32 [..., 3]; `raw`: [..., 2]."""
+    codes_known = np.arange(FIRST_ONSET + velocity_bins)
+    onset = codes_known >= FIRST_ONSET
+    velocity = (codes_known - FIRST_ONSET + 1) / velocity_bins * onset
+    table = np.stack([codes_known != SILENT, onset, velocity], 1)
+    table = table[:, :RAW] if raw else table
+    return graph.op("Gather", graph.constant(table, "float32"), as_index(graph, codes), axis=0)
+
+
+def as_index(graph: Graph, codes: str) -> str:
+    """Codes as int32, which can be looked up with."""
+    return graph.op("Cast", codes, to=6)
+
+
+def as_float(graph: Graph, value: str) -> str:
+    """Anything as float32."""
+    return graph.op("Cast", value, to=1)

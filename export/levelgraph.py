@@ -1,0 +1,243 @@
+"""A patch level as one graph: AR, step and prefill in one, or MAR.
+
+What `model.arlevel` and `model.marlevel` compute, without torch. An AR graph takes any number of
+children at once, so one child is a step and a prompt is a prefill; its caches are inputs and
+outputs that the caller binds to the same memory.
+
+Shapes: `M` nodes, `m` children asked about, `N` children a node, `h` x `w` cells a child, `K`
+directions looked at, `C` copied channels from above, `D` width, `H` heads, `Hc` copy heads,
+`R` = N + 2 rows of copy caches. Row r holds key and content of child r - 1; the last row stays zero
+and stands for fetching nothing.
+"""
+
+from __future__ import annotations
+
+import onnx
+
+from export.blocks import KeyValueCache, block, relative_bias, with_closed
+from export.features import FEATURES, RAW, as_float, cell_features
+from export.graphbuilder import Graph
+from export.weightfile import WeightFile
+from model.config import ModelConfig
+from model.surroundings import level_order, looks
+
+COPY_KEY = 16
+"""Width of a copy head's query and key."""
+COPY_ROWS = 2
+"""Rows of copy caches beyond the children: none before the first, and none at all."""
+
+
+def level_looks(config: ModelConfig, level: int) -> tuple[int, ...]:
+    """Directions that a patch level looks to."""
+    width = config.levels[level].patch[1]
+    return looks(config, level, level_order(config, level, 2 * width))
+
+
+def copied_channels(config: ModelConfig, level: int) -> int:
+    """Channels that a level is handed by the copy heads above it."""
+    return 2 * sum(outer.copy_heads for outer in config.levels[:level])
+
+
+def build_level(config: ModelConfig, level: int, weights: WeightFile) -> onnx.ModelProto:
+    """The graph of patch level `level`.
+
+    Inputs: as `model.engine.Question`, `around` and `around_known` only in the directions that the
+    level looks to; level 0: `style`, `key`, `density` int64 [M]; deeper: `told` [M, D above] and,
+    with copy heads above, `copied` [M, m, C, h, w]. `offsets` int64 [m, N]: index of each
+    attention bias, one past the table where a position may not be seen. AR: `write_index`,
+    `length` int64 [M] and the caches. Outputs: `flags` [M, m, 3], `hidden` [M, m, D], with copy
+    heads `copies` [M, m, 2 Hc, h, w]; AR: the caches.
+
+    Raises:
+        GraphError: the weights don't belong to the config.
+    """
+    return _LevelGraph(config, level, weights).build()
+
+
+class _LevelGraph:
+    """Names and sizes that all parts of the graph share."""
+
+    def __init__(self, config: ModelConfig, level: int, weights: WeightFile) -> None:
+        self.config, self.level, self.own = config, level, config.levels[level]
+        self.graph = Graph(weights)
+        self.name = f"patch_levels.{level}"
+        self.is_ar = self.own.kind == "ar"
+        self.height, self.width = self.own.patch
+        self.cells = self.height * self.width
+
+    def build(self) -> onnx.ModelProto:
+        graph = self.graph
+        cells = [self.height, self.width]
+        content = graph.input("content", "uint8", ["M", "m", *cells])
+        seen = cell_features(graph, content, self.config.velocity_bins)
+        flat = graph.reshape(seen, [0, 0, FEATURES * self.cells])
+        contents = graph.linear(flat, f"{self.name}.content")
+        known = ""
+        if not self.is_ar:
+            known = graph.input("known", "bool", ["M", "m"])
+            each = graph.op("Unsqueeze", known, graph.constant([2]))
+            contents = graph.op("Where", each, contents, graph.weight(f"{self.name}.mask"))
+        x = graph.add(contents, *self._places())
+        x = self._blocks(x)
+        hidden = graph.norm(x, f"{self.name}.norm")
+        flags = graph.linear(hidden, f"{self.name}.flags")
+        graph.output("flags", flags, "float32", ["M", "m", 3])
+        hidden = graph.output("hidden", hidden, "float32", ["M", "m", self.own.dim])
+        if self.own.copy_heads:
+            raw = self._raw(content)
+            copies = self._copied_ar(hidden, raw) if self.is_ar else self._copied_mar(
+                hidden, raw, known
+            )
+            graph.output("copies", copies, "float32", ["M", "m", 2 * self.own.copy_heads, *cells])
+        return graph.model(f"level{self.level}")
+
+    def _places(self) -> list[str]:
+        """All that is known of the children but their content, [M, m, D] each."""
+        graph, name = self.graph, self.name
+        found = [graph.embedding(f"{name}.row", graph.input("row", "int64", ["M", "m"]))]
+        if self.level == 0:
+            found += [
+                graph.embedding(f"{name}.conditions.{place}", graph.input(place, "int64", "Mm"))
+                for place in ("metre", "place")
+            ]
+            found.append(self._roll_conditions())
+        else:
+            column = graph.input("column", "int64", ["m"])
+            above = self.config.levels[self.level - 1].dim
+            told = graph.linear(graph.input("told", "float32", ["M", above]), f"{name}.told")
+            found.append(graph.op("Unsqueeze", told, graph.constant([1])))
+            found.append(graph.embedding(f"{name}.column", column))
+        around = self._around()
+        return [*found, around] if around else found
+
+    def _roll_conditions(self) -> str:
+        """Conditions of the whole roll, [M, 1, D]; untransposed, as always when sampling."""
+        graph, name = self.graph, f"{self.name}.conditions"
+        told = [
+            graph.embedding(f"{name}.{kind}", graph.input(kind, "int64", ["M"]))
+            for kind in ("style", "key", "density")
+        ]
+        shift = graph.weight(f"{name}.shift.weight")
+        row = graph.constant(self.config.max_shift)
+        told.append(graph.derived(("unshifted", name), "Gather", shift, row, axis=0))
+        return graph.op("Unsqueeze", graph.add(*told), graph.constant([1]))
+
+    def _around(self) -> str:
+        """Neighbours and copied cells, [M, m, D], or nothing."""
+        graph, flat = self.graph, []
+        directions = len(level_looks(self.config, self.level))
+        channels = copied_channels(self.config, self.level)
+        if directions:
+            shape = ["M", "m", directions, self.height, self.width]
+            codes = graph.input("around", "uint8", shape)
+            known = as_float(graph, graph.input("around_known", "bool", shape))
+            seen = cell_features(graph, codes, self.config.velocity_bins)
+            each = graph.op("Unsqueeze", known, graph.constant([5]))
+            whole = graph.op("Concat", seen, each, axis=5)
+            flat.append(graph.reshape(whole, [0, 0, (FEATURES + 1) * directions * self.cells]))
+        if channels:
+            shape = ["M", "m", channels, self.height, self.width]
+            copied = graph.input("copied", "float32", shape)
+            flat.append(graph.reshape(copied, [0, 0, channels * self.cells]))
+        if not flat:
+            return ""
+        both = flat[0] if len(flat) == 1 else graph.op("Concat", *flat, axis=2)
+        return graph.linear(both, f"{self.name}.around")
+
+    def _blocks(self, x: str) -> str:
+        graph = self.graph
+        offsets = graph.input("offsets", "int64", ["m", "N"])
+        cache = None
+        if self.is_ar:
+            self.write_index = graph.input("write_index", "int64", ["M"])
+            length = graph.input("length", "int64", ["M"])
+        for index in range(self.own.depth):
+            table = f"{self.name}.biases.{index}.table"
+            bias = relative_bias(graph, table, offsets, closed=self.is_ar)
+            if self.is_ar:
+                past = [self._cache(f"past_{what}{index}") for what in ("keys", "values")]
+                cache = KeyValueCache(past[0], past[1], self.write_index, length)
+            name = f"{self.name}.blocks.{index}"
+            x, keys, values = block(graph, x, name, self.own.heads, bias, cache)
+            if self.is_ar:
+                for what, value in (("keys", keys), ("values", values)):
+                    shape = ["M", "N", self.own.dim]
+                    graph.output(f"present_{what}{index}", value, "float32", shape)
+        return x
+
+    def _cache(self, name: str) -> str:
+        return self.graph.input(name, "float32", ["M", "N", self.own.dim])
+
+    def _raw(self, content: str) -> str:
+        """Raw cells for the copy heads, [M, m, F], feature first."""
+        graph = self.graph
+        seen = cell_features(graph, content, self.config.velocity_bins, raw=True)
+        turned = graph.op("Transpose", seen, perm=[0, 1, 4, 2, 3])
+        return graph.reshape(turned, [0, 0, RAW * self.cells])
+
+    def _by_head(self, hidden: str, which: str) -> str:
+        """Queries or keys of the copy heads, [M, Hc, m, 16]."""
+        graph = self.graph
+        projected = graph.linear(hidden, f"{self.name}.copy.{which}")
+        split = graph.reshape(projected, [0, 0, self.own.copy_heads, COPY_KEY])
+        return graph.op("Transpose", split, perm=[0, 2, 1, 3])
+
+    def _scores(self, query: str, keys: str) -> str:
+        graph = self.graph
+        turned = graph.op("Transpose", keys, perm=[0, 1, 3, 2])
+        product = graph.op("MatMul", query, turned)
+        return graph.op("Mul", product, graph.constant(COPY_KEY**-0.5, "float32"))
+
+    def _copied_ar(self, hidden: str, raw: str) -> str:
+        graph, heads = self.graph, self.own.copy_heads
+        one = graph.constant(1)
+        past_keys = graph.input("past_copy_keys", "float32", ["M", heads, "R", COPY_KEY])
+        past = graph.input("past_contents", "float32", ["M", "R", RAW * self.cells])
+        after = graph.op("Add", self.write_index, one)
+        fresh = self._by_head(hidden, "key")
+        keys = graph.op("TensorScatter", past_keys, fresh, after, axis=2)
+        contents = graph.op("TensorScatter", past, raw, self.write_index, axis=1)
+        shape = ["M", heads, "R", COPY_KEY]
+        keys = graph.output("present_copy_keys", keys, "float32", shape)
+        shape = ["M", "R", RAW * self.cells]
+        contents = graph.output("present_contents", contents, "float32", shape)
+        null = graph.derived(
+            ("null", self.name),
+            "Unsqueeze",
+            graph.weight(f"{self.name}.copy.null"),
+            graph.constant([1]),
+        )
+        table = with_closed(graph, f"{self.name}.copy.bias.table", null)
+        offsets = graph.input("copy_offsets", "int64", ["m", "R"])
+        bias = graph.op("Gather", table, offsets, axis=1)
+        scores = graph.op("Add", self._scores(self._by_head(hidden, "query"), keys), bias)
+        return self._fetch(graph.op("Softmax", scores, axis=-1), contents)
+
+    def _copied_mar(self, hidden: str, raw: str, known: str) -> str:
+        graph = self.graph
+        table = graph.weight(f"{self.name}.copy.bias.table")
+        bias = graph.op("Gather", table, "offsets", axis=1)
+        scores = self._scores(self._by_head(hidden, "query"), self._by_head(hidden, "key"))
+        scores = graph.op("Add", scores, bias)
+        seen = graph.op("Unsqueeze", known, graph.constant([1, 2]))
+        scores = graph.op("Where", seen, scores, graph.constant(float("-inf"), "float32"))
+        null = graph.derived(
+            ("null", self.name),
+            "Unsqueeze",
+            graph.weight(f"{self.name}.copy.null"),
+            graph.constant([0, 2, 3]),
+        )
+        lead = graph.op("Shape", scores, start=0, end=3)
+        one_each = graph.op("Concat", lead, graph.constant([1]), axis=0)
+        nothing = graph.op("Expand", null, one_each)
+        maps = graph.op("Softmax", graph.op("Concat", scores, nothing, axis=3), axis=-1)
+        return self._fetch(graph.slice(maps, 0, -1, axis=3), raw)
+
+    def _fetch(self, maps: str, contents: str) -> str:
+        """Cells that maps [M, Hc, m, L] pick from contents [M, L, F]: [M, m, 2 Hc, h, w]."""
+        graph, heads = self.graph, self.own.copy_heads
+        several = graph.op("Unsqueeze", contents, graph.constant([1]))
+        found = graph.op("MatMul", maps, several)  # [M, Hc, m, F]
+        turned = graph.op("Transpose", found, perm=[0, 2, 1, 3])
+        return graph.reshape(turned, [0, 0, RAW * heads, self.height, self.width])
+

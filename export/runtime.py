@@ -1,0 +1,91 @@
+"""Sessions of onnxruntime, set up on purpose: few threads, no spinning, nothing printed.
+
+Caches live in memory that a graph's input and output are both bound to, so a step writes in place.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from export.errors import GraphError
+
+Memory = Any
+"""An array where the session's device can reach it; only sessions look inside."""
+
+_FATAL = 4
+CPU = "CPUExecutionProvider"
+
+
+class GraphSession:
+    """One graph, loaded; NumPy in, NumPy out."""
+
+    def __init__(self, path: Path, provider: str = CPU, threads: int = 1) -> None:
+        """Load a graph.
+
+        Args:
+            path: of the `.onnx` file; weights are read from the folder that it lies in.
+            provider: onnxruntime's name of the execution provider.
+            threads: of the CPU.
+
+        Raises:
+            GraphError: it can't be loaded.
+        """
+        try:
+            self._session = ort.InferenceSession(path, _options(threads), providers=[provider])
+        except Exception as err:  # onnxruntime's errors have no common base
+            raise GraphError(f"can't load the graph {path}: {err}") from err
+        self.inputs = [entry.name for entry in self._session.get_inputs()]
+        self.outputs = [entry.name for entry in self._session.get_outputs()]
+        self.provider = self._session.get_providers()[0]
+        self._device = "cuda" if self.provider.startswith("CUDA") else "cpu"
+        self._answers = [name for name in self.outputs if not name.startswith("present_")]
+
+    def memory(self, array: NDArray[Any]) -> Memory:
+        """Memory on the session's device that holds a copy of `array`, or `array` itself."""
+        return ort.OrtValue.ortvalue_from_numpy(array, self._device, 0)
+
+    def run(
+        self, inputs: dict[str, NDArray[Any]], caches: dict[str, Memory] | None = None
+    ) -> dict[str, NDArray[Any]]:
+        """Run once.
+
+        Args:
+            inputs: by name; what the graph doesn't ask for is left out.
+            caches: by name without ``past_`` and ``present_``; changed in place.
+
+        Returns:
+            outputs by name, caches left out.
+        """
+        if not caches:
+            feeds = {name: inputs[name] for name in self.inputs}
+            return dict(zip(self.outputs, self._session.run(None, feeds), strict=True))
+        binding = self._session.io_binding()
+        for name, memory in caches.items():
+            binding.bind_ortvalue_input(f"past_{name}", memory)
+            binding.bind_ortvalue_output(f"present_{name}", memory)
+        kept = []
+        for name in self.inputs:
+            if not name.startswith("past_"):
+                kept.append(np.ascontiguousarray(inputs[name]))
+                binding.bind_cpu_input(name, kept[-1])
+        for name in self._answers:
+            binding.bind_output(name, "cpu")
+        self._session.run_with_iobinding(binding)
+        values = binding.get_outputs()[len(caches) :]
+        return {name: value.numpy() for name, value in zip(self._answers, values, strict=True)}
+
+
+def _options(threads: int) -> ort.SessionOptions:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+    options.log_severity_level = _FATAL
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+    return options
