@@ -44,35 +44,30 @@ def build_look(config: ModelConfig, weights: WeightFile) -> onnx.ModelProto:
     each = graph.op("Unsqueeze", as_float(graph, known), graph.constant([3]))
     features = cell_features(graph, codes, config.velocity_bins)
     cells = graph.op("Concat", features, each, axis=3)
-    seen = look(graph, config, cells, copied, told, row)
+    seen = look(graph, config, _window(graph, config, cells, copied), told, row)
     graph.output("seen", seen, "float32", ["M", height * width, config.levels[-1].dim])
     return graph.model("look")
 
 
-def look(
-    graph: Graph, config: ModelConfig, cells: str, copied: str, told: str, row: str
-) -> str:
+def look(graph: Graph, config: ModelConfig, near: str, told: str, row: str) -> str:
     """Everything about M patches but their cells, [M, n, D].
 
     Args:
         graph: to add to.
         config: the generator's.
-        cells: features and known [M, L, T, 4].
-        copied: [M, C, L, w], or "" without copy heads.
+        near: what the window sees, [M, n, G].
         told: [M, D above].
         row: int64 [M], canvas row of the lowest cells.
     """
-    level = len(config.levels) - 1
-    height, width = config.node_shape(level, 0)
-    order = level_order(config, level, 2)
-    near = _window(graph, config, cells, copied)  # [M, n, G]
+    order = level_order(config, len(config.levels) - 1, 2)
     rows = graph.op("Unsqueeze", row, graph.constant([1]))
-    places = graph.add(
+    above = graph.op("Unsqueeze", graph.linear(told, f"{NAME}.told"), graph.constant([1]))
+    return graph.add(
+        graph.linear(near, f"{NAME}.near"),
+        above,
         graph.embedding(f"{NAME}.row", graph.op("Add", rows, graph.constant(order.row))),
         _column(graph, order.column),
     )
-    above = graph.op("Unsqueeze", graph.linear(told, f"{NAME}.told"), graph.constant([1]))
-    return graph.add(graph.linear(near, f"{NAME}.near"), above, places)
 
 
 def _column(graph: Graph, columns: np.ndarray) -> str:
@@ -96,8 +91,7 @@ def _window(graph: Graph, config: ModelConfig, cells: str, copied: str) -> str:
         stacked = graph.op("Concat", stacked, beside, axis=2)
     channels = (FEATURES + 1) * span + copied_channels(config, level)
     flat = graph.reshape(stacked, [-1, channels, tall])
-    weight, bias = graph.weight(f"{NAME}.window.weight"), graph.weight(f"{NAME}.window.bias")
-    near = graph.op("Gelu", graph.op("Conv", flat, weight, bias), approximate="tanh")
+    near = convolve(graph, flat)
     grid = graph.reshape(near, [-1, width, config.window_channels, height])
     grid = graph.op("Transpose", grid, perm=[0, 3, 1, 2])
     near = graph.reshape(grid, [0, height * width, config.window_channels])
@@ -105,6 +99,12 @@ def _window(graph: Graph, config: ModelConfig, cells: str, copied: str) -> str:
     if np.array_equal(places, np.arange(len(places))):
         return near
     return graph.op("Gather", near, graph.constant(places), axis=1)
+
+
+def convolve(graph: Graph, stacked: str) -> str:
+    """The window's features [.., G, h] of stacked cells [.., channels, L], shared over pitch."""
+    weight, bias = graph.weight(f"{NAME}.window.weight"), graph.weight(f"{NAME}.window.bias")
+    return graph.op("Gelu", graph.op("Conv", stacked, weight, bias), approximate="tanh")
 
 
 def build_cells(config: ModelConfig, weights: WeightFile) -> onnx.ModelProto:

@@ -6,6 +6,7 @@ Shapes: `...` any axes.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from export.graphbuilder import Graph
 from model.roll import FIRST_ONSET, SILENT
@@ -16,13 +17,17 @@ RAW = 2
 """The first two: what copy heads carry."""
 
 
+def feature_table(velocity_bins: int) -> NDArray[np.float64]:
+    """Features of every code, [2 + velocity_bins, 3]."""
+    codes = np.arange(FIRST_ONSET + velocity_bins)
+    onset = codes >= FIRST_ONSET
+    velocity = (codes - FIRST_ONSET + 1) / velocity_bins * onset
+    return np.stack([codes != SILENT, onset, velocity], 1).astype(np.float64)
+
+
 def cell_features(graph: Graph, codes: str, velocity_bins: int, *, raw: bool = False) -> str:
     """Codes uint8 [...] -> float32 [..., 3]; `raw`: [..., 2]."""
-    codes_known = np.arange(FIRST_ONSET + velocity_bins)
-    onset = codes_known >= FIRST_ONSET
-    velocity = (codes_known - FIRST_ONSET + 1) / velocity_bins * onset
-    table = np.stack([codes_known != SILENT, onset, velocity], 1)
-    table = table[:, :RAW] if raw else table
+    table = feature_table(velocity_bins)[:, : RAW if raw else FEATURES]
     return graph.op("Gather", graph.constant(table, "float32"), as_index(graph, codes), axis=0)
 
 

@@ -59,7 +59,7 @@ class Graph:
 
     def ops(self, kind: str, outputs: int, *inputs: str, **attributes: Any) -> list[str]:
         """Add a node with several outputs."""
-        names = [self._name(kind.lower()) for _ in range(outputs)]
+        names = [self.name(kind.lower()) for _ in range(outputs)]
         self.nodes.append(helper.make_node(kind, list(inputs), names, **attributes))
         return names
 
@@ -125,7 +125,9 @@ class Graph:
 
     def returns(self, value: str, dtype: str, shape: Sequence[Dim]) -> None:
         """Declare the next output of a body."""
-        self.output(self._name("out"), value, dtype, shape)
+        if value not in {output for node in self.nodes for output in node.output}:
+            value = self.op("Identity", value)
+        self.outputs.append(helper.make_tensor_value_info(value, _TYPES[dtype], list(shape)))
 
     def body(self) -> Graph:
         """A graph inside this one, for a loop or a branch."""
@@ -154,7 +156,8 @@ class Graph:
                     if own == value:
                         names[index] = name
 
-    def _name(self, stem: str) -> str:
+    def name(self, stem: str) -> str:
+        """A name that nothing else has."""
         self.root._count += 1
         return f"{stem}_{self.root._count}"
 
@@ -164,7 +167,7 @@ class Graph:
         return self._shared[key]
 
     def _store(self, array: NDArray[Any]) -> str:
-        name = self._name("constant")
+        name = self.name("constant")
         self.initializers[name] = numpy_helper.from_array(array, name)
         return name
 

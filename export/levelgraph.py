@@ -51,45 +51,59 @@ def build_level(config: ModelConfig, level: int, weights: WeightFile) -> onnx.Mo
     Raises:
         GraphError: the weights don't belong to the config.
     """
-    return _LevelGraph(config, level, weights).build()
+    graph = Graph(weights)
+    height, width = config.levels[level].patch
+    content = graph.input("content", "uint8", ["M", "m", height, width])
+    own, cells = config.levels[level], [height, width]
+    answer = LevelGraph(graph, config, level).answer(content)
+    graph.output("flags", answer["flags"], "float32", ["M", "m", 3])
+    graph.output("hidden", answer["hidden"], "float32", ["M", "m", own.dim])
+    if own.copy_heads:
+        shape = ["M", "m", RAW * own.copy_heads, *cells]
+        graph.output("copies", answer["copies"], "float32", shape)
+    return graph.model(f"level{level}")
 
 
-class _LevelGraph:
-    """Names and sizes that all parts of the graph share."""
+class LevelGraph:
+    """Names and sizes that all parts of a level's graph share."""
 
-    def __init__(self, config: ModelConfig, level: int, weights: WeightFile) -> None:
-        self.config, self.level, self.own = config, level, config.levels[level]
-        self.graph = Graph(weights)
+    def __init__(self, graph: Graph, config: ModelConfig, level: int) -> None:
+        self.graph, self.config, self.level = graph, config, level
+        self.own = config.levels[level]
         self.name = f"patch_levels.{level}"
         self.is_ar = self.own.kind == "ar"
         self.height, self.width = self.own.patch
         self.cells = self.height * self.width
 
-    def build(self) -> onnx.ModelProto:
+    def answer(self, content: str) -> dict[str, str]:
+        """Add everything, inputs and caches too; contents are codes uint8 [M, m, h, w].
+
+        Returns:
+            Names of `flags`, `hidden` and, with copy heads, `copies`.
+        """
         graph = self.graph
-        cells = [self.height, self.width]
-        content = graph.input("content", "uint8", ["M", "m", *cells])
-        seen = cell_features(graph, content, self.config.velocity_bins)
-        flat = graph.reshape(seen, [0, 0, FEATURES * self.cells])
-        contents = graph.linear(flat, f"{self.name}.content")
+        contents = self.contents(content)
         known = ""
         if not self.is_ar:
             known = graph.input("known", "bool", ["M", "m"])
             each = graph.op("Unsqueeze", known, graph.constant([2]))
             contents = graph.op("Where", each, contents, graph.weight(f"{self.name}.mask"))
-        x = graph.add(contents, *self._places())
-        x = self._blocks(x)
-        hidden = graph.norm(x, f"{self.name}.norm")
+        hidden = graph.norm(self._blocks(graph.add(contents, *self._places())), f"{self.name}.norm")
         flags = graph.linear(hidden, f"{self.name}.flags")
-        graph.output("flags", flags, "float32", ["M", "m", 3])
-        hidden = graph.output("hidden", hidden, "float32", ["M", "m", self.own.dim])
-        if self.own.copy_heads:
-            raw = self._raw(content)
-            copies = self._copied_ar(hidden, raw) if self.is_ar else self._copied_mar(
-                hidden, raw, known
-            )
-            graph.output("copies", copies, "float32", ["M", "m", 2 * self.own.copy_heads, *cells])
-        return graph.model(f"level{self.level}")
+        if not self.own.copy_heads:
+            return {"flags": flags, "hidden": hidden}
+        raw = self._raw(content)
+        if self.is_ar:
+            copies = self._copied_ar(hidden, raw)
+        else:
+            copies = self._copied_mar(hidden, raw, known)
+        return {"flags": flags, "hidden": hidden, "copies": copies}
+
+    def contents(self, codes: str) -> str:
+        """Embedded contents of children, codes [M, m, h, w] -> [M, m, D]."""
+        seen = cell_features(self.graph, codes, self.config.velocity_bins)
+        flat = self.graph.reshape(seen, [0, 0, FEATURES * self.cells])
+        return self.graph.linear(flat, f"{self.name}.content")
 
     def _places(self) -> list[str]:
         """All that is known of the children but their content, [M, m, D] each."""

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from export.copymap import CopyMap, children
 from export.errors import GraphError
 from export.levelgraph import COPY_KEY, COPY_ROWS, RAW, copied_channels, level_looks
+from export.patchrunner import PatchRunner
 from export.runtime import GraphSession, Memory
 from model.config import ModelConfig
-from model.engine import Codes, Floats, Ints, Known, Question, RollIds
+from model.engine import Codes, Floats, Ints, Known, Question, RollIds, WholePatch
+from model.settings import SamplingSettings
 from model.surroundings import level_order
 
 
@@ -50,6 +52,7 @@ class LevelState:
     copied: Floats | None
     start: int = 0
     answer: dict[str, Floats] = field(default_factory=dict)
+    runner: PatchRunner | None = None
 
 
 class OnnxEngine:
@@ -134,6 +137,25 @@ class OnnxEngine:
             inputs["known"] = known
         logits = self._cells.run(inputs)["logits"]
         return logits[..., :3], logits[..., 3:]
+
+    def composes(self) -> bool:
+        """See `PatchEngine.composes`."""
+        return "patch" in self.sessions
+
+    def patch(
+        self, state: LevelState, asked: WholePatch, settings: SamplingSettings
+    ) -> tuple[Codes, float]:
+        """See `PatchEngine.patch`."""
+        if state.runner is None:
+            state.runner = PatchRunner(
+                self.sessions["patch" if settings.plain else "patch_shaped"],
+                self.config,
+                state.above.inputs,
+                state.offsets,
+                state.copy_offsets,
+                state.caches,
+            )
+        return state.runner.run(asked, settings)
 
     def _copied(self, level: int, told: Above) -> Floats | None:
         """Copied cells of all children, [M, N, C, h, w]."""

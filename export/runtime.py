@@ -45,6 +45,10 @@ class GraphSession:
         self._device = "cuda" if self.provider.startswith("CUDA") else "cpu"
         self._answers = [name for name in self.outputs if not name.startswith("present_")]
 
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Shape of an input all of whose sizes are fixed."""
+        return next(tuple(e.shape) for e in self._session.get_inputs() if e.name == name)
+
     def memory(self, array: NDArray[Any]) -> Memory:
         """Memory on the session's device that holds a copy of `array`, or `array` itself."""
         return ort.OrtValue.ortvalue_from_numpy(array, self._device, 0)
@@ -78,6 +82,32 @@ class GraphSession:
         self._session.run_with_iobinding(binding)
         values = binding.get_outputs()[len(caches) :]
         return {name: value.numpy() for name, value in zip(self._answers, values, strict=True)}
+
+
+class BoundGraph:
+    """A session bound to fixed memory: write into the arrays, `run`, read the others."""
+
+    def __init__(
+        self,
+        session: GraphSession,
+        inputs: dict[str, NDArray[Any]],
+        outputs: dict[str, NDArray[Any]],
+        caches: dict[str, Memory],
+    ) -> None:
+        self._session = session._session
+        self._binding = self._session.io_binding()
+        self._kept = (inputs, outputs, caches)  # the binding knows addresses only
+        for name, array in inputs.items():
+            self._binding.bind_ortvalue_input(name, ort.OrtValue.ortvalue_from_numpy(array))
+        for name, array in outputs.items():
+            self._binding.bind_ortvalue_output(name, ort.OrtValue.ortvalue_from_numpy(array))
+        for name, memory in caches.items():
+            self._binding.bind_ortvalue_input(f"past_{name}", memory)
+            self._binding.bind_ortvalue_output(f"present_{name}", memory)
+
+    def run(self) -> None:
+        """Run once."""
+        self._session.run_with_iobinding(self._binding)
 
 
 def _options(threads: int) -> ort.SessionOptions:

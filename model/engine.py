@@ -10,12 +10,15 @@ order, `V` velocities, `a` and `before`/`after`: margins of the cell level's win
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.config import ModelConfig
+
+if TYPE_CHECKING:
+    from model.settings import SamplingSettings
 
 Codes = NDArray[np.uint8]
 Known = NDArray[np.bool_]
@@ -97,5 +100,41 @@ class Engine(Protocol):
         """Logits of kinds [M, n, 3] and velocities [M, n, V].
 
         AR (`known` is None): each cell given the codes before it. MAR: given those known.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class WholePatch:
+    """What is needed to make one patch of level 0, all levels below included, of one roll.
+
+    child: its index in scan order. window, window_known: codes uint8 and bool [P, before], the
+    steps just before it (`ModelConfig.margins`), 0 where unknown. uniforms: float32 [U] of its
+    flags level by level, its kinds and its velocities (`model.noise`). metre, place: condition ids.
+    """
+
+    child: int
+    window: Codes
+    window_known: Known
+    uniforms: Floats
+    metre: int
+    place: int
+
+
+@runtime_checkable
+class PatchEngine(Engine, Protocol):
+    """An engine that can also make a whole patch in one call, drawing included."""
+
+    def composes(self) -> bool:
+        """Whether it can for its model; else `patch` is never called."""
+        ...
+
+    def patch(
+        self, state: State, asked: WholePatch, settings: SamplingSettings
+    ) -> tuple[Codes, float]:
+        """Codes [P, width] of the next child of a state of level 0, and their log-probability.
+
+        What the sampler would have drawn level by level from the same uniforms. Patches before it
+        were made with the same state, or told to it as the content of `flags`.
         """
         ...

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ from model.area import (
     scan_state,
 )
 from model.config import ModelConfig
-from model.engine import Codes, Engine, Floats, Ints, Known, Question, State, Told
+from model.engine import Codes, Engine, Floats, Ints, Known, PatchEngine, Question, State, Told
 from model.finished import Finished, Places, Trace
 from model.legality import FLAG_ACTIVE, FLAG_HELD, FLAG_SILENT, KIND_ONSET
 from model.masking import round_ranks
@@ -44,14 +45,15 @@ from model.rules import CellRules, NodeRules
 from model.scanorder import LEFT
 from model.settings import SamplingSettings, draw
 from model.surroundings import level_order
+from model.wholepatches import first_whole, make_whole
 
 
 @dataclass(frozen=True)
 class _CellChance:
     """Uniforms [M, N] for the kinds and the velocities of cells."""
 
-    kinds: NDArray[np.float64]
-    velocities: NDArray[np.float64]
+    kinds: NDArray[np.float32]
+    velocities: NDArray[np.float32]
 
 
 LOOK_AHEAD = 2
@@ -80,12 +82,30 @@ class Filler:
 
     def fill(self, level: int, told: Told, area: Area) -> Iterator[Finished]:
         """Fill the nodes of an area in place, yielding children as they are finished."""
-        if level == self.last:
+        first = self._first_whole(area) if level == 0 else None
+        if first is not None and isinstance(self.engine, PatchEngine):
+            ask = partial(self._ask_given, area)
+            yield from make_whole(
+                self.engine, told, area, first, ask, self.noise, self.places, self.settings
+            )
+        elif level == self.last:
             yield self._cells(told, area)
         elif self.config.levels[level].kind == "ar":
             yield from self._in_order(level, told, area)
         else:
             yield from self._in_rounds(level, told, area)
+
+    def _first_whole(self, area: Area) -> int | None:
+        """The first patch that the engine can make whole, or None if it can't make any."""
+        if not isinstance(self.engine, PatchEngine) or not self.engine.composes():
+            return None
+        return first_whole(area, self.config.levels[0].patch[1])
+
+    def _ask_given(self, area: Area, children: Ints) -> Question:
+        """The question about children of level 0 that are given."""
+        layout = self._layout(0, area)
+        _, _, visible = scan_state(area, layout)
+        return self._ask(0, area, layout, area.known, visible, children)
 
     def _in_order(self, level: int, told: Told, area: Area) -> Iterator[Finished]:
         """An AR level: guess ahead, keep what was right, go down at the first surprise."""
@@ -334,8 +354,8 @@ class Filler:
         return Layout.of(order, self.config.levels[level].patch, area)
 
     def _uniforms(
-        self, canvas: NDArray[np.float64], level: int, area: Area, layout: Layout
-    ) -> NDArray[np.float64]:
+        self, canvas: NDArray[np.float32], level: int, area: Area, layout: Layout
+    ) -> NDArray[np.float32]:
         """Each child's own uniform, [M, N]."""
         height, width = self.config.levels[level].patch
         rows, columns = layout.order.rows, layout.order.columns
@@ -344,7 +364,7 @@ class Filler:
             own = canvas[int(area.roll[0]), first : first + rows, left : left + columns]
             return own.reshape(1, -1)[:, layout.order.places]
         row, column = (area.row // height)[:, None], (area.column // width)[:, None]
-        found: NDArray[np.float64] = canvas[
+        found: NDArray[np.float32] = canvas[
             area.roll[:, None], row + layout.order.row, column + layout.order.column
         ]
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ def cosine_rounds(unknown: int, rounds: int) -> list[int]:
 
 
 def round_ranks(
-    scores: NDArray[np.float64], known: NDArray[np.bool_], rounds: int
+    scores: NDArray[np.floating[Any]], known: NDArray[np.bool_], rounds: int
 ) -> NDArray[np.int64]:
     """Round in which each child is revealed, 0 for those known already, [M, N].
 

@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from model.config import ModelConfig
 
-Uniforms = NDArray[np.float64]
+Uniforms = NDArray[np.float32]
+
+LARGEST = np.float32(1 - 2**-22)
+"""No uniform is larger, so that rounding in a product never draws a value of probability 0."""
 
 
 @dataclass(frozen=True)
 class Noise:
-    """Uniforms in 0..1 for B rolls over a stretch of `T` steps.
+    """Uniforms in 0..`LARGEST` for B rolls over a stretch of `T` steps.
 
     flags, order: for each level [B, rows, columns] in its children: what a child is flagged, and
     when a MAR level reveals it. kinds, velocities: [B, P, T] for the cells.
@@ -59,7 +62,8 @@ class Noise:
 def _block(seed: int, roll: int, block: int, count: int) -> Uniforms:
     key = np.array([seed, roll], np.uint64)
     counter = np.array([0, 0, 0, block], np.uint64)
-    return np.random.Generator(np.random.Philox(key=key, counter=counter)).random(count)
+    generator = np.random.Generator(np.random.Philox(key=key, counter=counter))
+    return np.minimum(generator.random(count, dtype=np.float32), LARGEST)
 
 
 def _along_time(piece: Uniforms, rows: int, columns: int) -> Uniforms:

@@ -70,7 +70,7 @@ class SamplingSettings:
 
 
 def draw(
-    logits: NDArray[np.float32], uniforms: NDArray[np.float64], settings: SamplingSettings
+    logits: NDArray[np.float32], uniforms: NDArray[np.float32], settings: SamplingSettings
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Draw a value from each row, the same one for the same uniform.
 
