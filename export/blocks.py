@@ -1,15 +1,16 @@
 """Transformer blocks and copy heads as nodes: `model.attention`, written for the runtime.
 
-Shapes: `M` nodes, `m` positions asked about, `N` positions in all, `D` width, `H` heads.
+Positions of all nodes stand in one column, [M m, D], as matrix products want them; attention alone
+needs to know whose they are. Shapes: `M` nodes, `m` positions asked about, `N` positions in all,
+`D` width, `H` heads.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from export.graphbuilder import Graph
-
-CLOSED = "-inf"
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,15 @@ def with_closed(graph: Graph, table: str, *extra: str) -> str:
 
 
 def block(
-    graph: Graph, x: str, name: str, heads: int, bias: str, cache: KeyValueCache | None = None
+    graph: Graph,
+    x: str,
+    name: str,
+    heads: int,
+    bias: str,
+    nodes: Sequence[int] | str,
+    cache: KeyValueCache | None = None,
 ) -> tuple[str, str, str]:
-    """One pre-norm block on [M, m, D].
+    """One pre-norm block on [M m, D].
 
     Args:
         graph: to add to.
@@ -59,24 +66,26 @@ def block(
         name: of the block in the weights.
         heads: attention heads.
         bias: [1, H, m, N].
+        nodes: the shape [M, m, -1], or the name of an int64 [3] that holds it.
         cache: where keys and values of earlier positions are, or None.
 
     Returns:
-        what comes out [M, m, D]; all keys and values [M, N, D].
+        what comes out [M m, D]; all keys and values [M, N, D].
     """
+    dim = graph.weights[f"{name}.norm1.weight"].shape[0]
     normed = graph.norm(x, f"{name}.norm1")
-    projected = graph.linear(normed, f"{name}.attention.qkv")
+    projected = graph.reshape(graph.linear(normed, f"{name}.attention.qkv"), nodes)
     query, keys, values = graph.ops("Split", 3, projected, axis=-1, num_outputs=3)
-    length = ""
+    options = [bias]
     if cache is not None:
         keys = graph.op("TensorScatter", cache.keys, keys, cache.write_index, axis=1)
         values = graph.op("TensorScatter", cache.values, values, cache.write_index, axis=1)
-        length = cache.length
-    options = [bias, "", "", length] if length else [bias]
+        options = [bias, "", "", cache.length]
     found = graph.op(
         "Attention", query, keys, values, *options, q_num_heads=heads, kv_num_heads=heads
     )
-    x = graph.op("Add", x, graph.linear(found, f"{name}.attention.out"))
+    column = graph.reshape(found, [-1, dim])
+    x = graph.op("Add", x, graph.linear(column, f"{name}.attention.out"))
     up = graph.linear(graph.norm(x, f"{name}.norm2"), f"{name}.up")
     down = graph.linear(graph.op("Gelu", up, approximate="tanh"), f"{name}.down")
     return graph.op("Add", x, down), keys, values

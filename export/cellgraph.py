@@ -62,8 +62,10 @@ def look(graph: Graph, config: ModelConfig, near: str, told: str, row: str) -> s
     order = level_order(config, len(config.levels) - 1, 2)
     rows = graph.op("Unsqueeze", row, graph.constant([1]))
     above = graph.op("Unsqueeze", graph.linear(told, f"{NAME}.told"), graph.constant([1]))
+    column = graph.reshape(near, [-1, config.window_channels])
+    own = graph.reshape(graph.linear(column, f"{NAME}.near"), [-1, len(order), config.levels[-1].dim])
     return graph.add(
-        graph.linear(near, f"{NAME}.near"),
+        own,
         above,
         graph.embedding(f"{NAME}.row", graph.op("Add", rows, graph.constant(order.row))),
         _column(graph, order.column),
@@ -124,12 +126,14 @@ def build_cells(config: ModelConfig, weights: WeightFile) -> onnx.ModelProto:
     codes = as_index(graph, graph.input("codes", "uint8", ["M", size]))
     known = "" if own.kind == "ar" else graph.input("known", "bool", ["M", size])
     logits = cell_logits(graph, config, seen, codes, known)
-    graph.output("logits", logits, "float32", ["M", size, 3 + config.velocity_bins])
+    values = 3 + config.velocity_bins
+    logits = graph.reshape(logits, [-1, size, values])
+    graph.output("logits", logits, "float32", ["M", size, values])
     return graph.model("cells")
 
 
 def cell_logits(graph: Graph, config: ModelConfig, seen: str, codes: str, known: str) -> str:
-    """Logits of kinds and velocities, [M, n, 3 + V].
+    """Logits of kinds and velocities, [M n, 3 + V].
 
     Args:
         graph: to add to.
@@ -151,12 +155,13 @@ def cell_logits(graph: Graph, config: ModelConfig, seen: str, codes: str, known:
     else:
         each = graph.op("Unsqueeze", known, graph.constant([2]))
         told = graph.op("Where", each, graph.op("Gather", values, codes, axis=0), unknown)
-    x = graph.op("Add", seen, told)
+    x = graph.reshape(graph.op("Add", seen, told), [-1, own.dim])
     offsets = _offsets(graph, config, level)
+    nodes = [-1, len(level_order(config, level, 2)), 3 * own.dim]
     for index in range(own.depth):
         table = f"{NAME}.biases.{index}.table"
         bias = relative_bias(graph.root, table, offsets, closed=own.kind == "ar")
-        x, _, _ = block(graph, x, f"{NAME}.blocks.{index}", own.heads, bias)
+        x, _, _ = block(graph, x, f"{NAME}.blocks.{index}", own.heads, bias, nodes)
     return _heads(graph, graph.norm(x, f"{NAME}.norm"))
 
 
@@ -175,7 +180,6 @@ def _heads(graph: Graph, x: str) -> str:
     names = [f"{NAME}.{head}" for head in ("kinds", "velocities")]
     weights = [graph.weight(f"{name}.weight") for name in names]
     weight = graph.derived("head weights", "Concat", *weights, axis=0)
-    turned = graph.derived("turned heads", "Transpose", weight, perm=[1, 0])
     biases = [graph.weight(f"{name}.bias") for name in names]
     bias = graph.derived("head biases", "Concat", *biases, axis=0)
-    return graph.op("Add", graph.op("MatMul", x, turned), bias)
+    return graph.op("Gemm", x, weight, bias, transB=1)

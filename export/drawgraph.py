@@ -35,12 +35,12 @@ def draw(
     Args:
         graph: to add to.
         logits: float32 [n, F], -inf for what is impossible; the last value is always possible.
-        uniforms: float32 [n], in 0..`model.noise.LARGEST`.
+        uniforms: float32 [n, 1], in 0..`model.noise.LARGEST`.
         values: F.
         shaping: temperature, filter threshold and top-p.
 
     Returns:
-        Indices int32 [n], and their log-probabilities [n] before any shaping.
+        Indices int32 [n, 1], and their log-probabilities [n, 1] before any shaping.
     """
     logs = graph.op("LogSoftmax", logits, axis=-1)
     if shaping is None:
@@ -48,16 +48,13 @@ def draw(
     else:
         probs = _shaped(graph, logs, values, shaping)
     rising = np.triu(np.ones((values, values)))
-    column = graph.op("Unsqueeze", uniforms, graph.constant([1]))
     below = graph.op("MatMul", probs, graph.constant(rising[:, :-1], "float32"))
     if shaping is not None:
         total = graph.op("ReduceSum", probs, graph.constant([1]), keepdims=1)
-        column = graph.op("Mul", column, total)
-    passed = graph.op("Cast", graph.op("GreaterOrEqual", column, below), to=6)
+        uniforms = graph.op("Mul", uniforms, total)
+    passed = graph.op("Cast", graph.op("GreaterOrEqual", uniforms, below), to=6)
     drawn = graph.op("ReduceSum", passed, graph.constant([1]), keepdims=1)
-    gained = graph.op("GatherElements", logs, drawn, axis=1)
-    flat = graph.constant([-1])
-    return graph.op("Reshape", drawn, flat), graph.op("Reshape", gained, flat)
+    return drawn, graph.op("GatherElements", logs, drawn, axis=1)
 
 
 def _shaped(graph: Graph, logs: str, values: int, shaping: Shaping) -> str:

@@ -78,10 +78,9 @@ class Graph:
         return self.root._once(key, lambda root: root.op(kind, *inputs, **attributes))
 
     def linear(self, x: str, name: str) -> str:
-        """``x @ weight.T + bias`` of a torch `Linear`."""
-        weight = self.weight(f"{name}.weight")
-        turned = self.derived(("turned", name), "Transpose", weight, perm=[1, 0])
-        return self.op("Add", self.op("MatMul", x, turned), self.weight(f"{name}.bias"))
+        """``x @ weight.T + bias`` of a torch `Linear`; x is [rows, D]."""
+        weight, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
+        return self.op("Gemm", x, weight, bias, transB=1)
 
     def embedding(self, name: str, index: str) -> str:
         """Rows of a torch `Embedding`."""
@@ -99,9 +98,9 @@ class Graph:
             total = self.op("Add", total, value)
         return total
 
-    def reshape(self, x: str, shape: Sequence[int]) -> str:
-        """Reshape; 0 keeps a size, -1 is what remains."""
-        return self.op("Reshape", x, self.constant(list(shape)))
+    def reshape(self, x: str, shape: Sequence[int] | str) -> str:
+        """Reshape; 0 keeps a size, -1 is what remains; or the name of an int64 value."""
+        return self.op("Reshape", x, shape if isinstance(shape, str) else self.constant(shape))
 
     def slice(self, x: str, start: Any, stop: Any, axis: int) -> str:
         """``x[start:stop]`` along an axis; limits are numbers or names of int64 [1] values."""

@@ -55,9 +55,11 @@ def build_level(config: ModelConfig, level: int, weights: WeightFile) -> onnx.Mo
     height, width = config.levels[level].patch
     content = graph.input("content", "uint8", ["M", "m", height, width])
     own, cells = config.levels[level], [height, width]
-    answer = LevelGraph(graph, config, level).answer(content)
-    graph.output("flags", answer["flags"], "float32", ["M", "m", 3])
-    graph.output("hidden", answer["hidden"], "float32", ["M", "m", own.dim])
+    body = LevelGraph(graph, config, level)
+    answer = body.answer(content)
+    for name, size in (("flags", 3), ("hidden", own.dim)):
+        value = graph.reshape(answer[name], body.nodes)
+        graph.output(name, value, "float32", ["M", "m", size])
     if own.copy_heads:
         shape = ["M", "m", RAW * own.copy_heads, *cells]
         graph.output("copies", answer["copies"], "float32", shape)
@@ -79,16 +81,20 @@ class LevelGraph:
         """Add everything, inputs and caches too; contents are codes uint8 [M, m, h, w].
 
         Returns:
-            Names of `flags`, `hidden` and, with copy heads, `copies`.
+            Names of `flags` [M m, 3], `hidden` [M m, D] and, with copy heads, `copies`
+            [M, m, 2 Hc, h, w].
         """
         graph = self.graph
-        contents = self.contents(content)
+        lead = graph.op("Shape", content, start=0, end=2)
+        self.nodes = graph.op("Concat", lead, graph.constant([-1]), axis=0)
+        contents = graph.reshape(self.contents(content), self.nodes)
         known = ""
         if not self.is_ar:
             known = graph.input("known", "bool", ["M", "m"])
             each = graph.op("Unsqueeze", known, graph.constant([2]))
             contents = graph.op("Where", each, contents, graph.weight(f"{self.name}.mask"))
-        hidden = graph.norm(self._blocks(graph.add(contents, *self._places())), f"{self.name}.norm")
+        x = graph.reshape(graph.add(contents, *self._places()), [-1, self.own.dim])
+        hidden = graph.norm(self._blocks(x), f"{self.name}.norm")
         flags = graph.linear(hidden, f"{self.name}.flags")
         if not self.own.copy_heads:
             return {"flags": flags, "hidden": hidden}
@@ -100,9 +106,9 @@ class LevelGraph:
         return {"flags": flags, "hidden": hidden, "copies": copies}
 
     def contents(self, codes: str) -> str:
-        """Embedded contents of children, codes [M, m, h, w] -> [M, m, D]."""
+        """Embedded contents of children, codes [M, m, h, w] -> [M m, D]."""
         seen = cell_features(self.graph, codes, self.config.velocity_bins)
-        flat = self.graph.reshape(seen, [0, 0, FEATURES * self.cells])
+        flat = self.graph.reshape(seen, [-1, FEATURES * self.cells])
         return self.graph.linear(flat, f"{self.name}.content")
 
     def _places(self) -> list[str]:
@@ -156,7 +162,9 @@ class LevelGraph:
         if not flat:
             return ""
         both = flat[0] if len(flat) == 1 else graph.op("Concat", *flat, axis=2)
-        return graph.linear(both, f"{self.name}.around")
+        width = graph.weights[f"{self.name}.around.weight"].shape[1]
+        column = graph.reshape(both, [-1, width])
+        return graph.reshape(graph.linear(column, f"{self.name}.around"), self.nodes)
 
     def _blocks(self, x: str) -> str:
         graph = self.graph
@@ -172,7 +180,9 @@ class LevelGraph:
                 past = [self._cache(f"past_{what}{index}") for what in ("keys", "values")]
                 cache = KeyValueCache(past[0], past[1], self.write_index, length)
             name = f"{self.name}.blocks.{index}"
-            x, keys, values = block(graph, x, name, self.own.heads, bias, cache)
+            x, keys, values = block(
+                graph, x, name, self.own.heads, bias, self.nodes, cache
+            )
             if self.is_ar:
                 for what, value in (("keys", keys), ("values", values)):
                     shape = ["M", "N", self.own.dim]
@@ -192,7 +202,7 @@ class LevelGraph:
     def _by_head(self, hidden: str, which: str) -> str:
         """Queries or keys of the copy heads, [M, Hc, m, 16]."""
         graph = self.graph
-        projected = graph.linear(hidden, f"{self.name}.copy.{which}")
+        projected = graph.reshape(graph.linear(hidden, f"{self.name}.copy.{which}"), self.nodes)
         split = graph.reshape(projected, [0, 0, self.own.copy_heads, COPY_KEY])
         return graph.op("Transpose", split, perm=[0, 2, 1, 3])
 

@@ -16,21 +16,25 @@ from dataclasses import dataclass
 
 import numpy as np
 import onnx
+from onnx import TensorProto
 
 from export.blocks import block, relative_bias
-from export.cellgraph import cell_logits, convolve, look
+from export.cellgraph import NAME as CELLS
+from export.cellgraph import cell_logits, convolve
 from export.drawgraph import Shaping, draw
-from export.features import FEATURES, as_index, feature_table
+from export.features import FEATURES, as_float, as_index, feature_table
 from export.graphbuilder import Graph
 from export.levelgraph import LevelGraph, copied_channels, level_looks
 from export.weightfile import WeightFile
 from model.config import ModelConfig
-from model.legality import FLAG_ACTIVE, KIND_ONSET
-from model.roll import FIRST_ONSET
+from model.legality import FLAG_ACTIVE, FLAG_HELD, FLAG_SILENT, KIND_ONSET
+from model.roll import FIRST_ONSET, HELD, SILENT
 from model.scanorder import LEFT
 from model.surroundings import level_order
 
-NEVER = float("-inf")
+NEVER = -1e9
+"""Added to a logit, it makes a value impossible; finite, so that nothing times it is nothing."""
+BOOL, UINT8, INT32 = TensorProto.BOOL, TensorProto.UINT8, TensorProto.INT32
 MANY = 2**31 - 1
 
 
@@ -72,11 +76,33 @@ def build_patch(config: ModelConfig, weights: WeightFile, *, shaped: bool) -> on
 
 @dataclass(frozen=True)
 class _Node:
-    """A node being filled: its level, its first row int64 [1], and what it is told, [1, D above]."""
+    """A node being filled.
+
+    level: that fills it. told: [1, D above]. row: int64 [1], its first row in the canvas. start,
+    stop: its rows in values with a margin; end: the last row of its own margin, behind.
+    """
 
     level: int
-    row: str
     told: str
+    row: str
+    start: str
+    stop: str
+    end: str
+
+    @classmethod
+    def of(cls, graph: Graph, level: int, told: str, row: str, rows: int, margin: int) -> _Node:
+        """A node of `rows` rows."""
+        ends = [graph.op("Add", row, graph.constant([more])) for more in (margin, margin + rows)]
+        end = graph.op("Add", ends[1], graph.constant([margin])) if margin else ends[1]
+        return cls(level, told, row, ends[0], ends[1], end)
+
+    def inner(self, graph: Graph, values: str, axis: int = 0) -> str:
+        """The node's rows out of values with a margin."""
+        return graph.slice(values, self.start, self.stop, axis)
+
+    def outer(self, graph: Graph, values: str, axis: int = 0) -> str:
+        """The node's rows and a margin on both sides."""
+        return graph.slice(values, self.row, self.end, axis)
 
 
 class _Column:
@@ -106,20 +132,19 @@ class _Column:
         content = graph.reshape(newest, [1, 1, self.height, 1])
         answer = LevelGraph(graph, self.config, 0).answer(content)
         self._look_around(newest, answer.get("copies", ""))
-        sounds = graph.op("ReduceMax", self.left_sounds, graph.constant([0]), keepdims=1)  # bool [1]
-        expected = graph.op("Cast", sounds, to=6)
-        logits = graph.reshape(answer["flags"], [1, 3])
-        logits = graph.op("Add", logits, self.held_only_where(graph, sounds))
-        flag, gained = draw(graph, logits, self.flag_noise[0], 3, self.shaping)
-        silent = graph.op("Less", flag, expected)
-        guess = graph.op("Mul", self.held, graph.op("Cast", graph.op("Not", silent), to=6))
-        told = graph.reshape(answer["hidden"], [1, self.config.levels[0].dim])
-        node = _Node(1, graph.constant([0]), told)
-        active = graph.op("Equal", flag, graph.constant([FLAG_ACTIVE], "int32"))
-        codes, below = self.if_active(graph, active, node, guess)
+        expected = graph.op("ReduceMax", self.held, graph.constant([0]), keepdims=1)  # [1]
+        sounds = graph.op("Cast", expected, to=BOOL)
+        logits = graph.op("Add", answer["flags"], self.held_only_where(graph, sounds))
+        noise = graph.reshape(self.flag_noise[0], [1, 1])
+        flag, gained = draw(graph, logits, noise, 3, self.shaping)
+        flag = graph.reshape(flag, [1])
+        ended = graph.op("Less", flag, expected)
+        guess = graph.op("Where", ended, graph.constant([0], "int32"), self.held)
+        codes, below = self.if_active(graph, flag, 1, answer["hidden"], graph.constant([0]), guess)
         inner = graph.slice(codes, self.margin, self.margin + self.height, axis=0)
-        graph.output("codes", graph.op("Cast", inner, to=2), "uint8", [self.height])
-        graph.output("log_prob", graph.op("Add", gained, below), "float32", [1])
+        graph.output("codes", graph.op("Cast", inner, to=UINT8), "uint8", [self.height])
+        total = graph.op("Add", graph.reshape(gained, [1]), below)
+        graph.output("log_prob", total, "float32", [1])
 
     def _look_around(self, newest: str, copies: str) -> None:
         """What all patches of the column need: what stands left of it, and the window's cells."""
@@ -127,8 +152,7 @@ class _Column:
         left = graph.reshape(as_index(graph, newest), [self.height])
         pads = graph.constant([margin, margin])
         self.left = graph.op("Pad", left, pads)  # int32 [P + 2a]
-        self.left_sounds = graph.op("Cast", self.left, to=9)
-        self.held = graph.op("Cast", self.left_sounds, to=6)
+        self.held = graph.op("Min", self.left, graph.constant([HELD], "int32"))
         steps = self.config.window_steps[0]
         recent = graph.slice(as_index(graph, self.window), -steps, MANY, axis=1)
         there = graph.slice(self.window_known, -steps, MANY, axis=1)
@@ -156,31 +180,32 @@ class _Column:
         each = graph.op("Unsqueeze", sounds, graph.constant([1]))
         return graph.op("Where", each, allowed, forbidden)
 
-    def if_active(self, graph: Graph, active: str, node: _Node, column: str) -> tuple[str, str]:
-        """The column and log-probability [1] after a child, gone down into if it is active."""
+    def if_active(
+        self, graph: Graph, flag: str, level: int, told: str, row: str, column: str
+    ) -> tuple[str, str]:
+        """The column and log-probability [1] after a child, gone down into if it is active.
+
+        Args:
+            graph: to add to.
+            flag: int32 [1], the child's.
+            level: that would fill the child.
+            told: [1, D above].
+            row: int64 [1], the child's first.
+            column: before.
+        """
         inside, outside = graph.body(), graph.body()
-        fill = self._cells if node.level == self.last else self._children
+        rows = self.config.node_shape(level, 1)[0]
+        node = _Node.of(inside, level, told, row, rows, self.margin)
+        fill = self._cells if level == self.last else self._children
         filled, gained = fill(inside, node, column)
         inside.returns(filled, "int32", [self.padded])
         inside.returns(gained, "float32", [1])
         outside.returns(column, "int32", [self.padded])
         outside.returns(graph.constant([0.0], "float32"), "float32", [1])
-        found = graph.ops(
-            "If", 2, active, then_branch=inside.proto("active"), else_branch=outside.proto("flat")
-        )
-        return found[0], found[1]
-
-    def rows(self, graph: Graph, column: str, node: _Node, rows: int, *, margin: int = 0) -> str:
-        """Rows of a node out of [P + 2a], with a margin if asked."""
-        first = self.margin - margin
-        start = graph.op("Add", node.row, graph.constant([first])) if first else node.row
-        stop = graph.op("Add", start, graph.constant([rows + 2 * margin]))
-        return graph.slice(column, start, stop, axis=0)
-
-    def rows_exactly(self, graph: Graph, values: str, node: _Node, rows: int) -> str:
-        """Rows of a node out of [P]."""
-        stop = graph.op("Add", node.row, graph.constant([rows]))
-        return graph.slice(values, node.row, stop, axis=0)
+        active = graph.op("Equal", flag, graph.constant([FLAG_ACTIVE], "int32"))
+        branches = {"then_branch": inside.proto("active"), "else_branch": outside.proto("flat")}
+        codes, below = graph.ops("If", 2, active, **branches)
+        return codes, below
 
     def _children(self, graph: Graph, node: _Node, column: str) -> tuple[str, str]:
         """Fill a node of a patch level: a loop from surprise to surprise."""
@@ -188,13 +213,12 @@ class _Column:
         level = _Children(self, graph, node, column)
         body = graph.body()
         body.input(body.name("number"), "int64", [])
-        body.input(body.name("going"), "bool", [])
+        body.input(body.name("going"), "bool", [1])
         at = body.input(body.name("at"), "int64", [1])
         inner = body.input(body.name("column"), "int32", [self.padded])
         gained = body.input(body.name("gained"), "float32", [1])
         after, codes, more = level.step(body, at, inner, gained)
-        going = body.op("Less", after, body.constant([size]))
-        body.returns(body.op("Squeeze", going), "bool", [])
+        body.returns(body.op("Less", after, body.constant([size])), "bool", [1])
         body.returns(after, "int64", [1])
         body.returns(codes, "int32", [self.padded])
         body.returns(more, "float32", [1])
@@ -214,22 +238,21 @@ class _Column:
         cells = _Cells(self, graph, node, column)
         size, body = cells.size, graph.body()
         body.input(body.name("number"), "int64", [])
-        body.input(body.name("going"), "bool", [])
+        body.input(body.name("going"), "bool", [1])
         codes = body.input(body.name("codes"), "int32", [1, size])
         keep = body.input(body.name("keep"), "int64", [1])
         body.input(body.name("gained"), "float32", [1])
         drawn, gained, going = cells.step(body, codes, keep)
-        body.returns(going, "bool", [])
+        body.returns(going, "bool", [1])
         body.returns(drawn, "int32", [1, size])
         body.returns(body.constant([size]), "int64", [1])
         body.returns(gained, "float32", [1])
-        guess = graph.reshape(self.rows(graph, column, node, size), [1, size])
+        guess = graph.reshape(node.inner(graph, column), [1, size])
         found = graph.ops(
             "Loop", 3, graph.constant(size + 2), "", guess, graph.constant([-1]),
             graph.constant([0.0], "float32"), body=body.proto("cells"),
         )  # fmt: skip
-        first = graph.op("Add", node.row, graph.constant([self.margin]))
-        index = graph.op("Add", first, graph.constant(np.arange(size)))
+        index = graph.op("Add", node.start, graph.constant(np.arange(size)))
         flat = graph.reshape(found[0], [size])
         return graph.op("ScatterElements", column, index, flat, axis=0), found[2]
 
@@ -246,43 +269,38 @@ class _Children:
         self.size, self.height = column.size(node.level), self.own.patch[0]
         self.rows = self.size * self.height
         self.name = f"patch_levels.{node.level}"
-        size, tall = self.size, self.height
-        self.left = graph.reshape(column.rows(graph, column.left, node, self.rows), [size, tall])
-        held = column.rows(graph, column.held, node, self.rows)
-        self.held = graph.reshape(held, [size, tall])
-        self.expected = graph.op("ReduceMax", self.held, graph.constant([1]), keepdims=0)
-        sounds = graph.op("Cast", self.expected, to=9)
-        self.added = column.held_only_where(graph, sounds)
-        self.last = Excluded.of(graph, sounds, size)
-        self.first = graph.op("Div", node.row, graph.constant([tall]))
-        self.index = graph.op("Add", self.first, graph.constant(np.arange(size)))
-        noise = column.flag_noise[node.level]
-        self.noise = graph.op("Gather", noise, self.index, axis=0)
+        lowest = graph.op("Add", node.start, graph.constant([self.height]))
+        self.left = graph.slice(column.left, node.start, lowest, axis=0)  # of the first child
+        held = node.inner(graph, column.held)
+        grid = graph.reshape(held, [self.size, self.height])
+        self.expected = graph.op("ReduceMax", grid, graph.constant([1]), keepdims=1)  # [N, 1]
+        self.last = Excluded.of(graph, self.expected, held, self.size, self.height)
+        self.first = graph.op("Div", node.row, graph.constant([self.height]))
+        self.index = graph.op("Add", self.first, graph.constant(np.arange(self.size)))
+        noise = graph.op("Gather", column.flag_noise[node.level], self.index, axis=0)
+        self.noise = graph.reshape(noise, [self.size, 1])
         self.static = self._static(graph)
         self.bias = self._bias(graph)
 
     def _static(self, graph: Graph) -> str:
-        """All that is known of the children but their content, [1, N, D]."""
+        """All that is known of the children but their content, [N, D]."""
         column, node, name = self.column, self.node, self.name
         before, channels = self.config.window_steps[0], copied_channels(self.config, node.level)
         newest = graph.slice(column.past, before - 1, before, axis=1)  # [4, 1, P + 2a]
         cells = graph.op("Transpose", newest, perm=[2, 1, 0])  # [P + 2a, 1, 4]
-        flat = [graph.reshape(column.rows(graph, cells, node, self.rows), [self.size, -1])]
+        flat = [graph.reshape(node.inner(graph, cells), [self.size, -1])]
         if channels:
-            start = graph.op("Add", node.row, graph.constant([column.margin]))
-            stop = graph.op("Add", start, graph.constant([self.rows]))
-            copied = graph.slice(column.copies, start, stop, axis=2)
+            copied = node.inner(graph, column.copies, axis=2)
             grid = graph.reshape(copied, [channels, self.size, self.height])
             turned = graph.op("Transpose", grid, perm=[1, 0, 2])
             flat.append(graph.reshape(turned, [self.size, -1]))
         both = flat[0] if len(flat) == 1 else graph.op("Concat", *flat, axis=1)
-        total = graph.add(
+        return graph.add(
             graph.linear(both, f"{name}.around"),
             graph.linear(node.told, f"{name}.told"),
             graph.embedding(f"{name}.row", self.index),
             graph.weight(f"{name}.column.weight"),
         )
-        return graph.op("Unsqueeze", total, graph.constant([0]))
 
     def _bias(self, graph: Graph) -> list[str]:
         """Causal attention biases of every block, [1, H, N, N]."""
@@ -305,58 +323,52 @@ class _Children:
         Returns:
             the three again, after it.
         """
-        size = self.size
-        rows = self.column.rows(graph, column, self.node, self.rows)
-        codes = graph.reshape(rows, [size, self.height])
-        flags, gains, hidden = self._answer(graph, codes)
-        index = graph.constant(np.arange(size))
+        flags, gains, hidden = self._answer(graph, self.node.inner(graph, column))
+        index = graph.constant(np.arange(self.size)[:, None])
         open_ = graph.op("GreaterOrEqual", index, at)
-        differs = graph.op("And", open_, graph.op("Not", graph.op("Equal", flags, self.expected)))
-        where = graph.op("Cast", differs, to=6)
-        found = graph.op("ReduceMax", where, graph.constant([0]), keepdims=1)
-        surprise = graph.op("Cast", found, to=9)
-        first = graph.op("ArgMax", where, axis=0, keepdims=1)
-        child = graph.op("Where", surprise, first, graph.constant([size - 1]))
+        wanted = graph.op("Where", open_, self.expected, flags)
+        as_wanted = graph.op("Cast", graph.op("Equal", flags, wanted), to=INT32)
+        end = graph.constant([0, 0, 1, 0])
+        # one more that never is, for where there is no surprise
+        child = graph.op("ArgMin", graph.op("Pad", as_wanted, end), axis=0, keepdims=0)  # [1]
         counted = graph.op("And", open_, graph.op("LessOrEqual", index, child))
         kept = graph.op("Where", counted, gains, graph.constant(0.0, "float32"))
-        total = graph.op("Add", gained, graph.op("ReduceSum", kept, graph.constant([0]), keepdims=1))
-        flag = graph.op("Gather", flags, child, axis=0)
-        silent = graph.constant([0], "int32")
-        ended = graph.op("And", surprise, graph.op("Equal", flag, silent))
-        cleared = self._cleared(graph, column, child, ended)
-        is_active = graph.op("Equal", flag, graph.constant([FLAG_ACTIVE], "int32"))
-        active = graph.op("And", surprise, is_active)
-        told = graph.op("Gather", hidden, child, axis=0)
+        total = graph.op("ReduceSum", kept, graph.constant([0]), keepdims=0)
+        padded = graph.op("Pad", flags, end, graph.constant(FLAG_HELD, "int32"))
+        flag = graph.reshape(graph.op("Gather", padded, child, axis=0), [1])
+        cleared = self._cleared(graph, column, child, flag)
+        nearest = graph.op("Min", child, graph.constant([self.size - 1]))
+        told = graph.op("Gather", hidden, nearest, axis=0)
         down = graph.op("Mul", child, graph.constant([self.height]))
-        node = _Node(self.node.level + 1, graph.op("Add", self.node.row, down), told)
-        codes, below = self.column.if_active(graph, active, node, cleared)
+        row = graph.op("Add", self.node.row, down)
+        codes, below = self.column.if_active(graph, flag, self.node.level + 1, told, row, cleared)
         after = graph.op("Add", child, graph.constant([1]))
-        return after, codes, graph.op("Add", total, below)
+        return after, codes, graph.add(gained, total, below)
 
     def _answer(self, graph: Graph, codes: str) -> tuple[str, str, str]:
-        """Flags int32 [N] that were drawn, their log-probabilities [N], hidden states [N, D]."""
+        """Of codes int32 [H]: flags int32 [N, 1] drawn, log-probabilities [N, 1], hidden [N, D]."""
         size, name = self.size, self.name
-        before = graph.op(
-            "Concat", graph.slice(self.left, 0, 1, axis=0), graph.slice(codes, 0, -1, axis=0), axis=0
-        )
+        earlier = graph.slice(codes, 0, -self.height, axis=0)
+        before = graph.op("Concat", self.left, earlier, axis=0)
         content = graph.reshape(before, [1, size, self.height, 1])
         level = LevelGraph(graph, self.config, self.node.level)
         x = graph.op("Add", level.contents(content), self.static)
+        nodes = [1, size, 3 * self.own.dim]
         for index, bias in enumerate(self.bias):
-            x, _, _ = block(graph, x, f"{name}.blocks.{index}", self.own.heads, bias)
-        hidden = graph.reshape(graph.norm(x, f"{name}.norm"), [size, self.own.dim])
-        logits = graph.op("Add", graph.linear(hidden, f"{name}.flags"), self.added)
-        logits = self.last.apply(graph, logits, codes, self.held)
+            x, _, _ = block(graph, x, f"{name}.blocks.{index}", self.own.heads, bias, nodes)
+        hidden = graph.norm(x, f"{name}.norm")
+        logits = self.last.apply(graph, graph.linear(hidden, f"{name}.flags"), codes)
         flags, gains = draw(graph, logits, self.noise, 3, self.column.shaping)
         return flags, gains, hidden
 
-    def _cleared(self, graph: Graph, column: str, child: str, ended: str) -> str:
-        """The column with silence in a child, if what sounded there has ended."""
+    def _cleared(self, graph: Graph, column: str, child: str, flag: str) -> str:
+        """The column with silence in a child, if it was flagged so."""
         margin = self.column.margin
         child_of = np.pad(np.arange(self.config.height) // self.height, margin, constant_values=-1)
         own = graph.op("Equal", graph.constant(child_of), graph.op("Add", self.first, child))
-        where = graph.op("And", own, ended)
-        return graph.op("Where", where, graph.constant(0, "int32"), column)
+        silent = graph.constant([FLAG_SILENT], "int32")
+        where = graph.op("And", own, graph.op("Equal", flag, silent))
+        return graph.op("Where", where, graph.constant(SILENT, "int32"), column)
 
 
 class _Cells:
@@ -365,35 +377,40 @@ class _Cells:
     def __init__(self, column: _Column, graph: Graph, node: _Node, codes: str) -> None:
         self.column, self.node, self.config = column, node, column.config
         self.size = size = column.config.node_shape(node.level, 1)[0]
-        self.held = column.rows(graph, column.held, node, size)
-        sounds = graph.op("Cast", self.held, to=9)
-        self.added = column.held_only_where(graph, sounds)
-        self.last = Excluded.of(graph, sounds, size)
-        self.kinds = column.rows_exactly(graph, column.kind_noise, node, size)
-        self.velocities = column.rows_exactly(graph, column.velocity_noise, node, size)
-        near = self._near(graph, codes)
-        self.seen = look(graph, self.config, near, node.told, node.row)
+        held = node.inner(graph, column.held)
+        self.last = Excluded.of(graph, graph.reshape(held, [size, 1]), held, size, 1)
+        below = graph.op("Add", node.row, graph.constant([size]))
+        self.kinds, self.velocities = (
+            graph.reshape(graph.slice(noise, node.row, below, axis=0), [size, 1])
+            for noise in (column.kind_noise, column.velocity_noise)
+        )
+        self.seen = graph.add(
+            graph.linear(self._near(graph, codes), f"{CELLS}.near"),
+            graph.linear(node.told, f"{CELLS}.told"),
+            graph.slice(graph.weight(f"{CELLS}.row.weight"), node.row, below, axis=0),
+            graph.weight(f"{CELLS}.column.weight"),
+        )
 
     def _near(self, graph: Graph, codes: str) -> str:
-        """What the window sees, [1, n, G]: columns before, and this one below the patch."""
+        """What the window sees, [n, G]: columns before, and this one below the patch."""
         column, config, size = self.column, self.config, self.size
         margin, after = column.margin, config.window_steps[1]
         tall = size + 2 * margin
-        own = column.rows(graph, codes, self.node, size, margin=margin)
+        own = self.node.outer(graph, codes)
         inside = np.pad(np.ones(config.height, bool), margin)
-        there = column.rows(graph, graph.constant(inside, "bool"), self.node, size, margin=margin)
+        there = self.node.outer(graph, graph.constant(inside, "bool"))
         there = graph.op("And", there, graph.constant(np.arange(tall) < margin, "bool"))
         turned = graph.op("Transpose", column.seen(graph, own, there), perm=[1, 0])
         current = graph.reshape(turned, [FEATURES + 1, 1, tall])
-        stop = graph.op("Add", self.node.row, graph.constant([tall]))
-        past = graph.slice(column.past, self.node.row, stop, axis=2)
+        past = self.node.outer(graph, column.past, axis=2)
         future = graph.constant(np.zeros((FEATURES + 1, after, tall)), "float32")
         whole = graph.op("Concat", past, current, future, axis=1)
         stacked = graph.reshape(whole, [1, -1, tall])
         if column.copies:
-            copied = graph.slice(column.copies, self.node.row, stop, axis=2)
+            copied = self.node.outer(graph, column.copies, axis=2)
             stacked = graph.op("Concat", stacked, copied, axis=1)
-        return graph.op("Transpose", convolve(graph, stacked), perm=[0, 2, 1])
+        flat = graph.reshape(convolve(graph, stacked), [config.window_channels, size])
+        return graph.op("Transpose", flat, perm=[1, 0])
 
     def step(self, graph: Graph, codes: str, keep: str) -> tuple[str, str, str]:
         """Draw all cells given `codes` before each.
@@ -405,29 +422,25 @@ class _Cells:
                 first pass keeps none behind the first surprise.
 
         Returns:
-            codes int32 [1, n], log-probability [1], and whether anything has changed (bool []).
+            codes int32 [1, n], log-probability [1], and whether anything has changed (bool [1]).
         """
         bins, size, shaping = self.config.velocity_bins, self.size, self.column.shaping
         logits = cell_logits(graph, self.config, self.seen, codes, "")
-        flat = graph.reshape(logits, [size, 3 + bins])
-        kind_logits, velocity_logits = graph.ops(
-            "Split", 2, flat, graph.constant([3, bins]), axis=1
-        )
-        kind_logits = graph.op("Add", kind_logits, self.added)
-        column = graph.reshape(codes, [size, 1])
-        pattern = graph.reshape(self.held, [size, 1])
-        kind_logits = self.last.apply(graph, kind_logits, column, pattern)
+        sizes = graph.constant([3, bins])
+        kind_logits, velocity_logits = graph.ops("Split", 2, logits, sizes, axis=1)
+        kind_logits = self.last.apply(graph, kind_logits, codes)
         kinds, gains = draw(graph, kind_logits, self.kinds, 3, shaping)
         bin_, more = draw(graph, velocity_logits, self.velocities, bins, shaping)
         onset = graph.op("Equal", kinds, graph.constant([KIND_ONSET], "int32"))
         struck = graph.op("Add", bin_, graph.constant([FIRST_ONSET], "int32"))
         drawn = graph.reshape(graph.op("Where", onset, struck, kinds), [1, size])
         more = graph.op("Where", onset, more, graph.constant(0.0, "float32"))
-        gained = graph.op("ReduceSum", graph.op("Add", gains, more), graph.constant([0]), keepdims=1)
-        where = graph.op("Cast", graph.op("Not", graph.op("Equal", drawn, codes)), to=6)
-        axes = graph.constant([0, 1])
-        going = graph.op("Cast", graph.op("ReduceMax", where, axes, keepdims=0), to=9)
-        surprise = graph.op("ArgMax", graph.reshape(where, [size]), axis=0, keepdims=1)
+        each = graph.op("Add", gains, more)
+        gained = graph.op("ReduceSum", each, graph.constant([0]), keepdims=0)
+        same = graph.op("Cast", graph.op("Equal", drawn, codes), to=INT32)
+        least = graph.op("ReduceMin", same, graph.constant([1]), keepdims=0)
+        going = graph.op("Equal", least, graph.constant([0], "int32"))
+        surprise = graph.op("ArgMin", same, axis=1, keepdims=0)
         until = graph.op("Max", surprise, keep)
         kept = graph.op("LessOrEqual", graph.constant(np.arange(size)), until)
         return graph.op("Where", kept, drawn, codes), gained, going
@@ -435,43 +448,55 @@ class _Cells:
 
 @dataclass(frozen=True)
 class Excluded:
-    """What the last piece of an active node may not be (`model.legality.excluded`).
+    """What the pieces of an active node may not be (`model.legality`), as numbers to add to logits.
 
-    size: pieces of the node, n. sounds_last: bool [1], the node could have been flagged held and
-    something sounds left of the last piece; silent_last: could have been held, but nothing does.
+    Held is impossible where nothing sounds; and the last piece may not complete the silent or the
+    held pattern of the node. patterns: codes [2, those of all pieces but the last]; penalties
+    [2, 3 n]: what each fitting pattern adds; added [1, 3 n]: what is added always.
     """
 
     size: int
-    sounds_last: str
-    silent_last: str
+    tall: int
+    patterns: str
+    penalties: str
+    added: str
 
     @classmethod
-    def of(cls, graph: Graph, sounds: str, size: int) -> Excluded:
-        """Of a node with `sounds` bool [n]: whether something sounds left of each piece."""
-        held = graph.op("Cast", sounds, to=6)
-        any_ = graph.op("ReduceMax", held, graph.constant([0]), keepdims=1)
-        may_held = graph.op("Cast", any_, to=9)
-        last = graph.slice(sounds, size - 1, size, axis=0)
-        return cls(
-            size,
-            graph.op("And", may_held, last),
-            graph.op("And", may_held, graph.op("Not", last)),
-        )
+    def of(cls, graph: Graph, sounds: str, held: str, size: int, tall: int) -> Excluded:
+        """Of a node.
 
-    def apply(self, graph: Graph, logits: str, codes: str, held: str) -> str:
-        """Logits [n, 3] with what is excluded at -inf; codes and held pattern int32 [n, h]."""
-        axes = graph.constant([0, 1])
-        others = graph.slice(codes, 0, -1, axis=0)
-        pattern = graph.slice(held, 0, -1, axis=0)
-        loudest = graph.op("ReduceMax", others, axes, keepdims=0)
-        all_silent = graph.op("Equal", loudest, graph.constant([0], "int32"))
-        misfit = graph.op("Cast", graph.op("Not", graph.op("Equal", others, pattern)), to=6)
-        worst = graph.op("ReduceMax", misfit, axes, keepdims=0)
-        all_held = graph.op("Equal", worst, graph.constant([0], "int32"))
-        no_silent = graph.op("Or", all_silent, graph.op("And", all_held, self.silent_last))
-        no_held = graph.op("And", all_held, self.sounds_last)
-        never = graph.constant([False], "bool")
-        three = graph.op("Concat", no_silent, no_held, never, axis=0)
-        last = graph.constant(np.arange(self.size)[:, None] == self.size - 1, "bool")
-        forbidden = graph.op("And", last, three)
-        return graph.op("Where", forbidden, graph.constant(NEVER, "float32"), logits)
+        Args:
+            graph: to add to.
+            sounds: int32 [n, 1], 1 where something sounds left of a piece.
+            held: int32 [H], the node's cells if it were held.
+            size: pieces, n.
+            tall: rows of a piece.
+        """
+        flat = graph.constant([1, -1])
+        patterns = graph.op(
+            "Concat",
+            graph.constant(np.full((1, (size - 1) * tall), SILENT), "int32"),
+            graph.op("Reshape", graph.slice(held, 0, -tall, axis=0), flat),
+            axis=0,
+        )
+        numbers = as_float(graph, sounds)
+        any_ = graph.op("ReduceMax", numbers, graph.constant([0]), keepdims=1)
+        last = graph.slice(numbers, size - 1, size, axis=0)  # [1, 1]
+        both = graph.op("Concat", graph.op("Sub", any_, last), last, axis=1)
+        of_last = np.zeros((2, 3 * size))  # silent, held of the last piece
+        of_last[[0, 1], [3 * size - 3, 3 * size - 2]] = NEVER
+        if_held = graph.op("MatMul", both, graph.constant(of_last, "float32"))
+        if_silent = graph.constant(of_last[:1], "float32")
+        penalties = graph.op("Concat", if_silent, if_held, axis=0)
+        silence = graph.op("Sub", numbers, graph.constant(1.0, "float32"))
+        held_only = graph.constant([0.0, -NEVER, 0.0], "float32")
+        added = graph.op("Reshape", graph.op("Mul", silence, held_only), flat)
+        return cls(size, tall, patterns, penalties, added)
+
+    def apply(self, graph: Graph, logits: str, codes: str) -> str:
+        """Logits [n, 3] with what is forbidden added; codes int32 [..., H]."""
+        others = graph.slice(codes, 0, -self.tall, axis=-1)
+        fits = as_float(graph, graph.op("Equal", others, self.patterns))
+        whole = graph.op("ReduceMin", fits, graph.constant([1]), keepdims=1)  # [2, 1]
+        more = graph.op("Gemm", whole, self.penalties, self.added, transA=1)
+        return graph.op("Add", logits, graph.reshape(more, [self.size, 3]))
