@@ -26,20 +26,22 @@ class KeyValueCache:
     length: str
 
 
-def relative_bias(graph: Graph, table: str, offsets: str, *, closed: bool) -> str:
-    """Bias [1, H, m, N] for offset indices [m, N].
+def relative_biases(graph: Graph, tables: list[str], offsets: str, *, closed: bool) -> list[str]:
+    """Biases [1, H, m, N] of some blocks for offset indices [m, N], looked up all at once.
 
     Args:
         graph: to add to.
-        table: name of the weight [H, offsets].
-        offsets: indices into the table.
-        closed: whether the index just behind the table means that a position may not be seen.
+        tables: names of the weights [H, offsets], one a block.
+        offsets: indices into the tables.
+        closed: whether the index just behind the tables means that a position may not be seen.
     """
-    weight = graph.weight(table)
-    if closed:
-        weight = with_closed(graph, table)
-    whole = graph.derived(("heads", table, closed), "Unsqueeze", weight, graph.constant([0]))
-    return graph.op("Gather", whole, offsets, axis=2)
+    weights = [with_closed(graph, t) if closed else graph.weight(t) for t in tables]
+    stacked = graph.derived(("stacked", *tables, closed), "Concat", *weights, axis=0)
+    whole = graph.derived(("heads", stacked), "Unsqueeze", stacked, graph.constant([0]))
+    found = graph.op("Gather", whole, offsets, axis=2)
+    if len(tables) == 1:
+        return [found]
+    return graph.ops("Split", len(tables), found, axis=1, num_outputs=len(tables))
 
 
 def with_closed(graph: Graph, table: str, *extra: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import onnx
 
-from export.blocks import block, relative_bias
+from export.blocks import block, relative_biases
 from export.features import FEATURES, as_float, as_index, cell_features
 from export.graphbuilder import Graph
 from export.levelgraph import copied_channels
@@ -125,44 +125,47 @@ def build_cells(config: ModelConfig, weights: WeightFile) -> onnx.ModelProto:
     seen = graph.input("seen", "float32", ["M", size, own.dim])
     codes = as_index(graph, graph.input("codes", "uint8", ["M", size]))
     known = "" if own.kind == "ar" else graph.input("known", "bool", ["M", size])
-    logits = cell_logits(graph, config, seen, codes, known)
+    logits = _heads(graph, cell_hidden(graph, config, seen, codes, known))
     values = 3 + config.velocity_bins
     logits = graph.reshape(logits, [-1, size, values])
     graph.output("logits", logits, "float32", ["M", size, values])
     return graph.model("cells")
 
 
-def cell_logits(graph: Graph, config: ModelConfig, seen: str, codes: str, known: str) -> str:
-    """Logits of kinds and velocities, [M n, 3 + V].
+def cell_hidden(graph: Graph, config: ModelConfig, seen: str, codes: str, known: str = "") -> str:
+    """Hidden states of cells, [M n, D].
 
     Args:
         graph: to add to.
         config: the generator's.
-        seen: from `look`, [M, n, D].
-        codes: int32 [M, n].
+        seen: from `look`, [M, n, D], or [n, D] for one patch.
+        codes: int32 [M, n], or [n].
         known: bool [M, n] for MAR, "" for AR.
     """
     level, own = len(config.levels) - 1, config.levels[-1]
-    values = graph.weight(f"{NAME}.value.weight")
-    unknown = graph.weight(f"{NAME}.unknown")
-    if own.kind == "ar":
-        nothing = FIRST_ONSET + config.velocity_bins
-        row = graph.derived("unknown row", "Unsqueeze", unknown, graph.constant([0]))
-        values = graph.derived("values", "Concat", values, row, axis=0)
-        shifted = graph.op("Pad", codes, graph.constant([0, 1, 0, -1]),
-                           graph.constant(nothing, "int32"))  # fmt: skip
-        told = graph.op("Gather", values, shifted, axis=0)
-    else:
-        each = graph.op("Unsqueeze", known, graph.constant([2]))
-        told = graph.op("Where", each, graph.op("Gather", values, codes, axis=0), unknown)
-    x = graph.reshape(graph.op("Add", seen, told), [-1, own.dim])
+    size = len(level_order(config, level, 2))
+    x = graph.op("Add", seen, _values(graph, config, codes, known))
+    x = graph.reshape(x, [-1, own.dim])
+    tables = [f"{NAME}.biases.{index}.table" for index in range(own.depth)]
     offsets = _offsets(graph, config, level)
-    nodes = [-1, len(level_order(config, level, 2)), 3 * own.dim]
-    for index in range(own.depth):
-        table = f"{NAME}.biases.{index}.table"
-        bias = relative_bias(graph.root, table, offsets, closed=own.kind == "ar")
+    biases = relative_biases(graph.root, tables, offsets, closed=own.kind == "ar")
+    for index, bias in enumerate(biases):
+        nodes = [-1, size, 3 * own.dim]
         x, _, _ = block(graph, x, f"{NAME}.blocks.{index}", own.heads, bias, nodes)
-    return _heads(graph, graph.norm(x, f"{NAME}.norm"))
+    return graph.norm(x, f"{NAME}.norm")
+
+
+def _values(graph: Graph, config: ModelConfig, codes: str, known: str) -> str:
+    """What is known of the cells themselves, [..., D]: AR the cell before each, MAR known ones."""
+    values, unknown = graph.weight(f"{NAME}.value.weight"), graph.weight(f"{NAME}.unknown")
+    if known:
+        each = graph.op("Unsqueeze", known, graph.constant([2]))
+        return graph.op("Where", each, graph.op("Gather", values, codes, axis=0), unknown)
+    row = graph.derived("unknown row", "Unsqueeze", unknown, graph.constant([0]))
+    values = graph.derived("values", "Concat", values, row, axis=0)
+    nothing = graph.constant(FIRST_ONSET + config.velocity_bins, "int32")
+    by_one = [graph.constant([1, -1]), nothing, graph.constant([-1])]
+    return graph.op("Gather", values, graph.op("Pad", codes, *by_one), axis=0)
 
 
 def _offsets(graph: Graph, config: ModelConfig, level: int) -> str:

@@ -1,6 +1,6 @@
 """Drawing from logits inside a graph: `model.settings.draw` for the runtime.
 
-Shapes: `n` choices at once, `F` values each.
+Shapes: `...` choices at once, `F` values each.
 """
 
 from __future__ import annotations
@@ -8,9 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from onnx import TensorProto
 
 from export.features import as_float
 from export.graphbuilder import Graph
+
+INT32 = TensorProto.INT32
+
 
 @dataclass(frozen=True)
 class Shaping:
@@ -27,6 +31,25 @@ class Shaping:
         return cls(*(graph.input(name, "float32", []) for name in names))
 
 
+def chances(graph: Graph, logits: str, values: int, shaping: Shaping | None) -> tuple[str, str]:
+    """What a uniform is compared with, and log-probabilities.
+
+    Args:
+        graph: to add to.
+        logits: float32 [..., F]; the last value is always possible.
+        values: F.
+        shaping: temperature, filter threshold and top-p.
+
+    Returns:
+        How probable all values up to each but the last are, [..., F - 1]: what is drawn is the
+        number of those that the uniform reaches. Log-probabilities [..., F] before any shaping.
+    """
+    logs = graph.op("LogSoftmax", logits, axis=-1)
+    probs = graph.op("Exp", logs) if shaping is None else _shaped(graph, logs, values, shaping)
+    rising = np.triu(np.ones((values, values)))[:, :-1]
+    return graph.op("MatMul", probs, graph.constant(rising, "float32")), logs
+
+
 def draw(
     graph: Graph, logits: str, uniforms: str, values: int, shaping: Shaping | None
 ) -> tuple[str, str]:
@@ -34,7 +57,7 @@ def draw(
 
     Args:
         graph: to add to.
-        logits: float32 [n, F], -inf for what is impossible; the last value is always possible.
+        logits: float32 [n, F], as for `chances`.
         uniforms: float32 [n, 1], in 0..`model.noise.LARGEST`.
         values: F.
         shaping: temperature, filter threshold and top-p.
@@ -42,44 +65,36 @@ def draw(
     Returns:
         Indices int32 [n, 1], and their log-probabilities [n, 1] before any shaping.
     """
-    logs = graph.op("LogSoftmax", logits, axis=-1)
-    if shaping is None:
-        probs = graph.op("Exp", logs)
-    else:
-        probs = _shaped(graph, logs, values, shaping)
-    rising = np.triu(np.ones((values, values)))
-    below = graph.op("MatMul", probs, graph.constant(rising[:, :-1], "float32"))
-    if shaping is not None:
-        total = graph.op("ReduceSum", probs, graph.constant([1]), keepdims=1)
-        uniforms = graph.op("Mul", uniforms, total)
-    passed = graph.op("Cast", graph.op("GreaterOrEqual", uniforms, below), to=6)
+    below, logs = chances(graph, logits, values, shaping)
+    passed = graph.op("Cast", graph.op("GreaterOrEqual", uniforms, below), to=INT32)
     drawn = graph.op("ReduceSum", passed, graph.constant([1]), keepdims=1)
     return drawn, graph.op("GatherElements", logs, drawn, axis=1)
 
 
 def _shaped(graph: Graph, logs: str, values: int, shaping: Shaping) -> str:
-    """What is drawn from, [n, F]: temperature, filter threshold, then top-p."""
-    axis = graph.constant([1])
+    """Probabilities [..., F] after temperature, filter threshold, then top-p."""
+    axis = graph.constant([-1])
     probs = graph.op("Softmax", graph.op("Mul", logs, shaping.inverse_temperature), axis=-1)
     most = graph.op("ReduceMax", probs, axis, keepdims=1)
     enough = graph.op("GreaterOrEqual", probs, shaping.filter_threshold)
     kept = graph.op("Or", enough, graph.op("GreaterOrEqual", probs, most))
     probs = graph.op("Mul", probs, as_float(graph, kept))
-    return graph.op("Mul", probs, as_float(graph, _nucleus(graph, probs, values, shaping.top_p)))
+    nucleus = _nucleus(graph, probs, values, shaping.top_p)
+    probs = graph.op("Mul", probs, as_float(graph, nucleus))
+    return graph.op("Div", probs, graph.op("ReduceSum", probs, axis, keepdims=1))
 
 
 def _nucleus(graph: Graph, probs: str, values: int, top_p: str) -> str:
-    """Whether a value is among the most probable ones that together reach `top_p`, bool [n, F].
+    """Whether a value is among the most probable ones that together reach `top_p`, bool [..., F].
 
     What stands before a value is the sum of all more probable ones, of equals those with a lower
     index: a comparison of all pairs, which for some thirty values is quicker than sorting.
     """
-    mine = graph.op("Unsqueeze", probs, graph.constant([2]))  # [n, F, 1]
-    other = graph.op("Unsqueeze", probs, graph.constant([1]))  # [n, 1, F]
+    last, before_last = graph.constant([-1]), graph.constant([-2])
+    mine, other = graph.op("Unsqueeze", probs, last), graph.op("Unsqueeze", probs, before_last)
     earlier = graph.constant(np.tri(values, k=-1), "bool")
     tied = graph.op("And", graph.op("Equal", other, mine), earlier)
-    ahead = graph.op("Or", graph.op("Greater", other, mine), tied)
-    before = graph.op("ReduceSum", graph.op("Mul", as_float(graph, ahead), other),
-                      graph.constant([2]), keepdims=0)  # fmt: skip
-    total = graph.op("ReduceSum", probs, graph.constant([1]), keepdims=1)
+    ahead = as_float(graph, graph.op("Or", graph.op("Greater", other, mine), tied))
+    before = graph.op("ReduceSum", graph.op("Mul", ahead, other), last, keepdims=0)
+    total = graph.op("ReduceSum", probs, last, keepdims=1)
     return graph.op("Less", before, graph.op("Mul", top_p, total))

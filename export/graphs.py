@@ -5,7 +5,7 @@ from __future__ import annotations
 import onnx
 
 from export.cellgraph import build_cells, build_look
-from export.levelgraph import build_level
+from export.levelgraph import build_level, build_root
 from export.patchgraph import build_patch, composes
 from export.weightfile import WeightFile
 from model.config import ModelConfig
@@ -14,12 +14,12 @@ from model.config import ModelConfig
 def graph_names(config: ModelConfig) -> list[str]:
     """Names of the graphs that a generator has: files are called ``NAME.onnx``.
 
-    `level0`, `level1` ...: patch levels. `look`, `cells`: the cell level. `patch`: a whole patch of
+    `root`: conditions of the roll. `level0`, `level1` ...: patch levels. `look`, `cells`: the cell level. `patch`: a whole patch of
     level 0 in one call, and `patch_shaped` with temperature and filters, where that can be.
     """
     levels = [f"level{level}" for level in range(len(config.levels) - 1)]
     whole = ["patch", "patch_shaped"] if composes(config) else []
-    return [*levels, "look", "cells", *whole]
+    return ["root", *levels, "look", "cells", *whole]
 
 
 def build_graphs(config: ModelConfig, weights: WeightFile) -> dict[str, onnx.ModelProto]:
@@ -28,7 +28,8 @@ def build_graphs(config: ModelConfig, weights: WeightFile) -> dict[str, onnx.Mod
     Raises:
         GraphError: the weights don't belong to the config.
     """
-    graphs = {
+    graphs = {"root": build_root(config, weights)}
+    graphs |= {
         f"level{level}": build_level(config, level, weights)
         for level in range(len(config.levels) - 1)
     }

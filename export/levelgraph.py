@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import onnx
 
-from export.blocks import KeyValueCache, block, relative_bias, with_closed
+from export.blocks import KeyValueCache, block, relative_biases, with_closed
 from export.features import FEATURES, RAW, as_float, cell_features
 from export.graphbuilder import Graph
 from export.weightfile import WeightFile
@@ -38,44 +38,69 @@ def copied_channels(config: ModelConfig, level: int) -> int:
     return 2 * sum(outer.copy_heads for outer in config.levels[:level])
 
 
+def build_root(config: ModelConfig, weights: WeightFile) -> onnx.ModelProto:
+    """The graph of `Engine.root`: conditions of whole rolls.
+
+    Inputs: `style`, `key`, `density` int64 [M]. Output: `told` [M, D].
+
+    Raises:
+        GraphError: the weights don't belong to the config.
+    """
+    graph, name = Graph(weights), "patch_levels.0.conditions"
+    told = [
+        graph.embedding(f"{name}.{kind}", graph.input(kind, "int64", ["M"]))
+        for kind in ("style", "key", "density")
+    ]
+    row = graph.constant(config.max_shift)  # untransposed, as always when sampling
+    told.append(graph.op("Gather", graph.weight(f"{name}.shift.weight"), row, axis=0))
+    graph.output("told", graph.add(*told), "float32", ["M", config.levels[0].dim])
+    return graph.model("root")
+
+
 def build_level(config: ModelConfig, level: int, weights: WeightFile) -> onnx.ModelProto:
     """The graph of patch level `level`.
 
     Inputs: as `model.engine.Question`, `around` and `around_known` only in the directions that the
-    level looks to; level 0: `style`, `key`, `density` int64 [M]; deeper: `told` [M, D above] and,
-    with copy heads above, `copied` [M, m, C, h, w]. `offsets` int64 [m, N]: index of each
-    attention bias, one past the table where a position may not be seen. AR: `write_index`,
-    `length` int64 [M] and the caches. Outputs: `flags` [M, m, 3], `hidden` [M, m, D], with copy
-    heads `copies` [M, m, 2 Hc, h, w]; AR: the caches.
+    level looks to; `told` [M, D above] (level 0: from the root); deeper levels with copy heads
+    above: `copied` [M, m, C, h, w]. `offsets` int64 [m, N]: index of each attention bias, one past
+    the table where a position may not be seen. AR: `write_index`, `length` int64 [M] and the
+    caches. Outputs: `flags` [M, m, 3], `hidden` [M, m, D], with copy heads `copies`
+    [M, m, 2 Hc, h, w]; AR: the caches.
 
     Raises:
         GraphError: the weights don't belong to the config.
     """
     graph = Graph(weights)
-    height, width = config.levels[level].patch
-    content = graph.input("content", "uint8", ["M", "m", height, width])
-    own, cells = config.levels[level], [height, width]
+    own = config.levels[level]
+    content = graph.input("content", "uint8", ["M", "m", *own.patch])
     body = LevelGraph(graph, config, level)
     answer = body.answer(content)
     for name, size in (("flags", 3), ("hidden", own.dim)):
         value = graph.reshape(answer[name], body.nodes)
         graph.output(name, value, "float32", ["M", "m", size])
     if own.copy_heads:
-        shape = ["M", "m", RAW * own.copy_heads, *cells]
+        shape = ["M", "m", RAW * own.copy_heads, *own.patch]
         graph.output("copies", answer["copies"], "float32", shape)
     return graph.model(f"level{level}")
 
 
 class LevelGraph:
-    """Names and sizes that all parts of a level's graph share."""
+    """Names and sizes that all parts of a level's graph share.
 
-    def __init__(self, graph: Graph, config: ModelConfig, level: int) -> None:
-        self.graph, self.config, self.level = graph, config, level
+    single: for one child of one node at a time, as level 0 of a whole patch; then nothing need be
+    told apart by node, `metre` and `place` are int64 [1], and `row` is always the lowest.
+    """
+
+    def __init__(
+        self, graph: Graph, config: ModelConfig, level: int, *, single: bool = False
+    ) -> None:
+        self.graph, self.config, self.level, self.single = graph, config, level, single
         self.own = config.levels[level]
         self.name = f"patch_levels.{level}"
         self.is_ar = self.own.kind == "ar"
         self.height, self.width = self.own.patch
         self.cells = self.height * self.width
+        self.nodes: str = graph.constant([1, 1, -1])
 
     def answer(self, content: str) -> dict[str, str]:
         """Add everything, inputs and caches too; contents are codes uint8 [M, m, h, w].
@@ -85,15 +110,8 @@ class LevelGraph:
             [M, m, 2 Hc, h, w].
         """
         graph = self.graph
-        lead = graph.op("Shape", content, start=0, end=2)
-        self.nodes = graph.op("Concat", lead, graph.constant([-1]), axis=0)
-        contents = graph.reshape(self.contents(content), self.nodes)
-        known = ""
-        if not self.is_ar:
-            known = graph.input("known", "bool", ["M", "m"])
-            each = graph.op("Unsqueeze", known, graph.constant([2]))
-            contents = graph.op("Where", each, contents, graph.weight(f"{self.name}.mask"))
-        x = graph.reshape(graph.add(contents, *self._places()), [-1, self.own.dim])
+        known = "" if self.is_ar else graph.input("known", "bool", ["M", "m"])
+        x = self._embedded(content, known)
         hidden = graph.norm(self._blocks(x), f"{self.name}.norm")
         flags = graph.linear(hidden, f"{self.name}.flags")
         if not self.own.copy_heads:
@@ -105,6 +123,20 @@ class LevelGraph:
             copies = self._copied_mar(hidden, raw, known)
         return {"flags": flags, "hidden": hidden, "copies": copies}
 
+    def _embedded(self, content: str, known: str) -> str:
+        """Children as the blocks read them, [M m, D]."""
+        graph = self.graph
+        contents = self.contents(content)
+        if self.single:
+            return graph.add(contents, *self._places())
+        lead = graph.op("Shape", content, start=0, end=2)
+        self.nodes = graph.op("Concat", lead, graph.constant([-1]), axis=0)
+        contents = graph.reshape(contents, self.nodes)
+        if known:
+            each = graph.op("Unsqueeze", known, graph.constant([2]))
+            contents = graph.op("Where", each, contents, graph.weight(f"{self.name}.mask"))
+        return graph.reshape(graph.add(contents, *self._places()), [-1, self.own.dim])
+
     def contents(self, codes: str) -> str:
         """Embedded contents of children, codes [M, m, h, w] -> [M m, D]."""
         seen = cell_features(self.graph, codes, self.config.velocity_bins)
@@ -114,33 +146,23 @@ class LevelGraph:
     def _places(self) -> list[str]:
         """All that is known of the children but their content, [M, m, D] each."""
         graph, name = self.graph, self.name
-        found = [graph.embedding(f"{name}.row", graph.input("row", "int64", ["M", "m"]))]
+        above = self.config.levels[max(self.level - 1, 0)].dim
+        told = graph.input("told", "float32", ["M", above])
+        shape = [1] if self.single else ["M", "m"]
         if self.level == 0:
-            found += [
-                graph.embedding(f"{name}.conditions.{place}", graph.input(place, "int64", "Mm"))
+            found = [
+                graph.embedding(f"{name}.conditions.{place}", graph.input(place, "int64", shape))
                 for place in ("metre", "place")
             ]
-            found.append(self._roll_conditions())
         else:
-            column = graph.input("column", "int64", ["m"])
-            above = self.config.levels[self.level - 1].dim
-            told = graph.linear(graph.input("told", "float32", ["M", above]), f"{name}.told")
-            found.append(graph.op("Unsqueeze", told, graph.constant([1])))
-            found.append(graph.embedding(f"{name}.column", column))
+            told = graph.linear(told, f"{name}.told")
+            found = [graph.embedding(f"{name}.column", graph.input("column", "int64", ["m"]))]
+        if self.single:
+            return [*found, told, graph.weight(f"{name}.row.weight")]
+        found.append(graph.op("Unsqueeze", told, graph.constant([1])))
+        found.append(graph.embedding(f"{name}.row", graph.input("row", "int64", shape)))
         around = self._around()
         return [*found, around] if around else found
-
-    def _roll_conditions(self) -> str:
-        """Conditions of the whole roll, [M, 1, D]; untransposed, as always when sampling."""
-        graph, name = self.graph, f"{self.name}.conditions"
-        told = [
-            graph.embedding(f"{name}.{kind}", graph.input(kind, "int64", ["M"]))
-            for kind in ("style", "key", "density")
-        ]
-        shift = graph.weight(f"{name}.shift.weight")
-        row = graph.constant(self.config.max_shift)
-        told.append(graph.derived(("unshifted", name), "Gather", shift, row, axis=0))
-        return graph.op("Unsqueeze", graph.add(*told), graph.constant([1]))
 
     def _around(self) -> str:
         """Neighbours and copied cells, [M, m, D], or nothing."""
@@ -168,23 +190,20 @@ class LevelGraph:
 
     def _blocks(self, x: str) -> str:
         graph = self.graph
+        tables = [f"{self.name}.biases.{index}.table" for index in range(self.own.depth)]
         offsets = graph.input("offsets", "int64", ["m", "N"])
-        cache = None
+        biases = relative_biases(graph, tables, offsets, closed=self.is_ar)
         if self.is_ar:
             self.write_index = graph.input("write_index", "int64", ["M"])
             length = graph.input("length", "int64", ["M"])
-        for index in range(self.own.depth):
-            table = f"{self.name}.biases.{index}.table"
-            bias = relative_bias(graph, table, offsets, closed=self.is_ar)
+        for index, bias in enumerate(biases):
+            name, cache = f"{self.name}.blocks.{index}", None
             if self.is_ar:
                 past = [self._cache(f"past_{what}{index}") for what in ("keys", "values")]
                 cache = KeyValueCache(past[0], past[1], self.write_index, length)
-            name = f"{self.name}.blocks.{index}"
-            x, keys, values = block(
-                graph, x, name, self.own.heads, bias, self.nodes, cache
-            )
+            x, *present = block(graph, x, name, self.own.heads, bias, self.nodes, cache)
             if self.is_ar:
-                for what, value in (("keys", keys), ("values", values)):
+                for what, value in zip(("keys", "values"), present, strict=True):
                     shape = ["M", "N", self.own.dim]
                     graph.output(f"present_{what}{index}", value, "float32", shape)
         return x
@@ -199,12 +218,17 @@ class LevelGraph:
         turned = graph.op("Transpose", seen, perm=[0, 1, 4, 2, 3])
         return graph.reshape(turned, [0, 0, RAW * self.cells])
 
-    def _by_head(self, hidden: str, which: str) -> str:
-        """Queries or keys of the copy heads, [M, Hc, m, 16]."""
-        graph = self.graph
-        projected = graph.reshape(graph.linear(hidden, f"{self.name}.copy.{which}"), self.nodes)
-        split = graph.reshape(projected, [0, 0, self.own.copy_heads, COPY_KEY])
-        return graph.op("Transpose", split, perm=[0, 2, 1, 3])
+    def _queries_and_keys(self, hidden: str) -> list[str]:
+        """Queries and keys of the copy heads, [M, Hc, m, 16] each, out of one product."""
+        graph, names = self.graph, [f"{self.name}.copy.{what}" for what in ("query", "key")]
+        weights = [graph.weight(f"{name}.weight") for name in names]
+        weight = graph.derived(("copy weights", self.name), "Concat", *weights, axis=0)
+        biases = [graph.weight(f"{name}.bias") for name in names]
+        bias = graph.derived(("copy biases", self.name), "Concat", *biases, axis=0)
+        both = graph.reshape(graph.op("Gemm", hidden, weight, bias, transB=1), self.nodes)
+        split = graph.reshape(both, [0, 0, 2 * self.own.copy_heads, COPY_KEY])
+        turned = graph.op("Transpose", split, perm=[0, 2, 1, 3])
+        return graph.ops("Split", 2, turned, axis=1, num_outputs=2)
 
     def _scores(self, query: str, keys: str) -> str:
         graph = self.graph
@@ -218,7 +242,7 @@ class LevelGraph:
         past_keys = graph.input("past_copy_keys", "float32", ["M", heads, "R", COPY_KEY])
         past = graph.input("past_contents", "float32", ["M", "R", RAW * self.cells])
         after = graph.op("Add", self.write_index, one)
-        fresh = self._by_head(hidden, "key")
+        query, fresh = self._queries_and_keys(hidden)
         keys = graph.op("TensorScatter", past_keys, fresh, after, axis=2)
         contents = graph.op("TensorScatter", past, raw, self.write_index, axis=1)
         shape = ["M", heads, "R", COPY_KEY]
@@ -234,15 +258,14 @@ class LevelGraph:
         table = with_closed(graph, f"{self.name}.copy.bias.table", null)
         offsets = graph.input("copy_offsets", "int64", ["m", "R"])
         bias = graph.op("Gather", table, offsets, axis=1)
-        scores = graph.op("Add", self._scores(self._by_head(hidden, "query"), keys), bias)
+        scores = graph.op("Add", self._scores(query, keys), bias)
         return self._fetch(graph.op("Softmax", scores, axis=-1), contents)
 
     def _copied_mar(self, hidden: str, raw: str, known: str) -> str:
         graph = self.graph
         table = graph.weight(f"{self.name}.copy.bias.table")
         bias = graph.op("Gather", table, "offsets", axis=1)
-        scores = self._scores(self._by_head(hidden, "query"), self._by_head(hidden, "key"))
-        scores = graph.op("Add", scores, bias)
+        scores = graph.op("Add", self._scores(*self._queries_and_keys(hidden)), bias)
         seen = graph.op("Unsqueeze", known, graph.constant([1, 2]))
         scores = graph.op("Where", seen, scores, graph.constant(float("-inf"), "float32"))
         null = graph.derived(

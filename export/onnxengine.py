@@ -59,7 +59,7 @@ class OnnxEngine:
     """Runs the graphs of a bundle; one engine serves one thread."""
 
     def __init__(self, config: ModelConfig, sessions: dict[str, GraphSession], name: str) -> None:
-        """Take sessions by graph: `level0`, `level1` ..., `look` and `cells`."""
+        """Take sessions by name of their graph (`export.graphs`)."""
         self.config, self.name, self.sessions = config, name, sessions
         last = len(config.levels) - 1
         self._levels = [sessions[f"level{level}"] for level in range(last)]
@@ -69,7 +69,8 @@ class OnnxEngine:
 
     def root(self, ids: RollIds) -> Above:
         """See `Engine.root`."""
-        return Above({"style": ids.style, "key": ids.key, "density": ids.density})
+        inputs = {"style": ids.style, "key": ids.key, "density": ids.density}
+        return Above(self.sessions["root"].run(inputs))
 
     def begin(self, level: int, told: Above, children: int) -> LevelState:
         """See `Engine.begin`."""
@@ -150,7 +151,7 @@ class OnnxEngine:
             state.runner = PatchRunner(
                 self.sessions["patch" if settings.plain else "patch_shaped"],
                 self.config,
-                state.above.inputs,
+                state.above.inputs["told"],
                 state.offsets,
                 state.copy_offsets,
                 state.caches,

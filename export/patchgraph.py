@@ -16,12 +16,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import TensorProto
 
-from export.blocks import block, relative_bias
+from export.blocks import block, relative_biases
 from export.cellgraph import NAME as CELLS
-from export.cellgraph import cell_logits, convolve
-from export.drawgraph import Shaping, draw
+from export.cellgraph import cell_hidden, convolve
+from export.drawgraph import Shaping, chances, draw
 from export.features import FEATURES, as_float, as_index, feature_table
 from export.graphbuilder import Graph
 from export.levelgraph import LevelGraph, copied_channels, level_looks
@@ -52,9 +53,9 @@ def composes(config: ModelConfig) -> bool:
 
 
 def noise_sizes(config: ModelConfig) -> list[int]:
-    """How many uniforms a patch takes: flags of each patch level, kinds, velocities."""
+    """How many uniforms a patch takes: flags of each patch level, then two for each cell."""
     flags = [config.height // level.patch[0] for level in config.levels[:-1]]
-    return [*flags, config.height, config.height]
+    return [*flags, 2 * config.height]
 
 
 def build_patch(config: ModelConfig, weights: WeightFile, *, shaped: bool) -> onnx.ModelProto:
@@ -123,14 +124,14 @@ class _Column:
         sizes = noise_sizes(config)
         uniforms = graph.input("uniforms", "float32", [sum(sizes)])
         split = graph.ops("Split", len(sizes), uniforms, graph.constant(sizes), axis=0)
-        self.flag_noise, self.kind_noise, self.velocity_noise = split[:-2], split[-2], split[-1]
+        self.flag_noise, self.cell_noise = split[:-1], graph.reshape(split[-1], [-1, 2])
 
     def build(self) -> None:
         """Level 0, then what lies below if it is active."""
         graph = self.graph
         newest = graph.slice(self.window, -1, MANY, axis=1)  # [P, 1]
         content = graph.reshape(newest, [1, 1, self.height, 1])
-        answer = LevelGraph(graph, self.config, 0).answer(content)
+        answer = LevelGraph(graph, self.config, 0, single=True).answer(content)
         self._look_around(newest, answer.get("copies", ""))
         expected = graph.op("ReduceMax", self.held, graph.constant([0]), keepdims=1)  # [1]
         sounds = graph.op("Cast", expected, to=BOOL)
@@ -239,22 +240,23 @@ class _Column:
         size, body = cells.size, graph.body()
         body.input(body.name("number"), "int64", [])
         body.input(body.name("going"), "bool", [1])
-        codes = body.input(body.name("codes"), "int32", [1, size])
+        codes = body.input(body.name("codes"), "int32", [size])
         keep = body.input(body.name("keep"), "int64", [1])
-        body.input(body.name("gained"), "float32", [1])
-        drawn, gained, going = cells.step(body, codes, keep)
+        shape = [size, 2, cells.values]
+        body.input(body.name("logs"), "float32", shape)
+        drawn, logs, going = cells.step(body, codes, keep)
         body.returns(going, "bool", [1])
-        body.returns(drawn, "int32", [1, size])
+        body.returns(drawn, "int32", [size])
         body.returns(body.constant([size]), "int64", [1])
-        body.returns(gained, "float32", [1])
-        guess = graph.reshape(node.inner(graph, column), [1, size])
+        body.returns(logs, "float32", shape)
         found = graph.ops(
-            "Loop", 3, graph.constant(size + 2), "", guess, graph.constant([-1]),
-            graph.constant([0.0], "float32"), body=body.proto("cells"),
+            "Loop", 3, graph.constant(size + 2), "", node.inner(graph, column),
+            graph.constant([-1]), graph.constant(np.zeros(shape), "float32"),
+            body=body.proto("cells"),
         )  # fmt: skip
         index = graph.op("Add", node.start, graph.constant(np.arange(size)))
-        flat = graph.reshape(found[0], [size])
-        return graph.op("ScatterElements", column, index, flat, axis=0), found[2]
+        filled = graph.op("ScatterElements", column, index, found[0], axis=0)
+        return filled, cells.gained(graph, found[0], found[2])
 
 
 class _Children:
@@ -274,7 +276,8 @@ class _Children:
         held = node.inner(graph, column.held)
         grid = graph.reshape(held, [self.size, self.height])
         self.expected = graph.op("ReduceMax", grid, graph.constant([1]), keepdims=1)  # [N, 1]
-        self.last = Excluded.of(graph, self.expected, held, self.size, self.height)
+        own = graph.weight(f"{self.name}.flags.bias")
+        self.rules = Rules.of(graph, self.expected, held, own, (self.rows, self.size, 3), 0)
         self.first = graph.op("Div", node.row, graph.constant([self.height]))
         self.index = graph.op("Add", self.first, graph.constant(np.arange(self.size)))
         noise = graph.op("Gather", column.flag_noise[node.level], self.index, axis=0)
@@ -309,7 +312,7 @@ class _Children:
         offsets[np.triu_indices(self.size, 1)] = closed
         tables = [f"{self.name}.biases.{index}.table" for index in range(self.own.depth)]
         chosen = graph.constant(offsets)
-        return [relative_bias(graph.root, table, chosen, closed=True) for table in tables]
+        return relative_biases(graph.root, tables, chosen, closed=True)
 
     def step(self, graph: Graph, at: str, column: str, gained: str) -> tuple[str, str, str]:
         """Ask about all children, keep what was as expected, settle the first that was not.
@@ -357,7 +360,8 @@ class _Children:
         for index, bias in enumerate(self.bias):
             x, _, _ = block(graph, x, f"{name}.blocks.{index}", self.own.heads, bias, nodes)
         hidden = graph.norm(x, f"{name}.norm")
-        logits = self.last.apply(graph, graph.linear(hidden, f"{name}.flags"), codes)
+        weight = graph.weight(f"{name}.flags.weight")
+        logits = graph.op("Gemm", hidden, weight, self.rules.bias(graph, codes), transB=1)
         flags, gains = draw(graph, logits, self.noise, 3, self.column.shaping)
         return flags, gains, hidden
 
@@ -377,13 +381,17 @@ class _Cells:
     def __init__(self, column: _Column, graph: Graph, node: _Node, codes: str) -> None:
         self.column, self.node, self.config = column, node, column.config
         self.size = size = column.config.node_shape(node.level, 1)[0]
-        held = node.inner(graph, column.held)
-        self.last = Excluded.of(graph, graph.reshape(held, [size, 1]), held, size, 1)
+        bins = self.config.velocity_bins
+        self.values = max(3, bins)
+        self.first_kind, self.first_bin = self.values - 3, self.values - bins
         below = graph.op("Add", node.row, graph.constant([size]))
-        self.kinds, self.velocities = (
-            graph.reshape(graph.slice(noise, node.row, below, axis=0), [size, 1])
-            for noise in (column.kind_noise, column.velocity_noise)
-        )
+        noise = graph.slice(column.cell_noise, node.row, below, axis=0)
+        self.noise = graph.reshape(noise, [size, 2, 1])
+        self.weight, own = self._heads(graph)
+        held = node.inner(graph, column.held)
+        sounds = graph.reshape(held, [size, 1])
+        shape = (size, size, 2 * self.values)
+        self.rules = Rules.of(graph, sounds, held, own, shape, self.first_kind)
         self.seen = graph.add(
             graph.linear(self._near(graph, codes), f"{CELLS}.near"),
             graph.linear(node.told, f"{CELLS}.told"),
@@ -412,91 +420,134 @@ class _Cells:
         flat = graph.reshape(convolve(graph, stacked), [config.window_channels, size])
         return graph.op("Transpose", flat, perm=[1, 0])
 
+    def _heads(self, graph: Graph) -> tuple[str, str]:
+        """Weight [2 F, D] and bias [2 F] of kinds and velocities, each with F values.
+
+        The shorter of the two begins with values that are never drawn, so that one softmax and one
+        sum serve both.
+        """
+        dim = self.config.levels[-1].dim
+        weights, biases = [], []
+        for head, blank in (("kinds", self.first_kind), ("velocities", self.first_bin)):
+            weights += [
+                graph.constant(np.zeros((blank, dim)), "float32"),
+                graph.weight(f"{CELLS}.{head}.weight"),
+            ]
+            biases += [
+                graph.constant(np.full(blank, NEVER), "float32"),
+                graph.weight(f"{CELLS}.{head}.bias"),
+            ]
+        return (
+            graph.derived("both heads", "Concat", *weights, axis=0),
+            graph.derived("both biases", "Concat", *biases, axis=0),
+        )
+
     def step(self, graph: Graph, codes: str, keep: str) -> tuple[str, str, str]:
         """Draw all cells given `codes` before each.
 
         Args:
             graph: body of the loop.
-            codes: int32 [1, n].
+            codes: int32 [n].
             keep: int64 [1], how many cells of what is drawn are kept whatever was surprising; the
                 first pass keeps none behind the first surprise.
 
         Returns:
-            codes int32 [1, n], log-probability [1], and whether anything has changed (bool [1]).
+            codes int32 [n], log-probabilities [n, 2, F], and whether anything has changed, bool [1].
         """
-        bins, size, shaping = self.config.velocity_bins, self.size, self.column.shaping
-        logits = cell_logits(graph, self.config, self.seen, codes, "")
-        sizes = graph.constant([3, bins])
-        kind_logits, velocity_logits = graph.ops("Split", 2, logits, sizes, axis=1)
-        kind_logits = self.last.apply(graph, kind_logits, codes)
-        kinds, gains = draw(graph, kind_logits, self.kinds, 3, shaping)
-        bin_, more = draw(graph, velocity_logits, self.velocities, bins, shaping)
-        onset = graph.op("Equal", kinds, graph.constant([KIND_ONSET], "int32"))
-        struck = graph.op("Add", bin_, graph.constant([FIRST_ONSET], "int32"))
-        drawn = graph.reshape(graph.op("Where", onset, struck, kinds), [1, size])
-        more = graph.op("Where", onset, more, graph.constant(0.0, "float32"))
-        each = graph.op("Add", gains, more)
-        gained = graph.op("ReduceSum", each, graph.constant([0]), keepdims=0)
+        size, values = self.size, self.values
+        hidden = cell_hidden(graph, self.config, self.seen, codes)
+        bias = self.rules.bias(graph, codes)
+        logits = graph.op("Gemm", hidden, self.weight, bias, transB=1)
+        pairs = graph.reshape(logits, [size, 2, values])
+        below, logs = chances(graph, pairs, values, self.column.shaping)
+        passed = graph.op("GreaterOrEqual", self.noise, below)
+        step = np.broadcast_to(np.array([[values], [1]]), (2, values - 1))
+        counted = graph.op("Where", passed, graph.constant(step, "int32"),
+                           graph.constant(0, "int32"))  # fmt: skip
+        pair = graph.op("ReduceSum", counted, graph.constant([1, 2]), keepdims=0)
+        drawn = graph.op("Gather", graph.constant(self._codes(), "int32"), pair, axis=0)
         same = graph.op("Cast", graph.op("Equal", drawn, codes), to=INT32)
-        least = graph.op("ReduceMin", same, graph.constant([1]), keepdims=0)
-        going = graph.op("Equal", least, graph.constant([0], "int32"))
-        surprise = graph.op("ArgMin", same, axis=1, keepdims=0)
+        # one more that never is, for where nothing has changed
+        ended = graph.op("Pad", same, graph.constant([0, 1]))
+        surprise = graph.op("ArgMin", ended, axis=0, keepdims=1)
+        going = graph.op("Less", surprise, graph.constant([size]))
         until = graph.op("Max", surprise, keep)
         kept = graph.op("LessOrEqual", graph.constant(np.arange(size)), until)
-        return graph.op("Where", kept, drawn, codes), gained, going
+        return graph.op("Where", kept, drawn, codes), logs, going
+
+    def _codes(self) -> NDArray[np.int64]:
+        """The code of each pair of what was drawn, kind times F plus velocity, [F * F]."""
+        kind, bin_ = np.divmod(np.arange(self.values**2), self.values)
+        kind, bin_ = kind - self.first_kind, bin_ - self.first_bin
+        return np.where(kind == KIND_ONSET, FIRST_ONSET + bin_, kind)
+
+    def gained(self, graph: Graph, codes: str, logs: str) -> str:
+        """The log-probability [1] of codes int32 [n], given [n, 2, F]."""
+        every = np.arange(FIRST_ONSET + self.config.velocity_bins)
+        onset = every >= FIRST_ONSET
+        kind = np.where(onset, KIND_ONSET, every) + self.first_kind
+        bin_ = np.where(onset, every - FIRST_ONSET, 0) + self.first_bin
+        places, counts = np.stack([kind, bin_], 1), np.stack([onset | True, onset], 1)
+        index = graph.op("Gather", graph.constant(places[..., None]), codes, axis=0)
+        found = graph.op("GatherElements", logs, index, axis=2)  # [n, 2, 1]
+        counted = graph.op("Gather", graph.constant(counts[..., None], "float32"), codes, axis=0)
+        total = graph.op("Mul", found, counted)
+        return graph.op("ReduceSum", total, graph.constant([0, 1]), keepdims=0)
 
 
 @dataclass(frozen=True)
-class Excluded:
-    """What the pieces of an active node may not be (`model.legality`), as numbers to add to logits.
+class Rules:
+    """What the pieces of an active node may not be (`model.legality`), as biases of their logits.
 
     Held is impossible where nothing sounds; and the last piece may not complete the silent or the
     held pattern of the node. patterns: codes [2, those of all pieces but the last]; penalties
-    [2, 3 n]: what each fitting pattern adds; added [1, 3 n]: what is added always.
+    [2, n F]: what each fitting pattern adds; always [1, n F].
     """
 
-    size: int
     tall: int
+    values: int
     patterns: str
     penalties: str
-    added: str
+    always: str
 
     @classmethod
-    def of(cls, graph: Graph, sounds: str, held: str, size: int, tall: int) -> Excluded:
-        """Of a node.
+    def of(
+        cls, graph: Graph, sounds: str, held: str, bias: str, shape: tuple[int, int, int], first: int
+    ) -> Rules:
+        """Of a node that is cut into n pieces.
 
         Args:
             graph: to add to.
             sounds: int32 [n, 1], 1 where something sounds left of a piece.
             held: int32 [H], the node's cells if it were held.
-            size: pieces, n.
-            tall: rows of a piece.
+            bias: [F], the pieces' own.
+            shape: H, n, and F, logits a piece.
+            first: which of them stands for silent; held comes next.
         """
-        flat = graph.constant([1, -1])
-        patterns = graph.op(
-            "Concat",
-            graph.constant(np.full((1, (size - 1) * tall), SILENT), "int32"),
-            graph.op("Reshape", graph.slice(held, 0, -tall, axis=0), flat),
-            axis=0,
-        )
+        height, size, values = shape
+        tall, flat = height // size, graph.constant([1, -1])
+        silent = graph.constant(np.full((1, height - tall), SILENT), "int32")
+        sustained = graph.op("Reshape", graph.slice(held, 0, -tall, axis=0), flat)
+        patterns = graph.op("Concat", silent, sustained, axis=0)
         numbers = as_float(graph, sounds)
         any_ = graph.op("ReduceMax", numbers, graph.constant([0]), keepdims=1)
-        last = graph.slice(numbers, size - 1, size, axis=0)  # [1, 1]
-        both = graph.op("Concat", graph.op("Sub", any_, last), last, axis=1)
-        of_last = np.zeros((2, 3 * size))  # silent, held of the last piece
-        of_last[[0, 1], [3 * size - 3, 3 * size - 2]] = NEVER
-        if_held = graph.op("MatMul", both, graph.constant(of_last, "float32"))
-        if_silent = graph.constant(of_last[:1], "float32")
-        penalties = graph.op("Concat", if_silent, if_held, axis=0)
+        last = graph.slice(numbers, -1, MANY, axis=0)  # [1, 1]
+        may_held = graph.op("Concat", graph.op("Sub", any_, last), last, axis=1)
+        of_last = np.zeros((2, size, values))
+        of_last[[0, 1], -1, [first, first + 1]] = NEVER
+        of_last = of_last.reshape(2, -1)
+        if_held = graph.op("MatMul", may_held, graph.constant(of_last, "float32"))
+        penalties = graph.op("Concat", graph.constant(of_last[:1], "float32"), if_held, axis=0)
+        held_only = -NEVER * (np.arange(values) == first + 1)
         silence = graph.op("Sub", numbers, graph.constant(1.0, "float32"))
-        held_only = graph.constant([0.0, -NEVER, 0.0], "float32")
-        added = graph.op("Reshape", graph.op("Mul", silence, held_only), flat)
-        return cls(size, tall, patterns, penalties, added)
+        always = graph.op("Mul", silence, graph.constant(held_only, "float32"))
+        always = graph.op("Reshape", graph.op("Add", always, bias), flat)
+        return cls(tall, values, patterns, penalties, always)
 
-    def apply(self, graph: Graph, logits: str, codes: str) -> str:
-        """Logits [n, 3] with what is forbidden added; codes int32 [..., H]."""
+    def bias(self, graph: Graph, codes: str) -> str:
+        """Biases [n, F]; codes int32 [H]."""
         others = graph.slice(codes, 0, -self.tall, axis=-1)
         fits = as_float(graph, graph.op("Equal", others, self.patterns))
         whole = graph.op("ReduceMin", fits, graph.constant([1]), keepdims=1)  # [2, 1]
-        more = graph.op("Gemm", whole, self.penalties, self.added, transA=1)
-        return graph.op("Add", logits, graph.reshape(more, [self.size, 3]))
+        flat = graph.op("Gemm", whole, self.penalties, self.always, transA=1)
+        return graph.reshape(flat, [-1, self.values])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from export.runtime import BoundGraph, GraphSession, Memory
 from model.config import ModelConfig
-from model.engine import Codes, Ints, WholePatch
+from model.engine import Codes, Floats, Ints, WholePatch
 from model.settings import COLDEST, SamplingSettings
 
 
@@ -23,7 +23,7 @@ class PatchRunner:
         self,
         session: GraphSession,
         config: ModelConfig,
-        ids: dict[str, Ints],
+        told: Floats,
         offsets: Ints,
         copy_offsets: Ints | None,
         caches: dict[str, Memory],
@@ -33,7 +33,7 @@ class PatchRunner:
         Args:
             session: of the patch graph.
             config: the generator's.
-            ids: style, key and density of the roll, int64 [1] each.
+            told: the roll's conditions, [1, D].
             offsets, copy_offsets: of all children, as level 0's graph wants them.
             caches: of level 0, for one roll.
         """
@@ -43,13 +43,12 @@ class PatchRunner:
             "window": np.zeros((config.height, before), np.uint8),
             "window_known": np.zeros((config.height, before), bool),
             "uniforms": np.zeros(session.shape("uniforms"), np.float32),
-            "row": np.zeros((1, 1), np.int64),
-            "metre": np.zeros((1, 1), np.int64),
-            "place": np.zeros((1, 1), np.int64),
+            "metre": np.zeros(1, np.int64),
+            "place": np.zeros(1, np.int64),
             "offsets": offsets[:1].copy(),
             "write_index": np.zeros(1, np.int64),
             "length": np.zeros(1, np.int64),
-            **ids,
+            "told": told,
         }
         if copy_offsets is not None:
             self._inputs["copy_offsets"] = copy_offsets[:1].copy()

@@ -110,7 +110,7 @@ class WholePatch:
 
     child: its index in scan order. window, window_known: codes uint8 and bool [P, before], the
     steps just before it (`ModelConfig.margins`), 0 where unknown. uniforms: float32 [U] of its
-    flags level by level, its kinds and its velocities (`model.noise`). metre, place: condition ids.
+    flags level by level, then of kind and velocity of each cell (`model.wholepatches`). metre, place: condition ids.
     """
 
     child: int

@@ -97,11 +97,15 @@ def make_whole(
 def patch_uniforms(noise: Noise, width: int) -> Floats:
     """The uniforms of every patch of one roll in a row, [T / width, U].
 
-    Flags level by level, then kinds, then velocities, each by rows from low to high, steps inside.
+    Flags level by level, then kind and velocity of each cell; by rows from low to high, in a row by
+    steps.
     """
     patches = noise.kinds.shape[2] // width
     rows = [
-        part[0].reshape(part.shape[1], patches, -1).swapaxes(0, 1).reshape(patches, -1)
-        for part in (*noise.flags[:-1], noise.kinds, noise.velocities)
+        part.reshape(len(part), patches, -1).swapaxes(0, 1).reshape(patches, -1)
+        for part in (
+            *(flags[0] for flags in noise.flags[:-1]),
+            np.stack([noise.kinds[0], noise.velocities[0]], axis=-1),
+        )
     ]
     return np.concatenate(rows, axis=1)

@@ -1,0 +1,130 @@
+"""Which engine plays a bundle: its graphs, or torch where it has none or where torch is asked for.
+
+Nothing is imported before it is known to be needed: who plays graphs never meets torch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+from export.errors import GraphError
+from export.packages import CLASH, MEND, installed
+from model.bundleinfo import DEFAULT_NAME, find_bundle
+from model.commandline import note, positive_int
+from model.errors import ModelError
+from model.extras import INSTALL_TRAINING, needs_training
+
+if TYPE_CHECKING:
+    from model.engine import Engine
+
+Choice = Literal["auto", "onnx", "torch"]
+Device = Literal["auto", "cpu", "cuda"]
+
+
+class EngineError(ModelError):
+    """No engine here can play what was asked for."""
+
+
+def add_engine_options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """Add what runs the model, for every command that makes music with one."""
+    add = parser.add_argument_group("the engine").add_argument
+    add("--engine", choices=get_args(Choice), default="auto",
+        help="what runs the model (default: its ONNX graphs, or torch where it has none)")  # fmt: skip
+    add("--device", choices=get_args(Device), default="auto",
+        help="where it runs; cuda fails where it can't (default: the best that works)")  # fmt: skip
+    add("--threads", type=positive_int, default=1, metavar="N",
+        help="CPU threads of the engine (default: 1, the fastest for one roll)")  # fmt: skip
+    return parser
+
+
+def engine_of(arguments: argparse.Namespace) -> Engine:
+    """The engine that a command line asks for, with the bundle in `arguments.model`.
+
+    Raises:
+        ModelError: as `open_engine`.
+    """
+    return open_engine(
+        arguments.model or DEFAULT_NAME,
+        engine=arguments.engine,
+        device=arguments.device,
+        threads=arguments.threads,
+    )
+
+
+def open_engine(
+    source: str | Path = DEFAULT_NAME,
+    *,
+    engine: Choice = "auto",
+    device: Device = "auto",
+    threads: int = 1,
+) -> Engine:
+    """Load a bundle, ready to be sampled from.
+
+    Args:
+        source: A bundle, by folder or by name.
+        engine: ``auto`` takes the bundle's graphs, or torch where there are none.
+        device: ``cuda`` is taken at its word: it runs there or not at all.
+        threads: Of the CPU.
+
+    Raises:
+        ModelError: there is no such bundle, it can't be read, or the engine that is asked for (or
+            any that could play it) is not to be had; the message says how to get it.
+    """
+    path = find_bundle(source)
+    if engine == "torch":
+        return _torch(path, device, threads)
+    if engine == "onnx" or _has_graphs(path):
+        return _onnx(path, device, threads)
+    if importlib.util.find_spec("torch") is None:
+        raise EngineError(
+            f"can't play {path}: it has no graphs, and torch, which plays without them, is not"
+            f" installed; write graphs with `fractalroll export`, or {INSTALL_TRAINING}"
+        )
+    note(f"no graphs in {path}; torch plays; `fractalroll export` makes it faster")
+    return _torch(path, device, threads)
+
+
+def _has_graphs(path: Path) -> bool:
+    from export.loading import has_graphs
+
+    return has_graphs(path)
+
+
+def _onnx(path: Path, device: Device, threads: int) -> Engine:
+    """The bundle's graphs.
+
+    Raises:
+        ModelError: there are none, they can't be trusted or loaded, or there is no onnxruntime.
+    """
+    found = installed()
+    if len(found) > 1:
+        note(f"{CLASH}; mend it with: {MEND}")
+    try:
+        from export.loading import load_engine
+    except ModuleNotFoundError as err:
+        if (err.name or "").partition(".")[0] not in ("onnx", "onnxruntime"):
+            raise
+        raise GraphError(f"playing graphs needs {err.name}: pip install fractalroll") from err
+    return load_engine(path, device=device, threads=threads)
+
+
+def _torch(path: Path, device: Device, threads: int) -> Engine:
+    """The bundle's weights in torch; on the CPU unless another device is asked for.
+
+    Raises:
+        ModelError: torch is not there, doesn't reach the device, or the weights can't be read.
+    """
+    with needs_training("the torch engine"):
+        import torch
+
+        from model.bundle import load_bundle
+        from model.torchengine import TorchEngine
+    if device == "cuda" and not torch.cuda.is_available():
+        raise EngineError(
+            f"torch {torch.__version__} reaches no CUDA device; take --device cpu, or see"
+            " `fractalroll doctor`"
+        )
+    return TorchEngine(load_bundle(path).model, "cuda" if device == "cuda" else "cpu", threads)
