@@ -63,7 +63,9 @@ def look(graph: Graph, config: ModelConfig, near: str, told: str, row: str) -> s
     rows = graph.op("Unsqueeze", row, graph.constant([1]))
     above = graph.op("Unsqueeze", graph.linear(told, f"{NAME}.told"), graph.constant([1]))
     column = graph.reshape(near, [-1, config.window_channels])
-    own = graph.reshape(graph.linear(column, f"{NAME}.near"), [-1, len(order), config.levels[-1].dim])
+    own = graph.reshape(
+        graph.linear(column, f"{NAME}.near"), [-1, len(order), config.levels[-1].dim]
+    )
     return graph.add(
         own,
         above,

@@ -25,10 +25,16 @@ def feature_table(velocity_bins: int) -> NDArray[np.float64]:
     return np.stack([codes != SILENT, onset, velocity], 1).astype(np.float64)
 
 
-def cell_features(graph: Graph, codes: str, velocity_bins: int, *, raw: bool = False) -> str:
-    """Codes uint8 [...] -> float32 [..., 3]; `raw`: [..., 2]."""
-    table = feature_table(velocity_bins)[:, : RAW if raw else FEATURES]
-    return graph.op("Gather", graph.constant(table, "float32"), as_index(graph, codes), axis=0)
+def cell_features(graph: Graph, codes: str, velocity_bins: int) -> str:
+    """Codes uint8 [...] -> float32 [..., 3]."""
+    table = graph.constant(feature_table(velocity_bins), "float32")
+    return graph.op("Gather", table, as_index(graph, codes), axis=0)
+
+
+def raw_features(graph: Graph, codes: str, velocity_bins: int) -> str:
+    """Codes uint8 [...] -> float32 [2, ...]: what copy heads carry."""
+    table = graph.constant(feature_table(velocity_bins)[:, :RAW].T, "float32")
+    return graph.op("Gather", table, as_index(graph, codes), axis=1)
 
 
 def as_index(graph: Graph, codes: str) -> str:

@@ -18,10 +18,13 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from export.weightfile import WeightFile
+from export.weightfile import StoredTensor, WeightFile
 
 OPSET = 24
 IR_VERSION = 11
+
+END = 2**31 - 1
+"""As the stop of a slice: to the end."""
 
 Dim = int | str
 """A size, or the name of an axis whose size is not known beforehand."""
@@ -139,14 +142,13 @@ class Graph:
         )
 
     def model(self, name: str) -> onnx.ModelProto:
-        """The whole model, checked against the ONNX specification."""
-        model = helper.make_model(
+        """The whole model."""
+        return helper.make_model(
             self.proto(name),
             producer_name="fractalroll",
             opset_imports=[helper.make_opsetid("", OPSET)],
             ir_version=IR_VERSION,
         )
-        return model
 
     def _rename(self, value: str, name: str) -> None:
         for node in self.nodes:
@@ -171,22 +173,22 @@ class Graph:
         return name
 
     def _external(self, name: str) -> str:
-        """A tensor that lies in the weight file (ONNX, docs/ExternalData.md)."""
-        stored = self.weights[name]
-        tensor = TensorProto(
-            name=name,
-            data_type=_STORED[stored.kind],
-            dims=stored.shape,
-            data_location=TensorProto.EXTERNAL,
-        )
-        place = {
-            "location": self.weights.name,
-            "offset": str(stored.offset),
-            "length": str(stored.length),
-        }
-        for key, value in place.items():
-            tensor.external_data.add(key=key, value=value)
+        """A tensor that lies in the weight file (ONNX, docs/ExternalData.md), or its copy."""
+        stored, data = self.weights[name], self.weights.bytes_of(name)
+        tensor = TensorProto(name=name, data_type=_STORED[stored.kind], dims=stored.shape)
+        if data is None:
+            _point(tensor, self.weights.name, stored)
+        else:
+            tensor.raw_data = data
         self.initializers[name] = tensor
         if stored.kind == "F32":
             return name
         return self.op("Cast", name, to=TensorProto.FLOAT)
+
+
+def _point(tensor: TensorProto, file: str, stored: StoredTensor) -> None:
+    """Say that a tensor lies in a file beside the graph."""
+    tensor.data_location = TensorProto.EXTERNAL
+    place = {"location": file, "offset": str(stored.offset), "length": str(stored.length)}
+    for key, value in place.items():
+        tensor.external_data.add(key=key, value=value)

@@ -14,8 +14,9 @@ from model.config import ModelConfig
 def graph_names(config: ModelConfig) -> list[str]:
     """Names of the graphs that a generator has: files are called ``NAME.onnx``.
 
-    `root`: conditions of the roll. `level0`, `level1` ...: patch levels. `look`, `cells`: the cell level. `patch`: a whole patch of
-    level 0 in one call, and `patch_shaped` with temperature and filters, where that can be.
+    `root`: conditions of the roll. `level0`, `level1` ...: patch levels. `look`, `cells`: the cell
+    level. `patch`: a whole patch of level 0 in one call, and `patch_shaped` with temperature and
+    filters, where that can be.
     """
     levels = [f"level{level}" for level in range(len(config.levels) - 1)]
     whole = ["patch", "patch_shaped"] if composes(config) else []

@@ -15,8 +15,8 @@ from __future__ import annotations
 import onnx
 
 from export.blocks import KeyValueCache, block, relative_biases, with_closed
-from export.features import FEATURES, RAW, as_float, cell_features
-from export.graphbuilder import Graph
+from export.features import FEATURES, RAW, as_float, cell_features, raw_features
+from export.graphbuilder import Dim, Graph
 from export.weightfile import WeightFile
 from model.config import ModelConfig
 from model.surroundings import level_order, looks
@@ -79,7 +79,7 @@ def build_level(config: ModelConfig, level: int, weights: WeightFile) -> onnx.Mo
         value = graph.reshape(answer[name], body.nodes)
         graph.output(name, value, "float32", ["M", "m", size])
     if own.copy_heads:
-        shape = ["M", "m", RAW * own.copy_heads, *own.patch]
+        shape: list[Dim] = ["M", "m", RAW * own.copy_heads, *own.patch]
         graph.output("copies", answer["copies"], "float32", shape)
     return graph.model(f"level{level}")
 
@@ -148,7 +148,7 @@ class LevelGraph:
         graph, name = self.graph, self.name
         above = self.config.levels[max(self.level - 1, 0)].dim
         told = graph.input("told", "float32", ["M", above])
-        shape = [1] if self.single else ["M", "m"]
+        shape: list[Dim] = [1] if self.single else ["M", "m"]
         if self.level == 0:
             found = [
                 graph.embedding(f"{name}.conditions.{place}", graph.input(place, "int64", shape))
@@ -167,6 +167,7 @@ class LevelGraph:
     def _around(self) -> str:
         """Neighbours and copied cells, [M, m, D], or nothing."""
         graph, flat = self.graph, []
+        shape: list[Dim]
         directions = len(level_looks(self.config, self.level))
         channels = copied_channels(self.config, self.level)
         if directions:
@@ -204,7 +205,7 @@ class LevelGraph:
             x, *present = block(graph, x, name, self.own.heads, bias, self.nodes, cache)
             if self.is_ar:
                 for what, value in zip(("keys", "values"), present, strict=True):
-                    shape = ["M", "N", self.own.dim]
+                    shape: list[Dim] = ["M", "N", self.own.dim]
                     graph.output(f"present_{what}{index}", value, "float32", shape)
         return x
 
@@ -214,8 +215,10 @@ class LevelGraph:
     def _raw(self, content: str) -> str:
         """Raw cells for the copy heads, [M, m, F], feature first."""
         graph = self.graph
-        seen = cell_features(graph, content, self.config.velocity_bins, raw=True)
-        turned = graph.op("Transpose", seen, perm=[0, 1, 4, 2, 3])
+        seen = raw_features(graph, content, self.config.velocity_bins)  # [2, M, m, h, w]
+        if self.single:
+            return graph.reshape(seen, [1, 1, -1])
+        turned = graph.op("Transpose", seen, perm=[1, 2, 0, 3, 4])
         return graph.reshape(turned, [0, 0, RAW * self.cells])
 
     def _queries_and_keys(self, hidden: str) -> list[str]:
@@ -225,7 +228,11 @@ class LevelGraph:
         weight = graph.derived(("copy weights", self.name), "Concat", *weights, axis=0)
         biases = [graph.weight(f"{name}.bias") for name in names]
         bias = graph.derived(("copy biases", self.name), "Concat", *biases, axis=0)
-        both = graph.reshape(graph.op("Gemm", hidden, weight, bias, transB=1), self.nodes)
+        both = graph.op("Gemm", hidden, weight, bias, transB=1)
+        if self.single:
+            turned = graph.reshape(both, [1, 2 * self.own.copy_heads, 1, COPY_KEY])
+            return graph.ops("Split", 2, turned, axis=1, num_outputs=2)
+        both = graph.reshape(both, self.nodes)
         split = graph.reshape(both, [0, 0, 2 * self.own.copy_heads, COPY_KEY])
         turned = graph.op("Transpose", split, perm=[0, 2, 1, 3])
         return graph.ops("Split", 2, turned, axis=1, num_outputs=2)
@@ -245,10 +252,11 @@ class LevelGraph:
         query, fresh = self._queries_and_keys(hidden)
         keys = graph.op("TensorScatter", past_keys, fresh, after, axis=2)
         contents = graph.op("TensorScatter", past, raw, self.write_index, axis=1)
-        shape = ["M", heads, "R", COPY_KEY]
+        shape: list[Dim] = ["M", heads, "R", COPY_KEY]
         keys = graph.output("present_copy_keys", keys, "float32", shape)
-        shape = ["M", "R", RAW * self.cells]
-        contents = graph.output("present_contents", contents, "float32", shape)
+        contents = graph.output(
+            "present_contents", contents, "float32", ["M", "R", RAW * self.cells]
+        )
         null = graph.derived(
             ("null", self.name),
             "Unsqueeze",
@@ -285,6 +293,7 @@ class LevelGraph:
         graph, heads = self.graph, self.own.copy_heads
         several = graph.op("Unsqueeze", contents, graph.constant([1]))
         found = graph.op("MatMul", maps, several)  # [M, Hc, m, F]
-        turned = graph.op("Transpose", found, perm=[0, 2, 1, 3])
+        turned = found if self.single else graph.op("Transpose", found, perm=[0, 2, 1, 3])
+        if self.single:
+            return graph.reshape(turned, [1, 1, RAW * heads, self.height, self.width])
         return graph.reshape(turned, [0, 0, RAW * heads, self.height, self.width])
-

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from export.copymap import CopyMap, children
 from export.errors import GraphError
-from export.levelgraph import COPY_KEY, COPY_ROWS, RAW, copied_channels, level_looks
+from export.features import RAW
+from export.levelgraph import COPY_KEY, COPY_ROWS, copied_channels, level_looks
 from export.patchrunner import PatchRunner
 from export.runtime import GraphSession, Memory
 from model.config import ModelConfig
@@ -83,7 +84,11 @@ class OnnxEngine:
     def flags(self, state: LevelState, question: Question, start: int) -> Floats:
         """See `Engine.flags`."""
         asked = slice(start, start + question.content.shape[1])
-        inputs = {**state.above.inputs, "content": question.content, "row": question.row}
+        inputs: dict[str, Any] = {
+            **state.above.inputs,
+            "content": question.content,
+            "row": question.row,
+        }
         if self.config.levels[state.level].kind == "ar":
             nodes = len(question.content)
             inputs["offsets"] = state.offsets[asked]

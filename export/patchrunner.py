@@ -56,9 +56,11 @@ class PatchRunner:
             shaping = ("inverse_temperature", "filter_threshold", "top_p")
             self._inputs |= {name: np.zeros((), np.float32) for name in shaping}
         self._outputs: dict[str, NDArray[Any]] = {
-            "codes": np.zeros(config.height, np.uint8),
-            "log_prob": np.zeros(1, np.float32),
+            "codes": np.zeros(config.height + 2 * config.window_pitches, np.int32),
+            "log_prob": np.zeros((1, 1), np.float32),
         }
+        margin = config.window_pitches
+        self._codes = self._outputs["codes"][margin : margin + config.height]
         self._bound = BoundGraph(session, self._inputs, self._outputs, caches)
 
     def run(self, asked: WholePatch, settings: SamplingSettings) -> tuple[Codes, float]:
@@ -78,4 +80,4 @@ class PatchRunner:
             values["filter_threshold"][...] = settings.filter_threshold
             values["top_p"][...] = settings.top_p
         self._bound.run()
-        return self._outputs["codes"][:, None], float(self._outputs["log_prob"][0])
+        return self._codes[:, None].astype(np.uint8), float(self._outputs["log_prob"][0, 0])

@@ -1,14 +1,14 @@
 """Where each tensor lies in a safetensors file, so that graphs can point at it instead of copying.
 
-The format (huggingface/safetensors, README): eight bytes, little-endian, say how long the header is;
-the header is JSON from name to type, shape and place in the data that follows.
+The format (huggingface/safetensors, README): eight bytes, little-endian, say how long the header
+is; the header is JSON from name to type, shape and place in the data that follows.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +29,18 @@ class StoredTensor:
 
 @dataclass(frozen=True)
 class WeightFile:
-    """The header of a safetensors file; `name` is the file's, without a folder."""
+    """The header of a safetensors file; `name` is the file's, without a folder.
+
+    data: the whole file, if graphs shall hold their weights themselves instead of pointing at it.
+    """
 
     name: str
     tensors: dict[str, StoredTensor]
+    data: bytes | None = field(default=None, repr=False)
 
     @classmethod
-    def read(cls, path: Path) -> WeightFile:
-        """Read a header.
+    def read(cls, path: Path, *, embed: bool = False) -> WeightFile:
+        """Read a header, and with `embed` all that follows.
 
         Raises:
             GraphError: the file can't be read, or is no safetensors file of floats.
@@ -49,11 +53,19 @@ class WeightFile:
                 header = json.loads(file.read(size))
             header.pop("__metadata__", None)
             tensors = {name: _stored(entry, 8 + size) for name, entry in header.items()}
+            data = path.read_bytes() if embed else None
         except OSError as err:
             raise GraphError(f"can't read the weights {path}: {err}") from err
         except (ValueError, KeyError, TypeError, AttributeError) as err:
             raise GraphError(f"{path} is no safetensors file of floats: {err}") from err
-        return cls(path.name, tensors)
+        return cls(path.name, tensors, data)
+
+    def bytes_of(self, name: str) -> bytes | None:
+        """What a tensor holds, or None if the file's data are not at hand."""
+        if self.data is None:
+            return None
+        stored = self[name]
+        return self.data[stored.offset : stored.offset + stored.length]
 
     def __getitem__(self, name: str) -> StoredTensor:
         """A tensor by name.

@@ -39,6 +39,11 @@ class RollIds:
     key: Ints
     density: Ints
 
+    def one(self, roll: int) -> RollIds:
+        """Those of one roll."""
+        own = slice(roll, roll + 1)
+        return RollIds(self.style[own], self.key[own], self.density[own])
+
 
 @dataclass(frozen=True)
 class Question:
@@ -110,7 +115,8 @@ class WholePatch:
 
     child: its index in scan order. window, window_known: codes uint8 and bool [P, before], the
     steps just before it (`ModelConfig.margins`), 0 where unknown. uniforms: float32 [U] of its
-    flags level by level, then of kind and velocity of each cell (`model.wholepatches`). metre, place: condition ids.
+    flags level by level, then of kind and velocity of each cell (`model.wholepatches`). metre,
+    place: condition ids.
     """
 
     child: int

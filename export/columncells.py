@@ -1,0 +1,171 @@
+"""The cell level inside the graph of a whole patch: all cells drawn until the draw repeats itself.
+
+Shapes: `P` rows of the canvas, `a` pitches of margin, `n` cells of a patch, `D` width, `G` window
+channels, `V` velocities, `F` = the larger of 3 and V.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import TensorProto
+
+from export.cellgraph import NAME as CELLS
+from export.cellgraph import cell_hidden, convolve
+from export.columngraph import Column, Node
+from export.drawgraph import chances
+from export.features import FEATURES
+from export.graphbuilder import Graph
+from export.rulesgraph import NEVER, Rules
+from model.legality import KIND_ONSET
+from model.roll import FIRST_ONSET
+
+INT32 = TensorProto.INT32
+
+
+def fill_cells(graph: Graph, column: Column, node: Node, codes: str) -> tuple[str, str]:
+    """Fill a patch; codes int32 [P + 2a] after it, and the log-probability [1]."""
+    cells = Cells(graph, column, node, codes)
+    size, body = cells.size, graph.body()
+    shape = [size, 2, cells.values]
+    body.input(body.name("number"), "int64", [])
+    body.input(body.name("going"), "bool", [1])
+    before = body.input(body.name("cells"), "int32", [size])
+    keep = body.input(body.name("keep"), "int64", [1])
+    body.input(body.name("logs"), "float32", shape)
+    drawn, logs, going = cells.step(body, before, keep)
+    body.returns(going, "bool", [1])
+    body.returns(drawn, "int32", [size])
+    body.returns(body.constant([size]), "int64", [1])
+    body.returns(logs, "float32", shape)
+    begin = [
+        node.inner(graph, codes),
+        graph.constant([-1]),
+        graph.constant(np.zeros(shape), "float32"),
+    ]
+    trips, whole = graph.constant(size + 2), body.proto("cells")
+    drawn, _, logs = graph.ops("Loop", 3, trips, "", *begin, body=whole)
+    index = graph.op("Add", node.start, graph.constant(np.arange(size)))
+    filled = graph.op("ScatterElements", codes, index, drawn, axis=0)
+    return filled, cells.gained(graph, drawn, logs)
+
+
+class Cells:
+    """A patch: what it sees, and a pass over all its cells."""
+
+    def __init__(self, graph: Graph, column: Column, node: Node, codes: str) -> None:
+        self.column, self.node, self.config = column, node, column.config
+        self.size = size = column.config.node_shape(node.level, 1)[0]
+        bins = self.config.velocity_bins
+        self.values = max(3, bins)
+        self.first_kind, self.first_bin = self.values - 3, self.values - bins
+        below = graph.op("Add", node.row, graph.constant([size]))
+        cells = graph.reshape(column.cell_noise, [-1, 2])
+        noise = graph.slice(cells, node.row, below, axis=0)
+        self.noise = graph.reshape(noise, [size, 2, 1])
+        self.weight, own = self._heads(graph)
+        held = node.inner(graph, column.held)
+        sounds = graph.reshape(held, [size, 1])
+        shape = (size, size, 2 * self.values)
+        self.rules = Rules.of(graph, sounds, held, own, shape, self.first_kind)
+        self.seen = graph.add(
+            graph.linear(self._near(graph, codes), f"{CELLS}.near"),
+            graph.linear(node.told, f"{CELLS}.told"),
+            graph.slice(graph.weight(f"{CELLS}.row.weight"), node.row, below, axis=0),
+            graph.weight(f"{CELLS}.column.weight"),
+        )
+
+    def _near(self, graph: Graph, codes: str) -> str:
+        """What the window sees, [n, G]: columns before, and this one below the patch."""
+        column, config, size = self.column, self.config, self.size
+        margin, after = column.margin, config.window_steps[1]
+        tall = size + 2 * margin
+        own = self.node.outer(graph, codes)
+        inside = np.pad(np.ones(config.height, bool), margin)
+        there = self.node.outer(graph, graph.constant(inside, "bool"))
+        there = graph.op("And", there, graph.constant(np.arange(tall) < margin, "bool"))
+        turned = graph.op("Transpose", column.seen(graph, own, there), perm=[1, 0])
+        current = graph.reshape(turned, [FEATURES + 1, 1, tall])
+        past = self.node.outer(graph, column.past, axis=2)
+        future = graph.constant(np.zeros((FEATURES + 1, after, tall)), "float32")
+        whole = graph.op("Concat", past, current, future, axis=1)
+        stacked = graph.reshape(whole, [1, -1, tall])
+        if column.copies:
+            copied = self.node.outer(graph, column.copies, axis=2)
+            stacked = graph.op("Concat", stacked, copied, axis=1)
+        flat = graph.reshape(convolve(graph, stacked), [config.window_channels, size])
+        return graph.op("Transpose", flat, perm=[1, 0])
+
+    def _heads(self, graph: Graph) -> tuple[str, str]:
+        """Weight [2 F, D] and bias [2 F] of kinds and velocities, each with F values.
+
+        The shorter of the two begins with values that are never drawn, so that one softmax and one
+        sum serve both.
+        """
+        dim = self.config.levels[-1].dim
+        weights, biases = [], []
+        for head, blank in (("kinds", self.first_kind), ("velocities", self.first_bin)):
+            weights += [
+                graph.constant(np.zeros((blank, dim)), "float32"),
+                graph.weight(f"{CELLS}.{head}.weight"),
+            ]
+            biases += [
+                graph.constant(np.full(blank, NEVER), "float32"),
+                graph.weight(f"{CELLS}.{head}.bias"),
+            ]
+        return (
+            graph.derived("both heads", "Concat", *weights, axis=0),
+            graph.derived("both biases", "Concat", *biases, axis=0),
+        )
+
+    def step(self, graph: Graph, codes: str, keep: str) -> tuple[str, str, str]:
+        """Draw all cells given `codes` before each.
+
+        Args:
+            graph: body of the loop.
+            codes: int32 [n].
+            keep: int64 [1], how many cells of what is drawn are kept whatever was surprising; the
+                first pass keeps none behind the first surprise.
+
+        Returns:
+            codes int32 [n], log-probabilities [n, 2, F], whether anything has changed, bool [1].
+        """
+        size, values = self.size, self.values
+        hidden = cell_hidden(graph, self.config, self.seen, codes)
+        bias = self.rules.bias(graph, graph.slice(codes, 0, -1, axis=0))
+        logits = graph.op("Gemm", hidden, self.weight, bias, transB=1)
+        pairs = graph.reshape(logits, [size, 2, values])
+        below, logs = chances(graph, pairs, values, self.column.shaping)
+        passed = graph.op("GreaterOrEqual", self.noise, below)
+        step = np.broadcast_to(np.array([[values], [1]]), (2, values - 1))
+        counted = graph.op("Where", passed, graph.constant(step, "int32"),
+                           graph.constant(0, "int32"))  # fmt: skip
+        pair = graph.op("ReduceSum", counted, graph.constant([1, 2]), keepdims=0)
+        drawn = graph.op("Gather", graph.constant(self._codes(), "int32"), pair, axis=0)
+        same = graph.op("Cast", graph.op("Equal", drawn, codes), to=INT32)
+        # one more that never is, for where nothing has changed
+        ended = graph.op("Pad", same, graph.constant([0, 1]))
+        surprise = graph.op("ArgMin", ended, axis=0, keepdims=1)
+        going = graph.op("Less", surprise, graph.constant([size]))
+        until = graph.op("Max", surprise, keep)
+        kept = graph.op("LessOrEqual", graph.constant(np.arange(size)), until)
+        return graph.op("Where", kept, drawn, codes), logs, going
+
+    def _codes(self) -> NDArray[np.int64]:
+        """The code of each pair of what was drawn, kind times F plus velocity, [F * F]."""
+        kind, bin_ = np.divmod(np.arange(self.values**2), self.values)
+        kind, bin_ = kind - self.first_kind, bin_ - self.first_bin
+        return np.where(kind == KIND_ONSET, FIRST_ONSET + bin_, kind)
+
+    def gained(self, graph: Graph, codes: str, logs: str) -> str:
+        """The log-probability [1] of codes int32 [n], given [n, 2, F]."""
+        every = np.arange(FIRST_ONSET + self.config.velocity_bins)
+        onset = every >= FIRST_ONSET
+        kind = np.where(onset, KIND_ONSET, every) + self.first_kind
+        bin_ = np.where(onset, every - FIRST_ONSET, 0) + self.first_bin
+        places, counts = np.stack([kind, bin_], 1), np.stack([onset | True, onset], 1)
+        index = graph.op("Gather", graph.constant(places[..., None]), codes, axis=0)
+        found = graph.op("GatherElements", logs, index, axis=2)  # [n, 2, 1]
+        counted = graph.op("Gather", graph.constant(counts[..., None], "float32"), codes, axis=0)
+        total = graph.op("Mul", found, counted)
+        return graph.op("ReduceSum", total, graph.constant([0, 1]), keepdims=0)
