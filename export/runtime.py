@@ -18,7 +18,15 @@ Memory = Any
 """An array where the session's device can reach it; only sessions look inside."""
 
 _FATAL = 4
-CPU = "CPUExecutionProvider"
+CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
+OPTIONS: dict[str, dict[str, str]] = {
+    CUDA: {
+        "device_id": "0",
+        "use_tf32": "0",  # ten bits of mantissa would change what is drawn
+        "arena_extend_strategy": "kSameAsRequested",
+    }
+}
+"""Options of a provider."""
 
 
 class GraphSession:
@@ -33,15 +41,18 @@ class GraphSession:
             threads: of the CPU.
 
         Raises:
-            GraphError: it can't be loaded.
+            GraphError: it can't be loaded, or doesn't run where it should.
         """
+        wanted = [(provider, OPTIONS.get(provider, {}))]
         try:
-            self._session = ort.InferenceSession(path, _options(threads), providers=[provider])
+            self._session = ort.InferenceSession(path, _options(threads), providers=wanted)
         except Exception as err:  # onnxruntime's errors have no common base
             raise GraphError(f"can't load the graph {path}: {err}") from err
         self.inputs = [entry.name for entry in self._session.get_inputs()]
         self.outputs = [entry.name for entry in self._session.get_outputs()]
         self.provider = self._session.get_providers()[0]
+        if self.provider != provider:  # onnxruntime itself falls back without a word
+            raise GraphError(f"the graph {path} should run on {provider}, got {self.provider}")
         self._device = "cuda" if self.provider.startswith("CUDA") else "cpu"
         self._answers = [name for name in self.outputs if not name.startswith("present_")]
 
