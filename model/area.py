@@ -6,7 +6,7 @@ Shapes: `M` nodes, `H` x `W` their cells, `up`, `left`, `right` margins in cells
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
@@ -52,6 +52,19 @@ class Area:
         """The nodes themselves without their margin, [M, H, W]; a view of `codes` or `known`."""
         height, width = self.shape
         return cells[:, self.up : self.up + height, self.left : self.left + width]
+
+    def one(self, node: int) -> Area:
+        """One node; a view, so that filling it fills this area."""
+        own = slice(node, node + 1)
+        return replace(
+            self,
+            codes=self.codes[own],
+            known=self.known[own],
+            padding=self.padding[own],
+            roll=self.roll[own],
+            row=self.row[own],
+            column=self.column[own],
+        )
 
     def part(
         self,

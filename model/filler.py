@@ -35,7 +35,18 @@ from model.area import (
     scan_state,
 )
 from model.config import ModelConfig
-from model.engine import Codes, Engine, Floats, Ints, Known, PatchEngine, Question, State, Told
+from model.engine import (
+    Codes,
+    Engine,
+    Floats,
+    Ints,
+    Known,
+    PatchEngine,
+    Question,
+    RollIds,
+    State,
+    Told,
+)
 from model.finished import Finished, Places, Trace
 from model.legality import FLAG_ACTIVE, FLAG_HELD, FLAG_SILENT, KIND_ONSET
 from model.masking import round_ranks
@@ -56,6 +67,8 @@ class _CellChance:
     velocities: NDArray[np.float32]
 
 
+WHOLE_ROLLS = 8
+"""For more rolls than this, levels of all rolls at once are faster than whole patches in turns."""
 LOOK_AHEAD = 2
 """Children of level 0 that are asked about at once; its weights are read once for all of them."""
 
@@ -79,6 +92,21 @@ class Filler:
             for level, own in enumerate(self.config.levels):
                 if own.kind == "mar":
                     trace.plan.setdefault(level, np.zeros(noise.order[level].shape, np.int64))
+
+    def fill_rolls(self, ids: RollIds, area: Area) -> Iterator[Finished]:
+        """Fill all rolls of a stretch in place, yielding children of level 0 as they are finished.
+
+        Patches that are made whole are one roll's each; the rolls take turns.
+        """
+        rolls = range(len(area.codes))
+        if not 1 < len(rolls) <= WHOLE_ROLLS or self._first_whole(area.one(0)) is None:
+            yield from self.fill(0, self.engine.root(ids), area)
+            return
+        fillings = [self.fill(0, self.engine.root(ids.one(roll)), area.one(roll)) for roll in rolls]
+        for turn in zip(*fillings, strict=True):
+            for roll, one in enumerate(turn):
+                nodes = np.full_like(one.children, roll)
+                yield Finished(nodes, one.children, one.log_probs[0])
 
     def fill(self, level: int, told: Told, area: Area) -> Iterator[Finished]:
         """Fill the nodes of an area in place, yielding children as they are finished."""
@@ -336,8 +364,8 @@ class Filler:
         row = (area.row // config.patch[0])[:, None] + layout.order.row[asked]
         metre = place = None
         if level == 0:
-            steps = layout.column[asked]
-            metre, place = self.places.metre[:, steps], self.places.place[:, steps]
+            at = area.roll[:, None], layout.column[asked]
+            metre, place = self.places.metre[at], self.places.place[at]
         return Question(
             content,
             None if is_ar else visible[:, 0],

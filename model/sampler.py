@@ -124,7 +124,7 @@ class Sampler:
             stretch = _Stretch(self, request, settings, start, stop, begin)
             area = stretch.area(past, first)
             filler = Filler(engine, settings, stretch.noise(), stretch.places(), trace)
-            for patch in stretch.patches(filler, engine.root(ids), area, made):
+            for patch in stretch.patches(filler, ids, area, made):
                 if trace is not None:
                     trace.log_probs[patch.roll] += patch.log_prob
                 yield patch
@@ -220,13 +220,13 @@ class _Stretch:
             np.broadcast_to(np.int64(metre_id(*metre)), shape), np.broadcast_to(ids, shape)
         )
 
-    def patches(self, filler: Filler, told: object, area: Area, made: int) -> Iterator[Patch]:
+    def patches(self, filler: Filler, ids: RollIds, area: Area, made: int) -> Iterator[Patch]:
         """Fill the canvas and yield what is new, finished patch by patch."""
         config = self.sampler.config
         height, width = config.levels[0].patch
         order = level_order(config, 0, self.padded)
         inside = area.inside(area.codes)
-        for finished in filler.fill(0, told, area):
+        for finished in filler.fill_rolls(ids, area):
             for node, child, log_prob in finished.each(len(area.codes)):
                 row, column = order.row[child] * height, order.column[child] * width
                 first = max(column, made - self.start)

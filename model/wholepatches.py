@@ -1,7 +1,7 @@
 """Makes level 0's patches one call each, where the engine can and nothing stands in the way.
 
-The short way through `model.filler`, for one roll that goes on in time: nothing to the right of a
-patch is known, nothing in it is given, and level 0 goes column by column. It draws the same notes.
+The short way through `model.filler`, for rolls that go on in time: nothing to the right of a patch
+is known, nothing in it is given, and level 0 goes column by column. It draws the same notes.
 
 Shapes: `P` rows of the canvas, `T` steps of the stretch.
 """
@@ -74,7 +74,8 @@ def make_whole(
     state: State = engine.begin(0, told, len(order))
     if first:
         engine.flags(state, ask(np.arange(first)), 0)
-    uniforms = patch_uniforms(noise, width)
+    roll = int(area.roll[0])
+    uniforms = patch_uniforms(noise, width, roll)
     rows, before = slice(area.up, area.up + area.shape[0]), config.margins[1]
     codes, known = area.codes[0, rows], area.known[0, rows]
     for child in range(first, len(order)):
@@ -85,8 +86,8 @@ def make_whole(
             codes[:, at - before : at],
             known[:, at - before : at],
             uniforms[child],
-            int(places.metre[0, step]),
-            int(places.place[0, step]),
+            int(places.metre[roll, step]),
+            int(places.place[roll, step]),
         )
         made, gained = engine.patch(state, asked, settings)
         codes[:, at : at + width] = made
@@ -94,8 +95,8 @@ def make_whole(
         yield Finished(None, np.array([child]), np.array([[gained]], np.float32))
 
 
-def patch_uniforms(noise: Noise, width: int) -> Floats:
-    """The uniforms of every patch of one roll in a row, [T / width, U].
+def patch_uniforms(noise: Noise, width: int, roll: int) -> Floats:
+    """The uniforms of every patch of a roll in a row, [T / width, U].
 
     Flags level by level, then kind and velocity of each cell; by rows from low to high, in a row by
     steps.
@@ -104,8 +105,8 @@ def patch_uniforms(noise: Noise, width: int) -> Floats:
     rows = [
         part.reshape(len(part), patches, -1).swapaxes(0, 1).reshape(patches, -1)
         for part in (
-            *(flags[0] for flags in noise.flags[:-1]),
-            np.stack([noise.kinds[0], noise.velocities[0]], axis=-1),
+            *(flags[roll] for flags in noise.flags[:-1]),
+            np.stack([noise.kinds[roll], noise.velocities[roll]], axis=-1),
         )
     ]
     return np.concatenate(rows, axis=1)
