@@ -54,7 +54,7 @@ def questions(draw_: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
 
 
 def near_tie(logits: np.ndarray, uniforms: np.ndarray, settings: SamplingSettings) -> np.ndarray:
-    """Rows [6] in which rounding decides: a uniform upon a boundary, a value upon a filter's edge."""
+    """Rows [6] in which rounding decides: a uniform upon a boundary, a value on a filter edge."""
     bounds = []
     for share in (1 - 1e-5, 1.0, 1 + 1e-5):
         moved = replace(
