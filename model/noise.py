@@ -16,6 +16,9 @@ from model.config import ModelConfig
 
 Uniforms = NDArray[np.float32]
 
+SAMPLER_VERSION = "philox-1"
+"""Changes whenever the same seed would mean other notes: noise, its layout or how it is read."""
+
 LARGEST = np.float32(1 - 2**-22)
 """No uniform is larger, so that rounding in a product never draws a value of probability 0."""
 
