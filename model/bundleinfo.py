@@ -25,6 +25,8 @@ FORMAT = 1
 CONFIG, WEIGHTS, CARD, CARD_TEXT = "config.json", "weights.safetensors", "card.json", "card.md"
 DEFAULT_NAME = "standard"
 """The bundle that is used when none is named."""
+ALIAS = "default"
+"""Another name of it."""
 
 
 class BundleError(ModelError):
@@ -164,7 +166,8 @@ def user_folder() -> Path:
 def find_bundle(source: str | Path = DEFAULT_NAME) -> Path:
     """Folder of a bundle that is given by path or by name.
 
-    A path wins; a name is looked for among the user's bundles, then among those that ship.
+    A path wins; a name is looked for among the user's bundles, then among those that ship. The name
+    ``default`` stands for the bundle that is used when none is named, unless something has it.
 
     Raises:
         BundleError: nothing is there; the message lists the names that are.
@@ -172,6 +175,7 @@ def find_bundle(source: str | Path = DEFAULT_NAME) -> Path:
     tries = [Path(source).expanduser()]
     if len(Path(source).parts) == 1:
         tries += [folder / source for folder in (user_folder(), shipped_folder())]
+        tries += [shipped_folder() / DEFAULT_NAME] if str(source) == ALIAS else []
     for path in tries:
         if (path / CONFIG).is_file():
             return path
