@@ -22,6 +22,9 @@ SAMPLER_VERSION = "philox-1"
 LARGEST = np.float32(1 - 2**-22)
 """No uniform is larger, so that rounding in a product never draws a value of probability 0."""
 
+BUNDLE = 32
+"""Blocks (columns of level 0) out of one generator, which costs as much as a thousand numbers."""
+
 
 @dataclass(frozen=True)
 class Noise:
@@ -47,12 +50,7 @@ class Noise:
         counts = [*sizes, *sizes, sizes[-1]]
         ends = np.cumsum(counts)
         blocks = range(start // width, (start + steps) // width)
-        drawn = np.stack(
-            [
-                np.stack([_block(seed, roll, block, int(ends[-1])) for block in blocks])
-                for roll in range(rolls)
-            ]
-        )
+        drawn = np.stack([_blocks(seed, roll, blocks, int(ends[-1])) for roll in range(rolls)])
         pieces = np.split(drawn, ends[:-1], axis=2)
         shaped = [
             _along_time(piece, *grid)
@@ -62,11 +60,20 @@ class Noise:
         return cls(shaped[:levels], shaped[levels : 2 * levels], shaped[levels - 1], shaped[-1])
 
 
-def _block(seed: int, roll: int, block: int, count: int) -> Uniforms:
+def _blocks(seed: int, roll: int, blocks: range, count: int) -> Uniforms:
+    """`count` uniforms of each of some blocks, [blocks, count]."""
+    first, last = blocks.start // BUNDLE, -(-blocks.stop // BUNDLE)
+    drawn = np.concatenate([_bundle(seed, roll, index, count) for index in range(first, last)])
+    start = blocks.start - first * BUNDLE
+    found: Uniforms = np.minimum(drawn[start : start + len(blocks)], LARGEST)
+    return found
+
+
+def _bundle(seed: int, roll: int, index: int, count: int) -> Uniforms:
     key = np.array([seed, roll], np.uint64)
-    counter = np.array([0, 0, 0, block], np.uint64)
+    counter = np.array([0, 0, 0, index], np.uint64)
     generator = np.random.Generator(np.random.Philox(key=key, counter=counter))
-    return np.minimum(generator.random(count, dtype=np.float32), LARGEST)
+    return generator.random((BUNDLE, count), dtype=np.float32)
 
 
 def _along_time(piece: Uniforms, rows: int, columns: int) -> Uniforms:
