@@ -69,8 +69,19 @@ class _CellChance:
 
 WHOLE_ROLLS = 8
 """For more rolls than this, levels of all rolls at once are faster than whole patches in turns."""
-LOOK_AHEAD = 2
-"""Children of level 0 that are asked about at once; its weights are read once for all of them."""
+
+
+def look_ahead(level: int, nodes: int, children: int) -> int:
+    """How many children to ask about at once.
+
+    One node's guesses mostly come true, and reading a level's weights is what costs; of many nodes
+    nearly always one has a surprise, and what was computed beyond it was in vain.
+    """
+    if level == 0:
+        return 2 if nodes == 1 else 1
+    if nodes == 1:
+        return children
+    return 4 if nodes <= 16 else 2
 
 
 class Filler:
@@ -145,7 +156,7 @@ class Filler:
         state = self.engine.begin(level, told, size)
         rules = NodeRules.of(area, layout, ranks, flagged=level > 0)
         noise = self._uniforms(self.noise.flags[level], level, area, layout)
-        ahead = size if level else LOOK_AHEAD
+        ahead = look_ahead(level, len(area.codes), size)
         at = 0
         while at < size:
             open_ = next_open(given, at) if some_given else at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -42,16 +43,17 @@ def round_ranks(
     """
     order = np.argsort(np.where(known, -1.0, scores), axis=1, kind="stable")
     ranks = np.zeros(scores.shape, np.int64)
-    for node, unknown in enumerate((~known).sum(1)):
-        plan = np.repeat(
-            np.arange(1, rounds + 2), _padded(cosine_rounds(int(unknown), rounds), rounds + 1)
-        )
-        ranks[node, order[node, len(order[node]) - unknown :]] = plan
+    plans = [_plan(int(count), rounds, known.shape[1]) for count in (~known).sum(1)]
+    np.put_along_axis(ranks, order, np.reshape(plans, known.shape), axis=1)
     return ranks
 
 
-def _padded(counts: list[int], size: int) -> list[int]:
-    return counts + [0] * (size - len(counts))
+@lru_cache(maxsize=1024)
+def _plan(unknown: int, rounds: int, children: int) -> NDArray[np.int64]:
+    """Rounds of a node's children in the order of their being revealed, known ones first, [N]."""
+    counts = cosine_rounds(unknown, rounds)
+    plan = np.repeat(np.arange(1, len(counts) + 1), counts)
+    return np.concatenate([np.zeros(children - unknown, np.int64), plan])
 
 
 def masked_counts(

@@ -95,7 +95,8 @@ class NodeRules:
         """By what stands at the sides: may be silent, may be held, and what is expected [M, m]."""
         if self.beside is not None:
             silent, held, flags = self.beside
-            return silent[:, asked[0] :], held[:, asked[0] :], flags[:, asked[0] :]
+            own = slice(asked[0], asked[-1] + 1)
+            return silent[:, own], held[:, own], flags[:, own]
         around, around_known = question.around, question.around_known
         left, right = around[:, :, LEFT, :, -1], around[:, :, RIGHT, :, 0]
         left_known, right_known = around_known[:, :, LEFT, :, -1], around_known[:, :, RIGHT, :, 0]
