@@ -11,9 +11,9 @@ import numpy as np
 import onnx
 
 from export.blocks import block, relative_biases
+from export.copygraph import copied_channels
 from export.features import FEATURES, as_float, as_index, cell_features
 from export.graphbuilder import Graph
-from export.levelgraph import copied_channels
 from export.weightfile import WeightFile
 from model.config import ModelConfig
 from model.roll import FIRST_ONSET

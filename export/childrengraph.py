@@ -13,9 +13,10 @@ from onnx import TensorProto
 
 from export.blocks import block, relative_biases
 from export.columngraph import Column, Node
+from export.copygraph import copied_channels
 from export.drawgraph import draw
 from export.graphbuilder import Graph
-from export.levelgraph import LevelGraph, copied_channels
+from export.levelgraph import LevelGraph
 from export.rulesgraph import Rules
 from model.legality import FLAG_HELD, FLAG_SILENT
 from model.roll import SILENT

@@ -5,37 +5,26 @@ children at once, so one child is a step and a prompt is a prefill; its caches a
 outputs that the caller binds to the same memory.
 
 Shapes: `M` nodes, `m` children asked about, `N` children a node, `h` x `w` cells a child, `K`
-directions looked at, `C` copied channels from above, `D` width, `H` heads, `Hc` copy heads,
-`R` = N + 2 rows of copy caches. Row r holds key and content of child r - 1; the last row stays zero
-and stands for fetching nothing.
+directions looked at, `C` copied channels from above, `D` width, `H` heads, `Hc` copy heads.
 """
 
 from __future__ import annotations
 
 import onnx
 
-from export.blocks import KeyValueCache, block, relative_biases, with_closed
-from export.features import FEATURES, RAW, as_float, cell_features, raw_features
+from export.blocks import KeyValueCache, block, relative_biases
+from export.copygraph import CopyGraph, copied_channels
+from export.features import FEATURES, RAW, as_float, cell_features
 from export.graphbuilder import Dim, Graph
 from export.weightfile import WeightFile
 from model.config import ModelConfig
 from model.surroundings import level_order, looks
-
-COPY_KEY = 16
-"""Width of a copy head's query and key."""
-COPY_ROWS = 2
-"""Rows of copy caches beyond the children: none before the first, and none at all."""
 
 
 def level_looks(config: ModelConfig, level: int) -> tuple[int, ...]:
     """Directions that a patch level looks to."""
     width = config.levels[level].patch[1]
     return looks(config, level, level_order(config, level, 2 * width))
-
-
-def copied_channels(config: ModelConfig, level: int) -> int:
-    """Channels that a level is handed by the copy heads above it."""
-    return 2 * sum(outer.copy_heads for outer in config.levels[:level])
 
 
 def build_root(config: ModelConfig, weights: WeightFile) -> onnx.ModelProto:
@@ -116,11 +105,11 @@ class LevelGraph:
         flags = graph.linear(hidden, f"{self.name}.flags")
         if not self.own.copy_heads:
             return {"flags": flags, "hidden": hidden}
-        raw = self._raw(content)
+        heads = CopyGraph(graph, self.config, self.level, self.nodes, single=self.single)
         if self.is_ar:
-            copies = self._copied_ar(hidden, raw)
+            copies = heads.step(hidden, content, self.write_index)
         else:
-            copies = self._copied_mar(hidden, raw, known)
+            copies = heads.all_at_once(hidden, content, known, self.offsets)
         return {"flags": flags, "hidden": hidden, "copies": copies}
 
     def _embedded(self, content: str, known: str) -> str:
@@ -192,8 +181,8 @@ class LevelGraph:
     def _blocks(self, x: str) -> str:
         graph = self.graph
         tables = [f"{self.name}.biases.{index}.table" for index in range(self.own.depth)]
-        offsets = graph.input("offsets", "int64", ["m", "N"])
-        biases = relative_biases(graph, tables, offsets, closed=self.is_ar)
+        self.offsets = graph.input("offsets", "int64", ["m", "N"])
+        biases = relative_biases(graph, tables, self.offsets, closed=self.is_ar)
         if self.is_ar:
             self.write_index = graph.input("write_index", "int64", ["M"])
             length = graph.input("length", "int64", ["M"])
@@ -211,89 +200,3 @@ class LevelGraph:
 
     def _cache(self, name: str) -> str:
         return self.graph.input(name, "float32", ["M", "N", self.own.dim])
-
-    def _raw(self, content: str) -> str:
-        """Raw cells for the copy heads, [M, m, F], feature first."""
-        graph = self.graph
-        seen = raw_features(graph, content, self.config.velocity_bins)  # [2, M, m, h, w]
-        if self.single:
-            return graph.reshape(seen, [1, 1, -1])
-        turned = graph.op("Transpose", seen, perm=[1, 2, 0, 3, 4])
-        return graph.reshape(turned, [0, 0, RAW * self.cells])
-
-    def _queries_and_keys(self, hidden: str) -> list[str]:
-        """Queries and keys of the copy heads, [M, Hc, m, 16] each, out of one product."""
-        graph, names = self.graph, [f"{self.name}.copy.{what}" for what in ("query", "key")]
-        weights = [graph.weight(f"{name}.weight") for name in names]
-        weight = graph.derived(("copy weights", self.name), "Concat", *weights, axis=0)
-        biases = [graph.weight(f"{name}.bias") for name in names]
-        bias = graph.derived(("copy biases", self.name), "Concat", *biases, axis=0)
-        both = graph.op("Gemm", hidden, weight, bias, transB=1)
-        if self.single:
-            turned = graph.reshape(both, [1, 2 * self.own.copy_heads, 1, COPY_KEY])
-            return graph.ops("Split", 2, turned, axis=1, num_outputs=2)
-        both = graph.reshape(both, self.nodes)
-        split = graph.reshape(both, [0, 0, 2 * self.own.copy_heads, COPY_KEY])
-        turned = graph.op("Transpose", split, perm=[0, 2, 1, 3])
-        return graph.ops("Split", 2, turned, axis=1, num_outputs=2)
-
-    def _scores(self, query: str, keys: str) -> str:
-        graph = self.graph
-        turned = graph.op("Transpose", keys, perm=[0, 1, 3, 2])
-        product = graph.op("MatMul", query, turned)
-        return graph.op("Mul", product, graph.constant(COPY_KEY**-0.5, "float32"))
-
-    def _copied_ar(self, hidden: str, raw: str) -> str:
-        graph, heads = self.graph, self.own.copy_heads
-        one = graph.constant(1)
-        past_keys = graph.input("past_copy_keys", "float32", ["M", heads, "R", COPY_KEY])
-        past = graph.input("past_contents", "float32", ["M", "R", RAW * self.cells])
-        after = graph.op("Add", self.write_index, one)
-        query, fresh = self._queries_and_keys(hidden)
-        keys = graph.op("TensorScatter", past_keys, fresh, after, axis=2)
-        contents = graph.op("TensorScatter", past, raw, self.write_index, axis=1)
-        shape: list[Dim] = ["M", heads, "R", COPY_KEY]
-        keys = graph.output("present_copy_keys", keys, "float32", shape)
-        contents = graph.output(
-            "present_contents", contents, "float32", ["M", "R", RAW * self.cells]
-        )
-        null = graph.derived(
-            ("null", self.name),
-            "Unsqueeze",
-            graph.weight(f"{self.name}.copy.null"),
-            graph.constant([1]),
-        )
-        table = with_closed(graph, f"{self.name}.copy.bias.table", null)
-        offsets = graph.input("copy_offsets", "int64", ["m", "R"])
-        bias = graph.op("Gather", table, offsets, axis=1)
-        scores = graph.op("Add", self._scores(query, keys), bias)
-        return self._fetch(graph.op("Softmax", scores, axis=-1), contents)
-
-    def _copied_mar(self, hidden: str, raw: str, known: str) -> str:
-        graph = self.graph
-        table = graph.weight(f"{self.name}.copy.bias.table")
-        bias = graph.op("Gather", table, "offsets", axis=1)
-        scores = graph.op("Add", self._scores(*self._queries_and_keys(hidden)), bias)
-        seen = graph.op("Unsqueeze", known, graph.constant([1, 2]))
-        scores = graph.op("Where", seen, scores, graph.constant(float("-inf"), "float32"))
-        null = graph.derived(
-            ("null", self.name),
-            "Unsqueeze",
-            graph.weight(f"{self.name}.copy.null"),
-            graph.constant([0, 2, 3]),
-        )
-        lead = graph.op("Shape", scores, start=0, end=3)
-        one_each = graph.op("Concat", lead, graph.constant([1]), axis=0)
-        nothing = graph.op("Expand", null, one_each)
-        maps = graph.op("Softmax", graph.op("Concat", scores, nothing, axis=3), axis=-1)
-        return self._fetch(graph.slice(maps, 0, -1, axis=3), raw)
-
-    def _fetch(self, maps: str, contents: str) -> str:
-        """Cells that maps [M, Hc, m, L] pick from contents [M, L, F]: [M, m, 2 Hc, h, w]."""
-        graph, heads = self.graph, self.own.copy_heads
-        several = graph.op("Unsqueeze", contents, graph.constant([1]))
-        found = graph.op("MatMul", maps, several)  # [M, Hc, m, F]
-        turned = found if self.single else graph.op("Transpose", found, perm=[0, 2, 1, 3])
-        if self.single:
-            return graph.reshape(turned, [1, 1, RAW * heads, self.height, self.width])
-        return graph.reshape(turned, [0, 0, RAW * heads, self.height, self.width])

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from export.copygraph import COPY_KEY, COPY_ROWS, copied_channels
 from export.copymap import CopyMap, children
 from export.errors import GraphError
 from export.features import RAW
-from export.levelgraph import COPY_KEY, COPY_ROWS, copied_channels, level_looks
+from export.levelgraph import level_looks
 from export.patchrunner import PatchRunner
 from export.runtime import GraphSession, Memory
 from model.config import ModelConfig
