@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.commandline import add_json, count, finish, positive_int, say
+from model.extras import needs_training
 from model.musicsource import add_music_options, open_music
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def add_evaluate_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     return parser
 
 
+@needs_training("fractalroll evaluate")
 def run_evaluate(arguments: argparse.Namespace) -> int:
     """Carry out `fractalroll evaluate`.
 

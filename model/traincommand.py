@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.commandline import add_json, finish, note, say
+from model.extras import needs_training
 from model.musicsource import add_music_options, data_sources, open_music
 from model.trainoptions import (
     add_model_options,
@@ -93,6 +94,7 @@ def _add_bundle_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@needs_training("fractalroll train")
 def run_train(arguments: argparse.Namespace) -> int:
     """Carry out `fractalroll train`.
 
