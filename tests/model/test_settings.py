@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from model.noise import LARGEST
 from model.sampler import Request, SamplingError, SamplingSettings, Trace
 from model.settings import draw
 from tests.model.configs import MIXES
@@ -17,7 +18,7 @@ from tests.model.pieces import sampled
 
 Row = NDArray[np.float32]
 
-EVERYWHERE = (np.arange(4000) + 0.5) / 4000
+EVERYWHERE = ((np.arange(4000) + 0.5) / 4000).astype(np.float32)
 """Uniforms spread evenly over 0..1."""
 
 
@@ -52,12 +53,12 @@ def test_values_are_drawn_as_often_as_their_probability_at_that_temperature(
     np.testing.assert_allclose(found, softmax(row, temperature), atol=1e-3)
 
 
-@given(rows(), st.floats(0, 0.999999), st.floats(0, 3), st.floats(0, 0.9), st.floats(0.01, 1))
+@given(rows(), st.floats(0, float(LARGEST)), st.floats(0, 3), st.floats(0, 0.9), st.floats(0.01, 1))
 def test_what_is_impossible_is_never_drawn(
     row: Row, uniform: float, temperature: float, threshold: float, top_p: float
 ) -> None:
     settings = SamplingSettings(temperature, threshold, top_p)
-    drawn, log_probs = draw(row[None, None].copy(), np.array([[uniform]]), settings)
+    drawn, log_probs = draw(row[None, None].copy(), np.array([[uniform]], np.float32), settings)
     assert np.isfinite(row[drawn[0, 0]])
     assert log_probs[0, 0] == pytest.approx(np.log(softmax(row)[drawn[0, 0]]), abs=1e-4)
 
@@ -67,7 +68,7 @@ def test_temperature_towards_zero_is_argmax(row: Row, uniform: float) -> None:
     best = np.flatnonzero(row == row.max())
     for temperature in (0.0, 1e-7, 1e-4):
         settings = SamplingSettings(temperature=temperature)
-        drawn, _ = draw(row[None, None].copy(), np.array([[uniform]]), settings)
+        drawn, _ = draw(row[None, None].copy(), np.array([[uniform]], np.float32), settings)
         assert drawn[0, 0] in best
 
 
