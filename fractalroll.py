@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ The window comes with a later version. Until then:
   fractalroll play       eight bars to a MIDI port named Fractalroll
   fractalroll generate   music as MIDI files
   fractalroll train      a model of your own, from your MIDI files
+  fractalroll export     a model as ONNX graphs, to play without torch
   fractalroll doctor     what this machine offers, and what to do about what is missing
 
 Every command explains itself: fractalroll play --help
@@ -72,12 +74,13 @@ def _fail(message: str, *, as_json: bool) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line; each room describes its own commands."""
     from bridge.commands import add_play_parser, add_ports_parser, run_ports
+    from export.choosing import add_engine_options
+    from export.commands import add_export_parser
     from model.commands import (
         add_evaluate_parser,
         add_generate_parser,
         add_train_parser,
         run_evaluate,
-        run_generate,
         run_train,
     )
 
@@ -88,21 +91,38 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"fractalroll {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    add_play_parser(commands).set_defaults(run=_play)
-    add_generate_parser(commands).set_defaults(run=run_generate)
+    add_engine_options(add_play_parser(commands)).set_defaults(run=_play)
+    add_engine_options(add_generate_parser(commands)).set_defaults(run=_generate)
     add_train_parser(commands).set_defaults(run=run_train)
     add_evaluate_parser(commands).set_defaults(run=run_evaluate)
+    add_export_parser(commands).set_defaults(run=_export)
     add_ports_parser(commands).set_defaults(run=run_ports)
     _add_doctor_parser(commands).set_defaults(run=_doctor)
     return parser
 
 
 def _play(arguments: argparse.Namespace) -> int:
-    """Let the bridge play what the model makes; neither knows the other."""
+    """Let the bridge play what the model makes with an engine; none of them knows another."""
     from bridge.commands import run_play
+    from export.choosing import engine_of
     from model.livesource import make_source
 
-    return run_play(arguments, make_source, _save)
+    return run_play(arguments, partial(make_source, open_engine=engine_of), _save)
+
+
+def _generate(arguments: argparse.Namespace) -> int:
+    """Let the model's room make music with an engine out of the export room."""
+    from export.choosing import engine_of
+    from model.commands import run_generate
+
+    return run_generate(arguments, engine_of)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    """Let graphs say which Fractalroll wrote them."""
+    from export.commands import run_export
+
+    return run_export(arguments, __version__)
 
 
 def _save(arguments: argparse.Namespace, roll: Roll) -> None:

@@ -34,6 +34,12 @@ def add_music(group: Any) -> None:
         "--filter-threshold", type=_share, default=0.0, metavar="P", help="drop what is less likely"
     )
     add("--guidance", type=_positive, default=1.0, help="how closely to follow style, key ... (1)")
+    add(
+        "--guidance-schedule",
+        choices=("constant", "linear"),
+        default="constant",
+        help="linear: guidance grows from 1 on (default: constant)",
+    )
     add("--seed", type=int, metavar="N", help="the same seed gives the same notes (default: new)")
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from export.errors import GraphError
 from export.packages import CLASH, MEND, installed
 from model.bundleinfo import DEFAULT_NAME, find_bundle
 from model.commandline import note, positive_int
@@ -32,7 +33,7 @@ def add_engine_options(parser: argparse.ArgumentParser) -> argparse.ArgumentPars
     """Add what runs the model, for every command that makes music with one."""
     add = parser.add_argument_group("the engine").add_argument
     add("--engine", choices=get_args(Choice), default="auto",
-        help="what runs the model (default: its ONNX graphs, or torch where it has none)")  # fmt: skip
+        help="what runs the model (default: its graphs, or torch where it has none)")  # fmt: skip
     add("--device", choices=get_args(Device), default="auto",
         help="where it runs; cuda fails where it can't (default: the best that works)")  # fmt: skip
     add("--threads", type=positive_int, default=1, metavar="N",
@@ -76,8 +77,12 @@ def open_engine(
     path = find_bundle(source)
     if engine == "torch":
         return _torch(path, device, threads)
-    if engine == "onnx" or _has_graphs(path):
-        return _onnx(path, device, threads)
+    with _needs_onnx():
+        from export.loading import has_graphs, load_engine
+    if engine == "onnx" or has_graphs(path):
+        if len(installed()) > 1:
+            note(f"{CLASH}; mend it with: {MEND}")
+        return load_engine(path, device=device, threads=threads)
     if importlib.util.find_spec("torch") is None:
         raise EngineError(
             f"can't play {path}: it has no graphs, and torch, which plays without them, is not"
@@ -87,28 +92,20 @@ def open_engine(
     return _torch(path, device, threads)
 
 
-def _has_graphs(path: Path) -> bool:
-    from export.loading import has_graphs
-
-    return has_graphs(path)
-
-
-def _onnx(path: Path, device: Device, threads: int) -> Engine:
-    """The bundle's graphs.
+@contextmanager
+def _needs_onnx() -> Iterator[None]:
+    """Say what to do where the libraries that run graphs are missing.
 
     Raises:
-        ModelError: there are none, they can't be trusted or loaded, or there is no onnxruntime.
+        EngineError: instead of ModuleNotFoundError.
     """
-    found = installed()
-    if len(found) > 1:
-        note(f"{CLASH}; mend it with: {MEND}")
     try:
-        from export.loading import load_engine
+        yield
     except ModuleNotFoundError as err:
-        if (err.name or "").partition(".")[0] not in ("onnx", "onnxruntime"):
+        library = (err.name or "").partition(".")[0]
+        if library not in ("onnx", "onnxruntime"):
             raise
-        raise GraphError(f"playing graphs needs {err.name}: pip install fractalroll") from err
-    return load_engine(path, device=device, threads=threads)
+        raise EngineError(f"playing graphs needs {library}: pip install fractalroll") from err
 
 
 def _torch(path: Path, device: Device, threads: int) -> Engine:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from model.commandline import Subparsers
     from model.conditions import Conditions
     from model.config import ModelConfig
+    from model.livesource import OpenEngine
     from model.roll import Roll
     from model.sampler import Request, Sampler
     from model.settings import SamplingSettings
@@ -88,28 +89,29 @@ def _add_sampling(add: Any) -> None:
     add("--guidance-schedule", choices=("constant", "linear"), default="constant",
         help="linear: guidance grows from 1 on (default %(default)s)")  # fmt: skip
     add("--rounds", type=positive_int, metavar="N", help="rounds of the MAR levels")
-    add("--threads", type=positive_int, metavar="N", help="CPU threads of torch")
 
 
-def run_generate(arguments: argparse.Namespace) -> int:
+def run_generate(arguments: argparse.Namespace, open_engine: OpenEngine) -> int:
     """Carry out `fractalroll generate`.
+
+    Args:
+        arguments: as parsed by the parser of `add_generate_parser`.
+        open_engine: loads the model that they name, on the engine that they name.
 
     Raises:
         ModelError: what went wrong.
     """
-    from model.bundle import load_bundle
-    from model.bundleinfo import DEFAULT_NAME
+    from model.bundleinfo import DEFAULT_NAME, find_bundle
     from model.errors import MidiFileError
     from model.sampler import Sampler
-    from model.torchengine import TorchEngine
 
-    for path in (arguments.out, arguments.picture):
-        if path is not None and not path.absolute().parent.is_dir():
+    for file in (arguments.out, arguments.picture):
+        if file is not None and not file.absolute().parent.is_dir():
             raise MidiFileError(
-                f"Can't write {path}: there is no folder {path.parent}; make it first."
+                f"Can't write {file}: there is no folder {file.parent}; make it first."
             )
-    bundle = load_bundle(arguments.model or DEFAULT_NAME)
-    sampler = Sampler(TorchEngine(bundle.model, threads=arguments.threads or 1))
+    path = find_bundle(arguments.model or DEFAULT_NAME)
+    sampler = Sampler(open_engine(arguments))
     settings = _settings(arguments)
     prompt = _prompt(arguments, sampler.config)
     request = _request(arguments, sampler.config, prompt)
@@ -121,18 +123,18 @@ def run_generate(arguments: argparse.Namespace) -> int:
     files = _write(arguments, wholes)
     notes = [len(roll.notes()) for roll in rolls]
     report = {
-        "model": str(bundle.info.path),
+        "model": str(path),
         "engine": sampler.engine.name,
         "seed": settings.seed,
-        "files": [str(path) for path in files],
+        "files": [str(file) for file in files],
         "notes": notes,
         "steps": rolls[0].steps,
         "nats_per_frame": [round(-value / rolls[0].steps, 4) for value in log_probs],
         "seconds": round(seconds, 3),
         "realtime_factor": round(music_s / seconds, 2),
     }
-    for path in files:
-        say(f"wrote {path}")
+    for file in files:
+        say(f"wrote {file}")
     say(
         f"{sum(notes)} notes with {report['engine']} in {seconds:.1f} s"
         f" ({report['realtime_factor']} times real time), seed {settings.seed}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,9 @@ from model.settings import SamplingSettings
 
 if TYPE_CHECKING:
     from model.engine import Engine
+
+    OpenEngine = Callable[[argparse.Namespace], Engine]
+    """Loads the model that the options name."""
 
 COMMON_TIME = (4, 4)
 DEFAULT_BPM = 120.0
@@ -123,22 +126,19 @@ def _last_onsets(codes: NDArray[np.uint8], before: NDArray[np.uint8]) -> NDArray
     return np.where(onset.any(1), codes[np.arange(len(codes)), last], before)
 
 
-def make_source(arguments: argparse.Namespace) -> LiveSource | Roll:
+def make_source(arguments: argparse.Namespace, open_engine: OpenEngine) -> LiveSource | Roll:
     """What `fractalroll play` plays: a MIDI file as it is, or a model's music without end.
 
     Args:
         arguments: as `bridge.options.add_music` describes them, and `model`.
+        open_engine: loads the model that they name, on the engine that they name.
 
     Raises:
         ModelError: the file or the bundle can't be read, or the model doesn't know what is asked.
     """
     if arguments.model and Path(arguments.model).suffix.lower() in MIDI_SUFFIXES:
         return _file_to_play(arguments)
-    from model.bundle import load_bundle
-    from model.bundleinfo import DEFAULT_NAME
-    from model.torchengine import TorchEngine
-
-    engine = TorchEngine(load_bundle(arguments.model or DEFAULT_NAME).model, threads=1)
+    engine = open_engine(arguments)
     per_beat = engine.config.steps_per_beat
     conditions = Conditions(
         style=arguments.style,
@@ -151,6 +151,7 @@ def make_source(arguments: argparse.Namespace) -> LiveSource | Roll:
         filter_threshold=arguments.filter_threshold,
         top_p=arguments.top_p,
         guidance=arguments.guidance,
+        guidance_schedule=arguments.guidance_schedule,
         seed=secrets.randbelow(2**32) if arguments.seed is None else arguments.seed,
     )
     return LiveSource(

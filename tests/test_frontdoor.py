@@ -17,7 +17,7 @@ from model.midifile import read_midi
 from model.roll import Note, Roll
 
 Save = Callable[[argparse.Namespace, Roll], None]
-COMMANDS = ("play", "generate", "train", "evaluate", "ports", "doctor")
+COMMANDS = ("play", "generate", "train", "evaluate", "export", "ports", "doctor")
 
 
 def subparsers() -> dict[str, argparse.ArgumentParser]:

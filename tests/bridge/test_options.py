@@ -37,6 +37,7 @@ def test_a_metre_is_read_as_two_numbers() -> None:
         ("--metre", "0/4"),
         ("--program", "128"),
         ("--system", "casio"),
+        ("--guidance-schedule", "steep"),
     ],
 )
 def test_what_makes_no_sense_is_a_usage_error(
@@ -46,3 +47,8 @@ def test_what_makes_no_sense_is_a_usage_error(
         parsed("play", *words)
     assert left.value.code == 2
     assert words[0] in capsys.readouterr().err
+
+
+def test_guidance_can_grow() -> None:
+    assert parsed("play").guidance_schedule == "constant"
+    assert parsed("play", "--guidance-schedule", "linear").guidance_schedule == "linear"

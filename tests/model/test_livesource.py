@@ -11,8 +11,6 @@ import numpy as np
 import pytest
 
 from bridge.options import add_music
-from model.bundle import save_bundle
-from model.bundleinfo import Card
 from model.conditions import Conditions
 from model.engine import Codes, Engine
 from model.errors import ModelError
@@ -23,7 +21,7 @@ from model.sampler import Request, Sampler, SamplingError, SamplingSettings, mak
 from model.tunes import make_tune
 from tests.model.configs import config_of, level
 from tests.model.fakeengine import FakeEngine, ListeningEngine, ScriptedEngine
-from tests.model.generators import lively
+from tests.model.generators import engine_of
 from tests.model.pieces import BAR
 
 COLUMNS = config_of(
@@ -154,6 +152,24 @@ def arguments(*words: str, model: str | Path) -> argparse.Namespace:
     return parser.parse_args(list(words), argparse.Namespace(model=str(model)))
 
 
+def made_of(*words: str, model: str | Path = "toy") -> LiveSource:
+    """The source of a lively model, whatever bundle the command line names."""
+    source = make_source(arguments(*words, model=model), lambda _: engine_of(COLUMNS))
+    assert isinstance(source, LiveSource)
+    return source
+
+
+def file_of(*words: str, model: Path) -> Roll:
+    """What is played of a MIDI file, for which no engine may be opened."""
+
+    def never(_: argparse.Namespace) -> Engine:
+        raise AssertionError("a file needs no engine")
+
+    roll = make_source(arguments(*words, model=model), never)
+    assert isinstance(roll, Roll)
+    return roll
+
+
 @pytest.fixture
 def midi_file(tmp_path: Path) -> Path:
     path = tmp_path / "Tune.MID"
@@ -162,37 +178,23 @@ def midi_file(tmp_path: Path) -> Path:
 
 
 def test_a_midi_file_is_played_as_it_is(midi_file: Path) -> None:
-    roll = make_source(arguments(model=midi_file))
-    assert isinstance(roll, Roll)
-    assert roll.same_as(read_midi(midi_file, Grid(steps_per_beat=24)))
+    assert file_of(model=midi_file).same_as(read_midi(midi_file, Grid(steps_per_beat=24)))
 
 
 def test_a_midi_file_can_be_played_at_another_tempo(midi_file: Path) -> None:
-    roll, slow = (
-        make_source(arguments(*words, model=midi_file)) for words in ((), ("--tempo", "60"))
-    )
-    assert isinstance(roll, Roll)
-    assert isinstance(slow, Roll)
+    roll, slow = (file_of(*words, model=midi_file) for words in ((), ("--tempo", "60")))
     assert slow.notes() == roll.notes()
     assert slow.step_seconds()[-1] == pytest.approx(roll.steps / 24)
 
 
 def test_a_missing_midi_file_is_an_error_of_the_room(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"nowhere\.mid"):
-        make_source(arguments(model=tmp_path / "nowhere.mid"))
+        file_of(model=tmp_path / "nowhere.mid")
 
 
-@pytest.fixture
-def bundle(tmp_path: Path) -> Path:
-    save_bundle(tmp_path / "bundle", lively(COLUMNS), Card("Toy"))
-    return tmp_path / "bundle"
-
-
-def test_a_bundle_plays_what_is_asked_for(bundle: Path) -> None:
+def test_a_model_plays_what_is_asked_for() -> None:
     words = "--seed 5 --style pop --key Am --metre 3/4 --tempo 100 --density 4 --program 7"
-    first, again = (make_source(arguments(*words.split(), model=bundle)) for _ in range(2))
-    assert isinstance(first, LiveSource)
-    assert isinstance(again, LiveSource)
+    first, again = (made_of(*words.split()) for _ in range(2))
     assert first.engine == "torch (cpu)"
     assert first.settings.seed == 5
     bars = take(first, 2)
@@ -202,15 +204,34 @@ def test_a_bundle_plays_what_is_asked_for(bundle: Path) -> None:
     np.testing.assert_array_equal(joined(bars), joined(take(again, 2)))
 
 
-def test_a_bundle_without_a_seed_plays_something_new_every_time(bundle: Path) -> None:
-    sources = [make_source(arguments(model=bundle)) for _ in range(2)]
-    seeds = {source.settings.seed for source in sources if isinstance(source, LiveSource)}
-    assert len(seeds) == 2
+def test_the_sampling_that_is_asked_for_is_the_sampling_that_is_done() -> None:
+    words = (
+        "--temperature 0.9 --top-p 0.8 --filter-threshold 0.01 --guidance 2"
+        " --guidance-schedule linear --seed 3"
+    )
+    assert made_of(*words.split()).settings == SamplingSettings(0.9, 0.01, 0.8, 2.0, "linear", 3)
+    assert made_of("--seed", "3").settings == SamplingSettings(seed=3)
 
 
-def test_a_style_that_the_bundle_lacks_is_refused_before_anything_is_played(bundle: Path) -> None:
+def test_the_engine_is_opened_for_what_the_command_line_says() -> None:
+    opened: list[argparse.Namespace] = []
+
+    def open_engine(given: argparse.Namespace) -> Engine:
+        opened.append(given)
+        return FakeEngine(COLUMNS)
+
+    given = arguments(model="somewhere")
+    make_source(given, open_engine)
+    assert opened == [given]
+
+
+def test_without_a_seed_it_plays_something_new_every_time() -> None:
+    assert len({made_of().settings.seed for _ in range(2)}) == 2
+
+
+def test_a_style_that_the_model_lacks_is_refused_before_anything_is_played() -> None:
     with pytest.raises(SamplingError, match=r"no style 'polka'.*pop"):
-        make_source(arguments("--style", "polka", model=bundle))
+        made_of("--style", "polka")
 
 
 def test_ties_name_the_part_of_a_note() -> None:
