@@ -1,4 +1,4 @@
-"""What this machine offers to run graphs on: the ONNX providers that really load.
+"""What this machine offers to run graphs on, and whether the bundled model plays on it.
 
 Asking onnxruntime for CUDA and not getting it is silent, and its list of available providers only
 says what it was built with. So each provider gets a session of its own, on the smallest graph there
@@ -7,17 +7,17 @@ is, and that session is asked what it runs on.
 
 from __future__ import annotations
 
-import importlib.metadata
 import shutil
 
+from export.packages import CLASH, MEND, installed
 from model.finding import Finding
 from model.probe import JsonObject, ProbeError, probe
 
 _CPU = "CPUExecutionProvider"
 _CUDA = "CUDAExecutionProvider"
 _TRIED = (_CPU, _CUDA, "CoreMLExecutionProvider", "DmlExecutionProvider")
-_DISTRIBUTIONS = ("onnxruntime", "onnxruntime-gpu")
 _QUIET = 4  # onnxruntime's severity: fatal only
+_REINSTALL = "Install it again: pip install --force-reinstall fractalroll"
 
 
 def _field(number: int, payload: bytes | int) -> bytes:
@@ -71,41 +71,53 @@ def try_providers() -> JsonObject:
     return {"version": ort.__version__, "loaded": loaded}
 
 
+def open_bundled_model() -> JsonObject:
+    """Load the model that plays when none is named; runs in a process of its own."""
+    from export.choosing import open_engine
+    from model.bundleinfo import read_info
+
+    info = read_info()
+    engine = open_engine(info.path)
+    card = info.card
+    return {"name": card.name, "parameters": card.parameters, "engine": engine.name}
+
+
 def findings() -> list[Finding]:
-    """Which packages are installed and which providers run."""
-    packages = _packages()
-    try:
-        answer = probe(try_providers)
-    except ProbeError as err:
-        advice = "Install it again: pip install --force-reinstall fractalroll"
-        return [packages, _finding("ONNX providers", False, f"onnxruntime fails: {err}", advice)]
-    return [packages, _providers(answer["version"], answer["loaded"])]
+    """Which packages are installed, which providers run, and whether there is a model to play."""
+    return [_packages(), _providers(), _model()]
 
 
 def _packages() -> Finding:
     """Whether exactly one onnxruntime is installed; two overwrite each other's files."""
-    installed = [name for name in _DISTRIBUTIONS if _is_installed(name)]
-    if len(installed) == 1:
-        return _finding("ONNX package", True, f"{installed[0]} alone, as it must be")
-    if not installed:
+    found = installed()
+    if len(found) == 1:
+        return _finding("ONNX package", True, f"{found[0]} alone, as it must be")
+    if not found:
         return _finding("ONNX package", False, "none is installed", "pip install fractalroll")
-    return _finding(
-        "ONNX package",
-        False,
-        "onnxruntime and onnxruntime-gpu are both installed and overwrite each other's files",
-        "pip uninstall -y onnxruntime onnxruntime-gpu && pip install fractalroll",
-    )
+    return _finding("ONNX package", False, CLASH, MEND)
 
 
-def _is_installed(distribution: str) -> bool:
+def _model() -> Finding:
+    """The bundled model, on the engine that it plays on here; all that playing needs of this."""
     try:
-        importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
+        model = probe(open_bundled_model)
+    except ProbeError as err:
+        detail = f"the bundled one does not load: {err}"
+        return Finding("export", "model", False, detail, _REINSTALL, needed=True)
+    detail = f"{model['name']}, {model['parameters']:,} parameters, plays with {model['engine']}"
+    return Finding("export", "model", True, detail, needed=True)
 
 
-def _providers(version: str, loaded: dict[str, bool]) -> Finding:
+def _providers() -> Finding:
+    """Which providers run."""
+    try:
+        answer = probe(try_providers)
+    except ProbeError as err:
+        return _finding("ONNX providers", False, f"onnxruntime fails: {err}", _REINSTALL)
+    return _tried(answer["version"], answer["loaded"])
+
+
+def _tried(version: str, loaded: dict[str, bool]) -> Finding:
     """What runs, and why a graphics card that is there is not used."""
     running = [_short(name) for name, runs in loaded.items() if runs]
     idle = [_short(name) for name, runs in loaded.items() if not runs]
@@ -119,8 +131,7 @@ def _providers(version: str, loaded: dict[str, bool]) -> Finding:
         )
         return _finding("ONNX providers", False, detail, advice)
     if not running:
-        advice = "Install it again: pip install --force-reinstall fractalroll"
-        return _finding("ONNX providers", False, detail, advice)
+        return _finding("ONNX providers", False, detail, _REINSTALL)
     return _finding("ONNX providers", True, detail)
 
 

@@ -1,13 +1,13 @@
-"""What this machine offers the generator: torch, on which device, and the bundled model."""
+"""What this machine offers for training: torch, and on which device. Playing does without."""
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 
+from model.extras import INSTALL_TRAINING
 from model.finding import Finding
 from model.probe import JsonObject, ProbeError, probe
-
-_REINSTALL = "Install it again: pip install --force-reinstall fractalroll"
 
 
 def load_torch() -> JsonObject:
@@ -30,49 +30,34 @@ def load_torch() -> JsonObject:
     }
 
 
-def load_bundled_model() -> JsonObject:
-    """Load the model that plays when none is named; runs in a process of its own."""
-    from model.bundle import load_bundle
-
-    info = load_bundle().info
-    return {"name": info.card.name, "parameters": info.card.parameters, "path": str(info.path)}
-
-
 def findings() -> list[Finding]:
-    """Whether torch loads and on what it computes, and whether there is a model to play."""
+    """Whether torch is there and loads, and on what it computes."""
+    if importlib.util.find_spec("torch") is None:
+        detail = "not installed: models play as graphs, but none can be trained or exported"
+        return [_finding(True, detail, f"For that: {INSTALL_TRAINING}")]
     try:
-        torch = probe(load_torch)
+        return [_torch(probe(load_torch))]
     except ProbeError as err:
-        return [_finding("torch", False, f"does not load: {err}", _REINSTALL)]
-    return [_torch(torch), _model()]
-
-
-def _model() -> Finding:
-    """The bundled model, weights and all."""
-    try:
-        model = probe(load_bundled_model)
-    except ProbeError as err:
-        return _finding("model", False, f"the bundled one does not load: {err}", _REINSTALL)
-    detail = f"{model['name']}, {model['parameters']:,} parameters, in {model['path']}"
-    return _finding("model", True, detail)
+        advice = f"To train and to export, install it again: {INSTALL_TRAINING} --force-reinstall"
+        return [_finding(False, f"does not load: {err}", advice)]
 
 
 def _torch(torch: JsonObject) -> Finding:
     """The device, and why a graphics card that is there is not used."""
     version = f"torch {torch['version']}"
     if torch["cuda"]:
-        return _finding("torch", True, f"{version} on {torch['cuda']} and the CPU")
+        return _finding(True, f"{version} on {torch['cuda']} and the CPU")
     processor = f"the CPU ({torch['threads']} threads)"
     if torch["mps"]:
-        return _finding("torch", True, f"{version} on Apple's GPU (mps) and {processor}")
+        return _finding(True, f"{version} on Apple's GPU (mps) and {processor}")
     detail = f"{version} on {processor}"
     if shutil.which("nvidia-smi"):
         build = "a CUDA build" if torch["built_for_cuda"] else "a build for the CPU only"
         detail += f"; there is an NVIDIA card, but this is {build} that does not reach it"
         advice = "Playing is fast enough; to train on the card, see pytorch.org for its CUDA build."
-        return Finding("model", "torch", True, detail, advice, needed=True)
-    return _finding("torch", True, detail)
+        return _finding(True, detail, advice)
+    return _finding(True, detail)
 
 
-def _finding(name: str, ok: bool, detail: str, advice: str = "") -> Finding:
-    return Finding("model", name, ok, detail, advice, needed=True)
+def _finding(ok: bool, detail: str, advice: str = "") -> Finding:
+    return Finding("model", "torch", ok, detail, advice)
