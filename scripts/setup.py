@@ -131,7 +131,7 @@ def install_python_packages(test: bool) -> None:
         say("making .venv")
         venv.create(VENV, with_pip=True, clear=VENV.exists())
     say("installing the Python packages; the first time takes some minutes")
-    target = ".[test]" if test else "."
+    target = ".[test]" if test else ".[training]"  # so that what plays here can be trained, too
     talk = [] if sys.stdout.isatty() else ["--quiet"]  # progress for people, silence for logs
     run([str(python), "-m", "pip", "install", *talk, "--editable", target])
     STAMP.write_text(json.dumps({"fingerprint": wanted, "test": test}) + "\n", encoding="utf-8")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import ctypes.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 from hatchling import build
 
+from model.extras import TRAINING
 from scripts import setup
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,6 +75,33 @@ def test_apt_is_asked_no_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     assert update[-1] == "update"
     assert "DEBIAN_FRONTEND=noninteractive" in install
     assert install[-3:] == ["-y", "--no-install-recommends", "jackd2"]
+
+
+def names(requirements: list[str]) -> set[str]:
+    """Packages without versions and markers."""
+    return {re.split(r"[<>=;\[ ]", requirement)[0] for requirement in requirements}
+
+
+def test_who_only_plays_installs_no_torch() -> None:
+    project = tomllib.loads(PYPROJECT)["project"]
+    base, extras = names(project["dependencies"]), project["optional-dependencies"]
+    training = names(extras["training"])
+    assert training == set(TRAINING), "the libraries whose absence is explained"
+    assert not base & training
+    assert {"numpy", "onnx", "onnxruntime", "onnxruntime-gpu", "symusic", "mido"} <= base
+    assert any(one.startswith("fractalroll[training") for one in extras["test"])
+
+
+@pytest.mark.parametrize(("test", "target"), [(False, ".[training]"), (True, ".[test]")])
+def test_make_installs_what_trains_and_not_only_what_plays(
+    test: bool, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(setup, "STAMP", tmp_path / "stamp.json")
+    monkeypatch.setattr(setup, "venv_python", lambda: Path(sys.executable))
+    monkeypatch.setattr(setup, "run", commands.append)
+    setup.install_python_packages(test)
+    assert commands[-1][-1] == target
 
 
 def test_a_new_dependency_asks_for_a_new_set_up_and_a_linter_setting_does_not() -> None:
