@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnxruntime as ort
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 
 from export.errors import GraphError
 from export.patchgraph import composes
 from export.runtime import GraphSession
 from model.conditions import Conditions
+from model.config import ModelConfig
 from model.engine import PatchEngine, RollIds
 from model.presets import PRESETS
 from model.sampler import Request, Trace
 from model.settings import SamplingSettings
 from model.torchengine import TorchEngine
-from tests.export.exported import engine_of_mix, graphs_of, write_graphs
+from tests.export.exported import engine_of_mix, graphs_of, open_graphs, write_graphs
 from tests.model.configs import EXACT, MIXES, config_of, level
 from tests.model.generators import engine_of, lively
 from tests.model.pieces import random_codes, sampled
@@ -170,3 +175,38 @@ def test_a_file_that_is_no_graph_is_one_clear_error(tmp_path: Path) -> None:
 
 def test_a_torch_engine_is_never_asked_for_whole_patches() -> None:
     assert not isinstance(TorchEngine(lively(MIXES["ar,ar"])), PatchEngine)
+
+
+@st.composite
+def columns(draw: st.DrawFn) -> ModelConfig:
+    """Generators that fill columns from low to high, in every size that is small."""
+    heights = [1]
+    for _ in range(draw(st.integers(1, 3))):
+        heights.insert(0, heights[0] * draw(st.integers(2, 3)))
+    copy_heads = draw(st.integers(0, 2))
+    levels = [
+        level("ar", (height, 1), copy_heads=copy_heads if index == 0 else 0)
+        for index, height in enumerate(heights)
+    ]
+    parts = draw(st.sampled_from([1, 2])) if heights[0] % 2 == 0 else 1
+    return config_of(
+        *levels,
+        pitches=heights[0] // parts,
+        parts=parts,
+        velocity_bins=draw(st.integers(1, 5)),
+        window_pitches=draw(st.integers(0, 4)),
+        window_steps=(draw(st.integers(1, 3)), draw(st.integers(1, 2))),
+    )
+
+
+@settings_of(max_examples=15, deadline=None)
+@given(columns(), st.integers(0, 2**32))
+def test_whole_patches_are_right_for_columns_of_any_size(config: ModelConfig, seed: int) -> None:
+    with TemporaryDirectory() as folder:
+        names = write_graphs(Path(folder), lively(config))
+        whole = open_graphs(Path(folder), config, names)
+        heard = sampled(whole, Request(20), SamplingSettings(seed=seed))
+    assert whole.composes() == composes(config)
+    np.testing.assert_array_equal(
+        heard, sampled(engine_of(config), Request(20), SamplingSettings(seed=seed))
+    )
