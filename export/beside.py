@@ -148,9 +148,10 @@ class LeaningEngine:
 
 
 def _numbers(told: Told) -> NDArray[Any]:
-    """The hidden numbers [M, D] in a condition of either engine."""
-    hidden = told.inputs["told"] if hasattr(told, "inputs") else told.hidden
-    return np.asarray(hidden)
+    """The hidden numbers [M, D] in an engine's condition; none where it holds none."""
+    if hasattr(told, "inputs"):
+        return np.asarray(told.inputs["told"])
+    return np.asarray(getattr(told, "hidden", ()))
 
 
 def _apart(ours: NDArray[Any], theirs: NDArray[Any]) -> float:
