@@ -41,7 +41,7 @@ from model.noise import SAMPLER_VERSION
 if TYPE_CHECKING:
     from model.bundle import Bundle
 
-MINIMUM_ONNXRUNTIME = "1.23"
+MINIMUM_ONNXRUNTIME = "1.25"
 """The oldest that knows every operator of the graphs."""
 
 Progress = Callable[[str, float], None]
@@ -71,8 +71,8 @@ def export_bundle(
 
     Args:
         source: A bundle with weights, by folder or by name.
-        out: The new bundle's folder; the source's own (or None) gets the graphs in place. An earlier
-            export of the same weights is replaced.
+        out: The new bundle's folder; the source's own (or None) gets the graphs in place. An
+            earlier export of the same weights is replaced.
         embed: Whether graphs hold the weights themselves; a new bundle then has no weights file.
         replace: Whether another bundle that is at `out` may be replaced.
         version: Fractalroll's, for the manifest; None: of the installed package.

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from export.copygraph import COPY_KEY, copied_channels
 from export.features import RAW
 from export.graphs import graph_names
-from export.levelgraph import COPY_KEY, copied_channels, level_looks
+from export.levelgraph import level_looks
 from export.manifest import GraphSpec, TensorSpec
 from model.config import ModelConfig
 
