@@ -52,6 +52,7 @@ def engine_of(arguments: argparse.Namespace) -> Engine:
         engine=arguments.engine,
         device=arguments.device,
         threads=arguments.threads,
+        rolls=getattr(arguments, "count", 1),  # playing live has no such option: it makes one
     )
 
 
@@ -61,6 +62,7 @@ def open_engine(
     engine: Choice = "auto",
     device: Device = "auto",
     threads: int = 1,
+    rolls: int = 1,
 ) -> Engine:
     """Load a bundle, ready to be sampled from.
 
@@ -69,6 +71,7 @@ def open_engine(
         engine: ``auto`` takes the bundle's graphs, or torch where there are none.
         device: ``cuda`` is taken at its word: it runs there or not at all.
         threads: Of the CPU.
+        rolls: How many will be made at once; where graphs run fastest depends on it.
 
     Raises:
         ModelError: there is no such bundle, it can't be read, or the engine that is asked for (or
@@ -82,7 +85,7 @@ def open_engine(
     if engine == "onnx" or has_graphs(path):
         if len(installed()) > 1:
             note(f"{CLASH}; mend it with: {MEND}")
-        return load_engine(path, device=device, threads=threads)
+        return load_engine(path, device=device, threads=threads, rolls=rolls)
     if importlib.util.find_spec("torch") is None:
         raise EngineError(
             f"can't play {path}: it has no graphs, and torch, which plays without them, is not"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-
 NAMES = ("onnxruntime", "onnxruntime-gpu")
 CLASH = "onnxruntime and onnxruntime-gpu are both installed and overwrite each other's files"
 MEND = "pip uninstall -y onnxruntime onnxruntime-gpu && pip install fractalroll"
@@ -16,6 +14,8 @@ def installed() -> list[str]:
 
 
 def _is_installed(name: str) -> bool:
+    import importlib.metadata
+
     try:
         importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:

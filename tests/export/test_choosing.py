@@ -60,8 +60,10 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Bundles:
 
 
 @pytest.fixture
-def without_torch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine on which torch can't be imported."""
+def without_torch(bundles: Bundles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which torch can't be imported; bundles were made on another."""
+    for name in ("bare", "columns"):
+        bundles(name)
     found = importlib.util.find_spec
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.setattr(
@@ -160,14 +162,16 @@ def test_cuda_that_torch_does_not_reach_is_one_error(
 
 
 def test_the_command_line_says_which_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[str, str, int]] = []
+    asked: list[tuple[str, str, int, int]] = []
 
-    def load_engine(source: Path, *, device: str, threads: int) -> None:
-        asked.append((source.name, device, threads))
+    def load_engine(source: Path, *, device: str, threads: int, rolls: int) -> None:
+        asked.append((source.name, device, threads, rolls))
 
     monkeypatch.setattr(loading, "load_engine", load_engine)
-    engine_of(parsed("--engine", "onnx", "--device", "cpu", "--threads", "3"))
-    assert asked == [("standard", "cpu", 3)]
+    given = parsed("--engine", "onnx", "--device", "cpu", "--threads", "3")
+    engine_of(given)
+    engine_of(argparse.Namespace(**vars(given), count=64))
+    assert asked == [("standard", "cpu", 3, 1), ("standard", "cpu", 3, 64)]
     standard = parsed()
     assert (standard.engine, standard.device, standard.threads) == ("auto", "auto", 1)
 
