@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from model.bundle import Bundle
 
 MINIMUM_ONNXRUNTIME = "1.25"
-"""The oldest that knows every operator of the graphs."""
+"""The oldest that runs every operator of the graphs: 1.24 has no `TensorScatter`."""
 
 Progress = Callable[[str, float], None]
 """Told what has just been done, and the share of the whole that is done, 0..1."""

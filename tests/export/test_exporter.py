@@ -1,4 +1,4 @@
-"""Exporting: a whole bundle or none, in a new folder or its own, weights beside graphs or inside."""
+"""Export: a whole bundle or none, in a new folder or its own, weights beside graphs or inside."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 
 import fractalroll
 from export.errors import GraphError, GraphValuesError
-from export.exporter import export_bundle
+from export.exporter import MINIMUM_ONNXRUNTIME, export_bundle
 from export.graphs import build_graphs, graph_names
 from export.loading import has_graphs, load_engine
 from export.manifest import MANIFEST, Parity, read_manifest
@@ -295,3 +296,10 @@ def test_the_bundled_model_makes_the_same_notes_with_graphs_and_with_torch(
 def test_the_card_travels_with_the_bundle(source: Path, tmp_path: Path) -> None:
     export_bundle(source, tmp_path / "out")
     assert (tmp_path / "out" / CARD).read_bytes() == (source / CARD).read_bytes()
+
+
+def test_the_package_asks_for_an_onnxruntime_that_runs_the_graphs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [name for name in project["dependencies"] if name.startswith("onnxruntime")]
+    assert len(wanted) == 2
+    assert all(f">={MINIMUM_ONNXRUNTIME}," in name for name in wanted)
