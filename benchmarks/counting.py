@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.config import ModelConfig
-from model.engine import Codes, Engine, Floats, Ints, Known, Question, RollIds, State, Told
+from model.engine import (
+    Codes,
+    Engine,
+    Floats,
+    Ints,
+    Known,
+    PatchEngine,
+    Question,
+    RollIds,
+    State,
+    Told,
+    WholePatch,
+)
 from model.sampler import Request, Sampler
 from model.settings import SamplingSettings
 
@@ -22,12 +34,14 @@ class Counts:
     """Of one piece, a frame each.
 
     Attributes:
-        calls: Calls of the engine that compute flags or cells.
+        played: Calls of the engine as it plays; a patch that is made whole is one.
+        calls: Calls that compute flags or cells, if it goes level by level.
         calls_one_by_one: The same if AR levels asked for one child a call (MAR levels as they are).
         choices: Flags and cells drawn, at all levels.
         cells: Cells of the canvas, which a dense model draws one and all.
     """
 
+    played: float
     calls: float
     calls_one_by_one: float
     choices: float
@@ -45,10 +59,11 @@ class _Level:
 
 
 class CountingEngine:
-    """Hands everything on to `engine` and counts."""
+    """Hands everything on to `engine` and counts; `whole`: patches are made whole if it can."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, whole: bool) -> None:
         self.engine = engine
+        self.whole = engine if isinstance(engine, PatchEngine) and whole else None
         self.config: ModelConfig = engine.config
         self.name = engine.name
         self.calls = self.calls_one_by_one = self.choices = 0
@@ -82,6 +97,19 @@ class CountingEngine:
         self._count(state, len(codes))
         return self.engine.cells(state.inner, codes, known)
 
+    def composes(self) -> bool:
+        """See `PatchEngine.composes`."""
+        return self.whole is not None and self.whole.composes()
+
+    def patch(
+        self, state: State, asked: WholePatch, settings: SamplingSettings
+    ) -> tuple[Codes, float]:
+        """See `PatchEngine.patch`."""
+        if self.whole is None:
+            raise TypeError(f"{self.name} makes no whole patches")
+        self.calls += 1
+        return self.whole.patch(state.inner, asked, settings)
+
     def _count(self, state: _Level, nodes: int) -> None:
         self.calls += 1
         if not state.begun:
@@ -95,11 +123,13 @@ def counted(engine: Engine, request: Request, settings: SamplingSettings) -> Cou
     """Make a piece of `request.steps` steps without a prompt, and count."""
     if request.steps is None:
         raise ValueError("a piece without an end can't be counted")
-    counting = CountingEngine(engine)
-    for _ in Sampler(counting).generate(request, settings):
-        pass
+    counting, playing = CountingEngine(engine, whole=False), CountingEngine(engine, whole=True)
+    for one in (counting, playing):
+        for _ in Sampler(one).generate(request, settings):
+            pass
     frames = request.steps
     return Counts(
+        played=round(playing.calls / frames, 3),
         calls=round(counting.calls / frames, 3),
         calls_one_by_one=round(counting.calls_one_by_one / frames, 3),
         choices=round(counting.choices / frames, 2),
