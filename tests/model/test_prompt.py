@@ -188,12 +188,12 @@ def test_a_prompt_longer_than_the_context_is_heard_as_far_as_that_reaches() -> N
     prompt, other = prompt_of(16, 0, 40), prompt_of(16, 1, 40)
     other[:, 30:] = prompt[:, 30:]
     made = [
-        sampled(engine, Request(16, Conditions(), one), SamplingSettings(seed=4))
+        sampled(engine, Request(16, Conditions(), one, count=4), SamplingSettings(seed=4))
         for one in (prompt, other)
     ]
     np.testing.assert_array_equal(made[0], made[1])
     other[:, 38] = FIRST_ONSET
-    changed = sampled(engine, Request(16, Conditions(), other), SamplingSettings(seed=4))
+    changed = sampled(engine, Request(16, Conditions(), other, count=4), SamplingSettings(seed=4))
     assert (made[0] != changed).any()
 
 
