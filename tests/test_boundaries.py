@@ -34,6 +34,7 @@ DOORS = (
     "model.commands",
     "model.doctor",
     "export.choosing",
+    "export.commands",
     "export.doctor",
 )
 """Modules that are imported before anybody has asked for anything; they import inside functions."""
