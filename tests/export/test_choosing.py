@@ -16,15 +16,20 @@ import torch
 
 import fractalroll
 from export import loading
+from export.beside import Differences
 from export.choosing import EngineError, add_engine_options, engine_of, open_engine
 from export.errors import GraphError
 from export.exporter import export_bundle
 from export.onnxengine import OnnxEngine
+from export.paritycases import Case
+from export.samenotes import Agreement, check_notes, make_beside
 from model.bundle import save_bundle
 from model.bundleinfo import BundleError, Card
+from model.conditions import Conditions, parse_key
 from model.config import ModelConfig
 from model.extras import MissingPackageError
 from model.midifile import read_midi
+from model.sampler import Request, SamplingSettings
 from model.torchengine import TorchEngine
 from tests.model.configs import config_of, level
 from tests.model.generators import lively
@@ -37,6 +42,9 @@ CONFIG = config_of(
     styles=("pop",),
 )
 MASKED = config_of(level("ar", (128, 2)), level("mar", (16, 2)), level("mar", (1, 1)), pitches=128)
+
+TIE = 1e-4
+"""Logits closer than this may come out either way."""
 
 Told = pytest.CaptureFixture[str]
 Bundles = Callable[[str], Path]
@@ -193,23 +201,52 @@ def generated(folder: Path, bundle: Path, capsys: Told, *words: str) -> tuple[di
     return report, out
 
 
+def near_ties(path: Path, request: Request, settings: SamplingSettings) -> int:
+    """How often the two engines part at a choice so close that rounding decides it.
+
+    Where they part at any other choice, this fails.
+    """
+    reference, graphs = open_engine(path, engine="torch"), open_engine(path, engine="onnx")
+    case, found = Case("what was generated", request, settings), Agreement()
+    made = make_beside(reference, graphs, case, Differences())
+    check_notes(graphs, reference, made, TIE, found)
+    return found.near_ties
+
+
 @pytest.mark.parametrize("name", ["columns", "masked"])
-@pytest.mark.parametrize("words", [(), ("--temperature", "0.9", "--top-p", "0.9", "--key", "Am")])
-def test_onnx_and_torch_make_the_same_notes_of_a_seed(
-    name: str, words: tuple[str, ...], bundles: Bundles, tmp_path: Path, capsys: Told
+@pytest.mark.parametrize(
+    ("words", "conditions", "settings"),
+    [
+        ("", Conditions(metre=(4, 4)), SamplingSettings(seed=1)),
+        (
+            "--temperature 0.9 --top-p 0.9 --key Am",
+            Conditions(metre=(4, 4), key=parse_key("Am")),
+            SamplingSettings(seed=1, temperature=0.9, top_p=0.9),
+        ),
+    ],
+)
+def test_onnx_and_torch_generate_the_same_notes_of_a_seed(
+    name: str,
+    words: str,
+    conditions: Conditions,
+    settings: SamplingSettings,
+    bundles: Bundles,
+    tmp_path: Path,
+    capsys: Told,
 ) -> None:
-    """Lively models decide at no near-tie here, so not even the first difference is allowed."""
     path = bundles(name)
     reports, files = zip(
         *(
-            generated(tmp_path, path, capsys, "--seed", "1", "--engine", engine, *words)
+            generated(tmp_path, path, capsys, "--seed", "1", "--engine", engine, *words.split())
             for engine in ("onnx", "torch", "auto")
         ),
         strict=True,
     )
     assert [report["engine"].split(" ")[0] for report in reports] == ["onnx", "torch", "onnx"]
     assert {report["model"] for report in reports} == {str(path)}
-    onnx, torch_, _ = (read_midi(file) for file in files)
-    assert sum(reports[0]["notes"]) > 0
-    assert onnx.same_as(torch_)
-    assert reports[0]["nats_per_frame"] == pytest.approx(reports[1]["nats_per_frame"], abs=1e-3)
+    onnx, torch_, auto = (read_midi(file) for file in files)
+    assert reports[0]["notes"][0] > 0
+    assert onnx.same_as(auto)
+    if near_ties(path, Request(32, conditions), settings) == 0:
+        assert onnx.same_as(torch_)
+        assert reports[0]["nats_per_frame"] == pytest.approx(reports[1]["nats_per_frame"], abs=1e-3)
