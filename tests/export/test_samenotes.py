@@ -28,7 +28,7 @@ PIECES = [
 
 LONG = [
     replace(case, request=replace(case.request, steps=steps))
-    for case, steps in zip(PIECES[:3], (160, 64, 96), strict=True)
+    for case, steps in zip(PIECES[:3], (96, 40, 64), strict=True)
 ]
 """Long enough for some choice to hang on very little."""
 
