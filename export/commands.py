@@ -49,6 +49,8 @@ def add_export_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--out", type=Path, required=True, metavar="DIR", help="folder of the exported bundle")
     add("--embed", action="store_true", help="let graphs hold the weights; no weights file then")
+    add("--coarse-8bit", dest="eight_bit", action="store_true",
+        help="level 0 in 8 bits: faster for one roll, not quite the same model")  # fmt: skip
     add("--replace", action="store_true", help="overwrite another bundle that is at DIR")
     add_json(parser)
     return parser
@@ -79,6 +81,7 @@ def run_export(arguments: argparse.Namespace, version: str | None = None) -> int
             arguments.model,
             arguments.out,
             embed=arguments.embed,
+            eight_bit=arguments.eight_bit,
             replace=arguments.replace,
             version=version,
             progress=show,
@@ -99,6 +102,7 @@ def _facts(report: ExportReport) -> dict[str, Any]:
             for graph in report.manifest.graphs
         ],
         "weights": report.manifest.weights,
+        "eight_bit": list(report.manifest.eight_bit),
         "bytes": report.bytes,
         "parity": asdict(report.manifest.parity),
         "seconds": round(report.seconds, 2),

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 MINIMUM_ONNXRUNTIME = "1.25"
 """The oldest that runs every operator of the graphs: 1.24 has no `TensorScatter`."""
 
+COARSE_BITS = ("patch_levels.0.blocks.", "patch_levels.0.content")
+"""How the names begin of what is put into 8 bits, if anything: the wide products of level 0."""
+
 Progress = Callable[[str, float], None]
 """Told what has just been done, and the share of the whole that is done, 0..1."""
 
@@ -63,6 +66,7 @@ def export_bundle(
     out: Path | None = None,
     *,
     embed: bool = False,
+    eight_bit: bool = False,
     replace: bool = False,
     version: str | None = None,
     progress: Progress | None = None,
@@ -74,6 +78,8 @@ def export_bundle(
         out: The new bundle's folder; the source's own (or None) gets the graphs in place. An
             earlier export of the same weights is replaced.
         embed: Whether graphs hold the weights themselves; a new bundle then has no weights file.
+        eight_bit: Whether level 0's linear layers are put into 8 bits: faster for one roll, but its
+            logits are no longer torch's, and so aren't the notes of a seed.
         replace: Whether another bundle that is at `out` may be replaced.
         version: Fractalroll's, for the manifest; None: of the installed package.
         progress: Called after each part.
@@ -96,7 +102,8 @@ def export_bundle(
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as scratch:
             fresh = Path(scratch) / "bundle"
-            manifest = _write(bundle, fresh, embed, version, progress)
+            form = _Form(embed, eight_bit)
+            manifest = _write(bundle, fresh, form, version, progress)
             if in_place:
                 _add(fresh, out, manifest)
             else:
@@ -132,8 +139,16 @@ def _same_weights(one: Path, other: Path) -> bool:
     return all(FileSpec.of(one / name) == FileSpec.of(other / name) for name in names)
 
 
+@dataclass(frozen=True)
+class _Form:
+    """How weights are written: inside the graphs or not, level 0's in 8 bits or not."""
+
+    embed: bool
+    eight_bit: bool
+
+
 def _write(
-    bundle: Bundle, fresh: Path, embed: bool, version: str, progress: Progress | None
+    bundle: Bundle, fresh: Path, form: _Form, version: str, progress: Progress | None
 ) -> Manifest:
     """A whole bundle in a new folder, checked."""
     from export.parity import check_parity, steps_of
@@ -151,16 +166,17 @@ def _write(
     for name in (CONFIG, CARD, CARD_TEXT, WEIGHTS):
         if (source / name).is_file():
             shutil.copyfile(source / name, fresh / name)
-    specs = _write_graphs(bundle, fresh, embed)
+    specs = _write_graphs(bundle, fresh, form)
     done("graphs written")
-    parity = check_parity(fresh, model, specs, done)
+    parity = check_parity(fresh, model, specs, done, eight_bit=form.eight_bit)
     gc.collect()  # sessions that still hold files open would keep Windows from moving them
-    needed = [CONFIG, *([] if embed else [WEIGHTS]), *(spec.file for spec in specs)]
+    needed = [CONFIG, *([] if form.embed else [WEIGHTS]), *(spec.file for spec in specs)]
     manifest = Manifest(
         SAMPLER_VERSION,
         Description.of(model.config),
         specs,
-        None if embed else WEIGHTS,
+        None if form.embed else WEIGHTS,
+        COARSE_BITS if form.eight_bit else (),
         tuple(FileSpec.of(fresh / name) for name in needed),
         _versions(version),
         parity,
@@ -169,15 +185,16 @@ def _write(
     return manifest
 
 
-def _write_graphs(bundle: Bundle, fresh: Path, embed: bool) -> tuple[GraphSpec, ...]:
+def _write_graphs(bundle: Bundle, fresh: Path, form: _Form) -> tuple[GraphSpec, ...]:
     """Every graph as a file, and what it declares once it is read back."""
-    weights = WeightFile.read(fresh / WEIGHTS, embed=embed)
+    coarse = COARSE_BITS if form.eight_bit else ()
+    weights = WeightFile.read(fresh / WEIGHTS, embed=form.embed, eight_bit=coarse)
     size = (fresh / WEIGHTS).stat().st_size
     specs = []
     for name, graph in build_graphs(bundle.model.config, weights).items():
         path = fresh / f"{name}.onnx"
         path.write_bytes(graph.SerializeToString())
-        written = read_graph(path, None if embed else WEIGHTS, size)
+        written = read_graph(path, None if form.embed else WEIGHTS, size)
         specs.append(describe_graph(written, name, path.name))
     return tuple(specs)
 

@@ -23,6 +23,13 @@ from export.weightfile import StoredTensor, WeightFile
 OPSET = 24
 IR_VERSION = 11
 
+CONTRIB = "com.microsoft"
+"""Where onnxruntime keeps its product with 8-bit weights; everything else is plain ONNX."""
+BLOCK = 32
+"""Numbers of a row that share a scale in 8 bits."""
+INT8_SUMS = 4
+"""`accuracy_level` of that product: what comes in is put into 8 bits, too."""
+
 END = 2**31 - 1
 """As the stop of a slice: to the end."""
 
@@ -82,8 +89,16 @@ class Graph:
 
     def linear(self, x: str, name: str) -> str:
         """``x @ weight.T + bias`` of a torch `Linear`; x is [rows, D]."""
-        weight, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
-        return self.op("Gemm", x, weight, bias, transB=1)
+        bias = self.weight(f"{name}.bias")
+        if name.startswith(self.weights.eight_bit) and self.weights.eight_bit:
+            rows, columns = self.weights[f"{name}.weight"].shape
+            if columns % BLOCK == 0:
+                packed, scales = self._eight_bit(name)
+                return self.op(
+                    "MatMulNBits", x, packed, scales, "", "", bias, domain=CONTRIB,
+                    K=columns, N=rows, bits=8, block_size=BLOCK, accuracy_level=INT8_SUMS,
+                )  # fmt: skip
+        return self.op("Gemm", x, self.weight(f"{name}.weight"), bias, transB=1)
 
     def embedding(self, name: str, index: str) -> str:
         """Rows of a torch `Embedding`."""
@@ -143,10 +158,13 @@ class Graph:
 
     def model(self, name: str) -> onnx.ModelProto:
         """The whole model."""
+        opsets = [helper.make_opsetid("", OPSET)]
+        if self.weights.eight_bit:
+            opsets.append(helper.make_opsetid(CONTRIB, 1))
         return helper.make_model(
             self.proto(name),
             producer_name="fractalroll",
-            opset_imports=[helper.make_opsetid("", OPSET)],
+            opset_imports=opsets,
             ir_version=IR_VERSION,
         )
 
@@ -172,14 +190,25 @@ class Graph:
         self.initializers[name] = numpy_helper.from_array(array, name)
         return name
 
+    def _eight_bit(self, name: str) -> tuple[str, str]:
+        """A weight in 8 bits, uint8 [rows, blocks, BLOCK], and the scale of each block.
+
+        Each block of a row is divided by its largest number, so that it fills -127..127.
+        """
+        weight = self.weights.numbers(f"{name}.weight")
+        blocks = weight.reshape(len(weight), -1, BLOCK)
+        scales = np.abs(blocks).max(2, keepdims=True) / 127
+        packed = np.round(blocks / np.maximum(scales, 1e-12)) + 128
+        return self.constant(packed, "uint8"), self.constant(scales.reshape(-1), "float32")
+
     def _external(self, name: str) -> str:
         """A tensor that lies in the weight file (ONNX, docs/ExternalData.md), or its copy."""
-        stored, data = self.weights[name], self.weights.bytes_of(name)
+        stored = self.weights[name]
         tensor = TensorProto(name=name, data_type=_STORED[stored.kind], dims=stored.shape)
-        if data is None:
-            _point(tensor, self.weights.name, stored)
+        if self.weights.embed:
+            tensor.raw_data = self.weights.bytes_of(name)
         else:
-            tensor.raw_data = data
+            _point(tensor, self.weights.name, stored)
         self.initializers[name] = tensor
         if stored.kind == "F32":
             return name

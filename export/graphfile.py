@@ -1,7 +1,8 @@
 """Reads a graph's file and sees that it keeps to itself: no files outside, no foreign operators.
 
 ONNX lets a tensor say that its numbers lie in another file, by any path. Here the one file that may
-be named is the bundle's own weights; and the one set of operators is that of ONNX itself.
+be named is the bundle's own weights; and the operators are those of ONNX itself, and onnxruntime's
+product with 8-bit weights.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ import onnx
 from onnx import TensorProto
 
 from export.errors import DamagedGraphsError, UnsafeGraphError
+from export.graphbuilder import CONTRIB
 from export.manifest import GraphSpec, TensorSpec
 
 DOMAINS = ("", "ai.onnx")
 """Where operators may come from."""
+EXTRA = {"MatMulNBits": CONTRIB}
+"""And those that may come from elsewhere."""
 _PLACES = ("location", "offset", "length")
 _DTYPES = {
     TensorProto.FLOAT: "float32",
@@ -75,14 +79,14 @@ def _tensor(entry: Any) -> TensorSpec:
 
 def _faults(model: onnx.ModelProto, weights: str | None, weights_bytes: int) -> Iterator[str]:
     """Phrases about all that a graph must not have."""
-    foreign = {entry.domain for entry in model.opset_import} - set(DOMAINS)
+    foreign = {entry.domain for entry in model.opset_import} - {*DOMAINS, *EXTRA.values()}
     if foreign:
         yield f"it uses operators of {', '.join(sorted(foreign))}"
     if model.functions or model.training_info:
         yield "it brings functions of its own"
     for graph in _graphs(model.graph):
         for node in graph.node:
-            if node.domain not in DOMAINS:
+            if node.domain not in DOMAINS and EXTRA.get(node.op_type) != node.domain:
                 yield f"it uses the operator {node.op_type} of {node.domain}"
         for tensor in _tensors(graph):
             if fault := _place_fault(tensor, weights, weights_bytes):

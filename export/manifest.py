@@ -110,6 +110,7 @@ class Manifest:
     """The whole of it.
 
     weights: name of the file that the graphs take their weights from, or None if they hold them.
+    eight_bit: how names of weights begin that the graphs hold in 8 bits; usually none.
     files: every file that the graphs need, `config.json` included.
     """
 
@@ -117,6 +118,7 @@ class Manifest:
     description: Description
     graphs: tuple[GraphSpec, ...]
     weights: str | None
+    eight_bit: tuple[str, ...]
     files: tuple[FileSpec, ...]
     versions: Versions
     parity: Parity

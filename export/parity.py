@@ -23,6 +23,7 @@ from export.signature import signatures
 from export.signaturecheck import check_signatures
 from export.watched import WatchedSession
 from model.config import ModelConfig
+from model.engine import Engine
 from model.errors import ModelError
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-4
 """How far a logit may be off, on the CPU."""
+EIGHT_BIT_TOLERANCE = 0.5
+"""How far with 8-bit weights; then notes are held against the graphs' own, not against torch's."""
 NEAR = 10
 """A near-tie is a margin below so many times the largest error of a logit."""
 LEAST_ERROR = 1e-6
@@ -45,7 +48,12 @@ def steps_of(config: ModelConfig) -> int:
 
 
 def check_parity(
-    folder: Path, model: Fractal, specs: Sequence[GraphSpec], done: Step = lambda what: None
+    folder: Path,
+    model: Fractal,
+    specs: Sequence[GraphSpec],
+    done: Step = lambda what: None,
+    *,
+    eight_bit: bool = False,
 ) -> Parity:
     """Hold the graphs of a folder against the model that they were made from.
 
@@ -54,6 +62,7 @@ def check_parity(
         model: the generator, with the weights that they use.
         specs: what the graphs declare.
         done: called after each part.
+        eight_bit: whether level 0 has 8-bit weights, and so its own opinion.
 
     Returns:
         how far they are apart.
@@ -75,17 +84,22 @@ def check_parity(
         with _running("the graphs"):
             made.append(make_beside(torch, levels, case, apart))
         done(f"values: {case.name}")
-    _check_values(apart)
-    near = NEAR * max(apart.largest("logits"), LEAST_ERROR)
+    tolerance = EIGHT_BIT_TOLERANCE if eight_bit else TOLERANCE
+    _check_values(apart, tolerance)
+    error = 0.0 if eight_bit else apart.largest("logits")
+    near = NEAR * max(error, LEAST_ERROR)
+    judge: Engine = levels if eight_bit else torch
     by_level, at_once = Agreement(), Agreement()
-    for reference in made:
+    for by_torch in made:
+        case = by_torch.case
         with _running("the graphs"):
-            check_notes(levels, torch, reference, near, by_level)
-            if whole and reference.case.whole:
-                check_notes(whole, torch, reference, near, at_once)
-        done(f"notes: {reference.case.name}")
+            own = make_beside(levels, levels, case, Differences()) if eight_bit else by_torch
+            check_notes(levels, judge, own, near, by_level)
+            if whole and case.whole:
+                check_notes(whole, judge, own, near, at_once)
+        done(f"notes: {case.name}")
     return Parity(
-        TOLERANCE,
+        tolerance,
         apart.largest("logits"),
         apart.largest("hidden"),
         max(by_level.log_prob_error, at_once.log_prob_error),
@@ -118,13 +132,13 @@ def _engines(
     return levels, OnnxEngine(config, {**by_level, **others}, "onnx, whole patches")
 
 
-def _check_values(apart: Differences) -> None:
+def _check_values(apart: Differences, tolerance: float) -> None:
     """Refuse logits, and what is handed down, that are too far apart."""
     everything = {**apart.hidden, **apart.logits}
-    faults = [f"{what} by {by:.3g}" for what, by in everything.items() if not by <= TOLERANCE]
+    faults = [f"{what} by {by:.3g}" for what, by in everything.items() if not by <= tolerance]
     if faults:
         raise GraphValuesError(
-            f"the graphs differ from the torch model by more than {TOLERANCE:g}:"
+            f"the graphs differ from the torch model by more than {tolerance:g}:"
             f" {'; '.join(faults)}"
         )
 

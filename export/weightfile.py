@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from export.errors import GraphError
 
 _ITEM_BYTES = {"F32": 4, "F16": 2}
@@ -31,16 +34,22 @@ class StoredTensor:
 class WeightFile:
     """The header of a safetensors file; `name` is the file's, without a folder.
 
-    data: the whole file, if graphs shall hold their weights themselves instead of pointing at it.
+    embed: whether graphs shall hold their weights themselves instead of pointing at the file.
+    eight_bit: how names of linear layers begin that graphs shall hold in 8 bits. data: the whole
+    file, if either is wanted.
     """
 
     name: str
     tensors: dict[str, StoredTensor]
-    data: bytes | None = field(default=None, repr=False)
+    embed: bool = False
+    eight_bit: tuple[str, ...] = ()
+    data: bytes = field(default=b"", repr=False)
 
     @classmethod
-    def read(cls, path: Path, *, embed: bool = False) -> WeightFile:
-        """Read a header, and with `embed` all that follows.
+    def read(
+        cls, path: Path, *, embed: bool = False, eight_bit: tuple[str, ...] = ()
+    ) -> WeightFile:
+        """Read a header, and all that follows if it is needed.
 
         Raises:
             GraphError: the file can't be read, or is no safetensors file of floats.
@@ -53,19 +62,24 @@ class WeightFile:
                 header = json.loads(file.read(size))
             header.pop("__metadata__", None)
             tensors = {name: _stored(entry, 8 + size) for name, entry in header.items()}
-            data = path.read_bytes() if embed else None
+            data = path.read_bytes() if embed or eight_bit else b""
         except OSError as err:
             raise GraphError(f"can't read the weights {path}: {err}") from err
         except (ValueError, KeyError, TypeError, AttributeError) as err:
             raise GraphError(f"{path} is no safetensors file of floats: {err}") from err
-        return cls(path.name, tensors, data)
+        return cls(path.name, tensors, embed, eight_bit, data)
 
-    def bytes_of(self, name: str) -> bytes | None:
-        """What a tensor holds, or None if the file's data are not at hand."""
-        if self.data is None:
-            return None
+    def bytes_of(self, name: str) -> bytes:
+        """What a tensor holds, where the file's data are at hand."""
         stored = self[name]
         return self.data[stored.offset : stored.offset + stored.length]
+
+    def numbers(self, name: str) -> NDArray[np.float32]:
+        """A tensor's numbers, where the file's data are at hand."""
+        stored = self[name]
+        kind = "<f4" if stored.kind == "F32" else "<f2"
+        found = np.frombuffer(self.bytes_of(name), kind).reshape(stored.shape)
+        return found.astype(np.float32)
 
     def __getitem__(self, name: str) -> StoredTensor:
         """A tensor by name.
