@@ -79,6 +79,7 @@ def main() -> int:
 def measure(bundle: str, scratch: Path, plan: Plan) -> dict[str, object]:
     """Everything, printed as it is found."""
     load = [os.getloadavg()[0]] if hasattr(os, "getloadavg") else []
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(scratch / "compiled")  # nothing from another run
     folders = make_bundles(bundle, scratch)
     compiling = not plan.quick and compiler() is not None
     rows: list[Row] = []
