@@ -1,9 +1,14 @@
 """What every test gets: folders of its own instead of the user's, and time to be slow in."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+# Several tests run at once, each in a process of its own: threads inside them would only wait for
+# each other, on a busy machine a hundred times longer than they compute. Read when torch loads.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # A busy machine is no failure: how long an example takes is a benchmark's question.
 settings.register_profile("patient", deadline=None)
