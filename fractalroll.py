@@ -81,7 +81,6 @@ def build_parser() -> argparse.ArgumentParser:
         add_generate_parser,
         add_train_parser,
         run_evaluate,
-        run_train,
     )
 
     parser = argparse.ArgumentParser(
@@ -93,7 +92,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     add_engine_options(add_play_parser(commands)).set_defaults(run=_play)
     add_engine_options(add_generate_parser(commands)).set_defaults(run=_generate)
-    add_train_parser(commands).set_defaults(run=run_train)
+    add_train_parser(commands).set_defaults(run=_train)
     add_evaluate_parser(commands).set_defaults(run=run_evaluate)
     add_export_parser(commands).set_defaults(run=_export)
     add_ports_parser(commands).set_defaults(run=run_ports)
@@ -116,6 +115,14 @@ def _generate(arguments: argparse.Namespace) -> int:
     from model.commands import run_generate
 
     return run_generate(arguments, engine_of)
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    """Let the export room add graphs to what the model's room has trained."""
+    from export.exporter import export_bundle
+    from model.commands import run_train
+
+    return run_train(arguments, partial(export_bundle, version=__version__))
 
 
 def _export(arguments: argparse.Namespace) -> int:

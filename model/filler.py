@@ -7,9 +7,8 @@ exactly the probability that `Fractal.score` gives it.
 Fast without changing a probability: a level first guesses that nothing happens (what sounds goes
 on, nothing starts), asks about all children at once as if that were so, and keeps the answers up
 to and including the first child that differs; all uniforms were fixed beforehand (`model.noise`).
-Cells do the same, with what was drawn last as the next guess, until nothing changes. This is
-first-success sampling, and exact (Wiggers and Hoogeboom 2020, arXiv 2002.09928, call it predictive
-sampling).
+Cells do the same (`model.cellfiller`). This is first-success sampling, and exact (Wiggers and
+Hoogeboom 2020, arXiv 2002.09928, call it predictive sampling).
 
 Shapes: `M` nodes of a level, `N` children a node in scan order, `h` x `w` cells a child.
 """
@@ -17,7 +16,6 @@ Shapes: `M` nodes of a level, `N` children a node in scan order, `h` x `w` cells
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -34,9 +32,9 @@ from model.area import (
     next_open,
     scan_state,
 )
+from model.cellfiller import CellChance, CellFiller
 from model.config import ModelConfig
 from model.engine import (
-    Codes,
     Engine,
     Floats,
     Ints,
@@ -48,24 +46,14 @@ from model.engine import (
     Told,
 )
 from model.finished import Finished, Places, Trace
-from model.legality import FLAG_ACTIVE, FLAG_HELD, FLAG_SILENT, KIND_ONSET
+from model.legality import FLAG_ACTIVE, FLAG_HELD, FLAG_SILENT
 from model.masking import round_ranks
 from model.noise import Noise
-from model.roll import FIRST_ONSET
-from model.rules import CellRules, NodeRules
+from model.rules import NodeRules
 from model.scanorder import LEFT
 from model.settings import SamplingSettings, draw
 from model.surroundings import level_order
 from model.wholepatches import first_whole, make_whole
-
-
-@dataclass(frozen=True)
-class _CellChance:
-    """Uniforms [M, N] for the kinds and the velocities of cells."""
-
-    kinds: NDArray[np.float32]
-    velocities: NDArray[np.float32]
-
 
 WHOLE_ROLLS = 8
 """For more rolls than this, levels of all rolls at once are faster than whole patches in turns."""
@@ -238,87 +226,17 @@ class Filler:
     def _cells(self, told: Told, area: Area) -> Finished:
         """The cell level: all cells of all patches; codes of unknown cells are 0 to begin with."""
         layout = self._layout(self.last, area)
-        chance = _CellChance(
+        chance = CellChance(
             self._uniforms(self.noise.kinds, self.last, area, layout),
             self._uniforms(self.noise.velocities, self.last, area, layout),
         )
-        state = self.engine.look(told, area.codes, area.known, area.row)
+        filler = CellFiller(self.engine, self.settings, area, layout, chance)
         if self.config.levels[self.last].kind == "ar":
-            given, ranks, visible = scan_state(area, layout)
-            rules = CellRules.of(area, layout, ranks)
-            guess(area, layout, layout.order.column)
-            codes = layout.take(area.codes, layout.own)[:, :, 0, 0]
-            codes, gained = self._until_settled(state, codes, given, visible, rules, chance)
+            gained = filler.in_order(told)
         else:
             given = layout.take(area.known, layout.own)[:, :, 0, 0]
-            ranks = self._ranks(self.last, area, layout, given)
-            rules = CellRules.of(area, layout, ranks)
-            codes = layout.take(area.codes, layout.own)[:, :, 0, 0]
-            codes, gained = self._cell_rounds(state, codes, ranks, rules, chance)
-        area.codes.reshape(len(codes), -1)[:, layout.own[:, 0, 0]] = codes
+            gained = filler.in_rounds(told, self._ranks(self.last, area, layout, given))
         return Finished(None, np.arange(len(layout.order)), gained)
-
-    def _until_settled(
-        self,
-        state: State,
-        codes: Codes,
-        given: Known,
-        visible: Known,
-        rules: CellRules,
-        chance: _CellChance,
-    ) -> tuple[Codes, Floats]:
-        """AR cells: draw all from the last draw until it reproduces itself; codes and log-probs.
-
-        Every pass settles at least one more cell of each patch, so it ends after N + 1 at most. Of
-        the first only the first surprise is kept: cells above it were drawn as if nothing had
-        happened yet, and in an active patch something must.
-        """
-        some_given, scan, first = given.any(), np.arange(codes.shape[1]), True
-        while True:
-            logits = self.engine.cells(state, codes, None)
-            drawn, gained = self._draw_cells(logits, codes, visible, rules, chance)
-            if some_given:
-                drawn, gained = np.where(given, codes, drawn), np.where(given, 0, gained)
-            if drawn.tobytes() == codes.tobytes():
-                return codes, gained
-            if first:
-                surprise = (drawn != codes).argmax(1)
-                drawn = np.where(scan <= surprise[:, None], drawn, codes)
-            codes, first = drawn, False
-
-    def _cell_rounds(
-        self, state: State, codes: Codes, ranks: Ints, rules: CellRules, chance: _CellChance
-    ) -> tuple[Codes, Floats]:
-        """MAR cells: round after round; codes and log-probs."""
-        gained = np.zeros(codes.shape, np.float32)
-        for current in range(1, int(ranks.max(initial=0)) + 1):
-            known = ranks < current
-            logits = self.engine.cells(state, codes * known, known)
-            drawn, log_probs = self._draw_cells(logits, codes, known[:, None], rules, chance)
-            target = ranks == current
-            codes = np.where(target, drawn, codes)
-            gained = np.where(target, log_probs, gained)
-        return codes, gained
-
-    def _draw_cells(
-        self,
-        logits: tuple[Floats, Floats],
-        codes: Codes,
-        visible: Known,
-        rules: CellRules,
-        chance: _CellChance,
-    ) -> tuple[Codes, Floats]:
-        """Draw every cell given `codes` as `visible`; codes [M, N] and log-probs [M, N]."""
-        kinds, gained = draw(rules.apply(logits[0], codes, visible), chance.kinds, self.settings)
-        drawn = kinds.astype(np.uint8)
-        onsets = kinds == KIND_ONSET
-        if onsets.any():
-            velocities, log_probs = draw(
-                logits[1][onsets][None], chance.velocities[onsets][None], self.settings
-            )
-            drawn[onsets] = FIRST_ONSET + velocities[0]
-            gained[onsets] += log_probs[0]
-        return drawn, gained
 
     def _descend(
         self, level: int, state: State, area: Area, layout: Layout, nodes: Ints, children: Ints

@@ -21,11 +21,16 @@ from model.trainoptions import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from model.bundleinfo import Card
     from model.cache import Cache
     from model.commandline import Subparsers
     from model.config import ModelConfig
     from model.training import Run, TrainingResult
+
+    AddGraphs = Callable[[Path], object]
+    """Writes graphs into a bundle."""
 
 _DESCRIPTION = """\
 Train a generator on MIDI files and leave it as a bundle in OUT/bundle.
@@ -36,9 +41,10 @@ valid.txt and test.txt lie beside the files, they say what is held out; otherwis
 file's content decides. `fractalroll train chorales` takes Bach's chorales from music21
 (pip install "fractalroll[chorales]").
 
-Everything about a run lies in OUT: settings, checkpoints, curves as CSV and for TensorBoard.
-Ctrl-C ends after the update under way; `fractalroll train --resume --out OUT FOLDER` goes on, also
-after a crash, as if nothing had happened.
+The bundle gets its ONNX graphs as well (see `fractalroll export`), so that it plays without torch
+and fast. Everything about a run lies in OUT: settings, checkpoints, curves as CSV and for
+TensorBoard. Ctrl-C ends after the update under way; `fractalroll train --resume --out OUT FOLDER`
+goes on, also after a crash, as if nothing had happened.
 """
 _EPILOG = """\
 examples:
@@ -92,11 +98,19 @@ def _add_bundle_options(parser: argparse.ArgumentParser) -> None:
         default="float16",
         help="how the bundle stores weights (default %(default)s)",
     )
+    bundle.add_argument(
+        "--no-graphs", dest="graphs", action="store_false", help="leave the ONNX graphs out"
+    )
 
 
 @needs_training("fractalroll train")
-def run_train(arguments: argparse.Namespace) -> int:
+def run_train(arguments: argparse.Namespace, add_graphs: AddGraphs | None = None) -> int:
     """Carry out `fractalroll train`.
+
+    Args:
+        arguments: as `add_train_parser` describes them.
+        add_graphs: Writes graphs into the bundle that a training leaves, so that it plays as fast
+            as it can; what goes wrong there is said, and the bundle plays without.
 
     Returns:
         0: trained to the end (or the check passed), 1: the check failed, 130: stopped by Ctrl-C.
@@ -137,7 +151,10 @@ def run_train(arguments: argparse.Namespace) -> int:
         return 0
     report = _report(result, arguments.out)
     if result.best_loss is not None:
-        report["bundle"] = str(_write_bundle(arguments, run, card, result))
+        bundle = _write_bundle(arguments, run, card, result)
+        report["bundle"] = str(bundle)
+        if add_graphs and arguments.graphs and result.end != "interrupted":
+            report["graphs"] = _try_graphs(add_graphs, bundle)
     _say_result(report)
     finish(report, as_json=arguments.json)
     return 130 if result.end == "interrupted" else 0
@@ -189,6 +206,19 @@ def _write_bundle(
     card = dataclasses.replace(card, figures=figures)
     save_bundle(path, run.best_model(), card, storage=arguments.storage, replace=True)
     return path
+
+
+def _try_graphs(add_graphs: AddGraphs, bundle: Path) -> bool:
+    """Whether a bundle has graphs now."""
+    from model.errors import ModelError
+
+    note("writing the model as graphs, and checking them")
+    try:
+        add_graphs(bundle)
+    except ModelError as err:
+        note(f"no graphs: {err}")
+        return False
+    return True
 
 
 def _report(result: TrainingResult, out: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 import fractalroll
+from export.errors import GraphError
 from model.bundle import load_bundle, save_bundle
 from model.bundleinfo import Card, DataSource, read_info
 from model.fractal import Fractal
@@ -74,6 +75,32 @@ def test_train_leaves_a_bundle_with_a_card(call: Call, music: Path, tmp_path: Pa
     assert found.card.figures["validation, nats per frame"] == report["best_loss"]
     assert found.card.command.startswith("fractalroll ")
     assert found.config.styles == ("tunes",)
+    assert report["graphs"] is True
+    code, made, _ = call(
+        "generate", report["bundle"], "--engine", "onnx", "--bars", 1, "--out", tmp_path / "a.mid"
+    )
+    assert (code, made["engine"]) == (0, "onnx (cpu)")
+
+
+def test_what_was_trained_plays_without_graphs_where_they_can_not_be(
+    call: Call, music: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(bundle: Path, **options: object) -> None:
+        raise GraphError(f"can't write the graphs to {bundle}: disk full")
+
+    monkeypatch.setattr("export.exporter.export_bundle", fail)
+    code, report, said = train(call, tmp_path, music)
+    assert (code, report["graphs"]) == (0, False)
+    assert "no graphs: can't write the graphs" in said
+    code, made, _ = call("generate", report["bundle"], "--bars", 1, "--out", tmp_path / "a.mid")
+    assert (code, made["engine"]) == (0, "torch (cpu)")
+
+
+def test_graphs_can_be_left_out(call: Call, music: Path, tmp_path: Path) -> None:
+    code, report, _ = train(call, tmp_path, music, "--no-graphs")
+    assert code == 0
+    assert "graphs" not in report
+    assert not list(Path(report["bundle"]).glob("*.onnx"))
 
 
 @pytest.mark.parametrize(
