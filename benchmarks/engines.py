@@ -8,7 +8,8 @@ that plays: whole patches where the model's shape allows them and rolls are few,
 bundled model is AR; the MAR and the mixed one were never trained, but write about as many notes
 (`standins.py`). Loading and memory are measured in processes of their own. The button is pressed on
 an engine that is ready, and answered when the first bar of endless playing is there, as `play`
-hands it on. torch.compile takes minutes to compile, so it is measured with the bundled model alone.
+hands it on. torch.compile takes minutes to compile, so it is measured with the bundled model alone
+unless `--compile-all` is given.
 `--quick` leaves it out, and 64 rolls too, and makes fewer and shorter pieces.
 """
 
@@ -53,6 +54,9 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer, shorter pieces; no compiling")
     parser.add_argument("--json", action="store_true", help="print one JSON object as last line")
     parser.add_argument("--bundle", default=DEFAULT_NAME, help="name or folder of another bundle")
+    parser.add_argument(
+        "--compile-all", action="store_true", help="torch.compile for the stand-ins too; slow"
+    )
     parser.add_argument("--rounds", type=int, help=f"pieces of each engine; {ROUNDS}")
     arguments = parser.parse_args()
     quick = arguments.quick
@@ -65,7 +69,7 @@ def main() -> int:
     )
     try:
         with tempfile.TemporaryDirectory(prefix="fractalroll-engines-") as scratch:
-            result = measure(arguments.bundle, Path(scratch), plan)
+            result = measure(arguments.bundle, Path(scratch), plan, arguments.compile_all)
     except ModelError as err:
         print(f"error: {err}", file=sys.stderr)
         if arguments.json:
@@ -76,8 +80,8 @@ def main() -> int:
     return 0
 
 
-def measure(bundle: str, scratch: Path, plan: Plan) -> dict[str, object]:
-    """Everything, printed as it is found."""
+def measure(bundle: str, scratch: Path, plan: Plan, compile_all: bool) -> dict[str, object]:
+    """Everything, printed as it is found; `compile_all`: torch.compile for every generator."""
     load = [os.getloadavg()[0]] if hasattr(os, "getloadavg") else []
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(scratch / "compiled")  # nothing from another run
     folders = make_bundles(bundle, scratch)
@@ -85,7 +89,7 @@ def measure(bundle: str, scratch: Path, plan: Plan) -> dict[str, object]:
     rows: list[Row] = []
     bar = tqdm(total=len(folders) * len(plan.batches), unit="table", file=sys.stderr)
     for name, folder in folders.items():
-        engines = engines_of(folder, compiling=compiling and name == "bundled")
+        engines = engines_of(folder, compiling=compiling and (compile_all or name == "bundled"))
         for rolls in plan.batches:
             rows += compare(name, folder, engines, rolls, plan)
             bar.update()
