@@ -225,16 +225,17 @@ class _Stretch:
         config = self.sampler.config
         height, width = config.levels[0].patch
         order = level_order(config, 0, self.padded)
+        rows, columns = (order.row * height).tolist(), (order.column * width).tolist()
         inside = area.inside(area.codes)
         for finished in filler.fill_rolls(ids, area):
             for node, child, log_prob in finished.each(len(area.codes)):
-                row, column = order.row[child] * height, order.column[child] * width
+                row, column = rows[child], columns[child]
                 first = max(column, made - self.start)
                 last = min(column + width, self.stop - self.start)
                 if last > first:
                     codes = inside[node, row : row + height, first:last].copy()
-                    step = self.start + int(first) - self.begin
-                    yield Patch(node, step, int(row), codes, log_prob)
+                    step = self.start + first - self.begin
+                    yield Patch(node, step, row, codes, log_prob)
 
 
 def bar_steps(metre: tuple[int, int], steps_per_beat: int) -> int:
