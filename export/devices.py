@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 Device = Literal["auto", "cpu", "cuda"]
 
+_NOT_LOADED = "its libraries didn't load (a driver for CUDA 13, CUDA 13 and cuDNN 9 are needed)"
 _TRIAL_STEPS = 16
 _QUIET = 4
 _CARD_SIGNS = (
@@ -55,16 +56,18 @@ def why_not_cuda() -> str:
         return f"this onnxruntime ({ort.__version__}) is built without CUDA"
     with contextlib.redirect_stdout(io.StringIO()):  # it prints what it doesn't find
         ort.preload_dlls()
+    ort.set_default_logger_severity(_QUIET)
     options = ort.SessionOptions()
     options.log_severity_level = _QUIET
     options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
     try:
         session = ort.InferenceSession(identity_graph(), options, providers=[(CUDA, OPTIONS[CUDA])])
         if session.get_providers()[0] != CUDA:
-            return "its libraries didn't load (CUDA 13 and cuDNN 9 are needed)"
+            return _NOT_LOADED
         session.run(None, {"x": np.zeros(1, np.float32)})
     except Exception as err:  # onnxruntime's errors have no common base
-        return str(err).strip().splitlines()[0]
+        said = str(err).strip().splitlines()[0]
+        return _NOT_LOADED if "fallback to CPU EP" in said else said
     return ""
 
 
