@@ -27,8 +27,8 @@ from model.fractal import Fractal
 from model.sampler import Request
 from model.settings import SamplingSettings
 from tests.export.bundles import exported_bundle
+from tests.export.exported import agree
 from tests.model.configs import config_of, level
-from tests.model.pieces import sampled
 
 CONFIG = config_of(
     replace(level("ar", (16, 1), copy_heads=1), dim=2 * BLOCK),
@@ -92,10 +92,7 @@ def test_whole_patches_are_what_level_by_level_makes_in_8_bits_too() -> None:
     whole = load_engine(eight_bit_bundle(), device="cpu")
     kept = {name: one for name, one in whole.sessions.items() if not name.startswith("patch")}
     parted = OnnxEngine(whole.config, kept, whole.name)
-    settings = SamplingSettings(seed=3)
-    np.testing.assert_array_equal(
-        sampled(whole, Request(32), settings), sampled(parted, Request(32), settings)
-    )
+    assert agree(whole, parted, parted, Request(32), SamplingSettings(seed=3)).near_ties <= 1
 
 
 def test_a_block_fills_its_8_bits(tmp_path: Path) -> None:

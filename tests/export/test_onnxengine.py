@@ -20,10 +20,16 @@ from model.conditions import Conditions
 from model.config import ModelConfig
 from model.engine import PatchEngine, RollIds
 from model.presets import PRESETS
-from model.sampler import Request, Trace
+from model.sampler import Request
 from model.settings import SamplingSettings
 from model.torchengine import TorchEngine
-from tests.export.exported import engine_of_mix, graphs_of, open_graphs, write_graphs
+from tests.export.exported import (
+    agree,
+    engine_of_mix,
+    graphs_of,
+    open_graphs,
+    write_graphs,
+)
 from tests.model.configs import EXACT, MIXES, config_of, level
 from tests.model.generators import engine_of, lively
 from tests.model.pieces import random_codes, sampled
@@ -49,17 +55,11 @@ MANNERS = {
 @pytest.mark.parametrize("manner", MANNERS)
 @pytest.mark.parametrize("mix", MIXES)
 def test_the_same_seed_makes_the_same_notes_as_torch(mix: str, manner: str) -> None:
-    request, settings = MANNERS[manner]
-    heard = sampled(engine_of_mix(mix), request, settings)
-    np.testing.assert_array_equal(heard, sampled(engine_of(MIXES[mix]), request, settings))
-
-
-@pytest.mark.parametrize("mix", MIXES)
-def test_the_same_probability_is_added_up(mix: str) -> None:
-    ours, theirs = Trace(), Trace()
-    sampled(engine_of_mix(mix), Request(24), SamplingSettings(seed=1), ours)
-    sampled(engine_of(MIXES[mix]), Request(24), SamplingSettings(seed=1), theirs)
-    np.testing.assert_allclose(ours.log_probs, theirs.log_probs, atol=24 * 1e-4)
+    levels = engine_of_mix(mix, whole=False)
+    found = agree(engine_of_mix(mix), levels, engine_of(MIXES[mix]), *MANNERS[manner])
+    assert found.patches > 0
+    assert found.near_ties <= 1
+    assert found.log_prob_error <= 1e-3
 
 
 @pytest.mark.parametrize("mix", MIXES)
@@ -68,19 +68,18 @@ def test_a_prompt_is_gone_on_from_as_torch_does(mix: str) -> None:
     carry = np.zeros((1, config.height), bool)
     prompt = random_codes(np.random.default_rng(1), (1, config.height, 18), 3, carry)[0]
     request = Request(12, prompt=prompt, prompt_places=np.arange(18) % 16)
-    heard = sampled(engine_of_mix(mix), request)
-    np.testing.assert_array_equal(heard, sampled(engine_of(config), request))
+    levels = engine_of_mix(mix, whole=False)
+    assert agree(engine_of_mix(mix), levels, engine_of(config), request).patches > 0
 
 
+@pytest.mark.parametrize("manner", MANNERS)
 @pytest.mark.parametrize("mix", COMPOSED)
-def test_whole_patches_are_what_level_by_level_makes(mix: str) -> None:
-    whole, parted = engine_of_mix(mix), engine_of_mix(mix, whole=False)
+def test_whole_patches_are_what_level_by_level_makes(mix: str, manner: str) -> None:
+    whole, levels = engine_of_mix(mix), engine_of_mix(mix, whole=False)
     assert isinstance(whole, PatchEngine)
     assert whole.composes()
-    assert not parted.composes()
-    for request, settings in MANNERS.values():
-        heard = sampled(whole, request, settings)
-        np.testing.assert_array_equal(heard, sampled(parted, request, settings))
+    assert not levels.composes()
+    assert agree(whole, levels, levels, *MANNERS[manner]).near_ties <= 1
 
 
 def test_generators_that_fill_columns_from_low_to_high_are_composed() -> None:
@@ -205,8 +204,8 @@ def test_whole_patches_are_right_for_columns_of_any_size(config: ModelConfig, se
     with TemporaryDirectory() as folder:
         names = write_graphs(Path(folder), lively(config))
         whole = open_graphs(Path(folder), config, names)
-        heard = sampled(whole, Request(20), SamplingSettings(seed=seed))
+        kept = [name for name in names if not name.startswith("patch")]
+        levels = open_graphs(Path(folder), config, kept)
+        found = agree(whole, levels, engine_of(config), Request(20), SamplingSettings(seed=seed))
     assert whole.composes() == composes(config)
-    np.testing.assert_array_equal(
-        heard, sampled(engine_of(config), Request(20), SamplingSettings(seed=seed))
-    )
+    assert found.patches > 0
