@@ -5,25 +5,14 @@ NumPy only. Shapes: `S` maps, `C` channels, `M` nodes, `N` children of `h` x `w`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from model.copyplaces import CopyPlaces
 from model.engine import Floats, Ints
 
 
-@dataclass(frozen=True)
-class CopyMap:
-    """Copied cells [S, C, H + 2 margin, W], zero in the margin, and where each node lies in them.
-
-    source [M]: which map; row, column [M]: where the node begins in it, margin not counted.
-    """
-
-    values: Floats
-    source: Ints
-    row: Ints
-    column: Ints
-    margin: int
+class CopyMap(CopyPlaces):
+    """Cells that a level's copy heads fetched, for nodes somewhere inside them; NumPy arrays."""
 
     @classmethod
     def of(cls, copies: Floats, margin: int) -> CopyMap:
@@ -31,16 +20,6 @@ class CopyMap:
         zeros = np.zeros(len(copies), np.int64)
         padded = np.pad(copies, ((0, 0), (0, 0), (margin, margin), (0, 0)))
         return cls(padded, np.arange(len(copies)), zeros, zeros, margin)
-
-    def take(self, nodes: Ints, row: Ints, column: Ints) -> CopyMap:
-        """The map for children of `nodes` that begin `row`, `column` cells inside them."""
-        return CopyMap(
-            self.values,
-            self.source[nodes],
-            self.row[nodes] + row,
-            self.column[nodes] + column,
-            self.margin,
-        )
 
     def crop(self, height: int, width: int, margin: int) -> Floats:
         """Cells of each node, `margin` pitches to both sides, [M, C, height + 2 margin, width]."""

@@ -29,13 +29,13 @@ from export.manifest import (
     FileSpec,
     GraphSpec,
     Manifest,
-    Parity,
     Versions,
     read_manifest,
 )
 from export.weightfile import WeightFile
 from model.bundleinfo import CARD, CARD_TEXT, CONFIG, DEFAULT_NAME, WEIGHTS, BundleError
 from model.extras import needs_training
+from model.files import take_place
 from model.noise import SAMPLER_VERSION
 
 if TYPE_CHECKING:
@@ -107,7 +107,9 @@ def export_bundle(
             if in_place:
                 _add(fresh, out, manifest)
             else:
-                _take_place(fresh, out, Path(scratch) / "before", embed=embed)
+                if embed:
+                    (fresh / WEIGHTS).unlink()  # the check still needed them
+                take_place(fresh, out, Path(scratch) / "before")
         size = sum(path.stat().st_size for path in out.iterdir() if path.is_file())
     except OSError as err:
         raise GraphError(f"can't write the graphs to {out}: {err}") from err
@@ -244,21 +246,3 @@ def _graph_files(folder: Path) -> set[str]:
         return {graph.file for graph in read_manifest(folder).graphs}
     except GraphError:
         return set()
-
-
-def _take_place(fresh: Path, out: Path, before: Path, *, embed: bool) -> None:
-    """Move a finished folder to its place; a bundle that is there goes aside, back on failure."""
-    if embed:
-        (fresh / WEIGHTS).unlink()
-    if not out.exists():
-        fresh.rename(out)
-        return
-    out.rename(before)
-    try:
-        fresh.rename(out)
-    except BaseException:
-        before.rename(out)
-        raise
-
-
-__all__ = ["ExportReport", "Parity", "export_bundle"]

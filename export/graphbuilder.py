@@ -90,7 +90,7 @@ class Graph:
     def linear(self, x: str, name: str) -> str:
         """``x @ weight.T + bias`` of a torch `Linear`; x is [rows, D]."""
         bias = self.weight(f"{name}.bias")
-        if name.startswith(self.weights.eight_bit) and self.weights.eight_bit:
+        if name.startswith(self.weights.eight_bit):  # of none: never
             rows, columns = self.weights[f"{name}.weight"].shape
             if columns % BLOCK == 0:
                 packed, scales = self._eight_bit(name)

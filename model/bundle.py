@@ -7,7 +7,6 @@ folder appears whole or not at all, and reading it runs no code of its own: JSON
 from __future__ import annotations
 
 import dataclasses
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from model.bundleinfo import (
     Card,
     read_info,
 )
+from model.files import take_place
 from model.fractal import Fractal
 
 Storage = Literal["float32", "float16"]
@@ -77,7 +77,7 @@ def save_bundle(
             (fresh / CONFIG).write_text(model.config.to_json() + "\n", encoding="utf-8")
             (fresh / CARD).write_text(card.to_json() + "\n", encoding="utf-8")
             (fresh / CARD_TEXT).write_text(card.to_markdown(), encoding="utf-8")
-            _take_place(fresh, path, Path(scratch) / "before")
+            take_place(fresh, path, Path(scratch) / "before")
     except (OSError, SafetensorError) as err:
         raise BundleError(f"can't write the model {path}: {err}") from err
     return BundleInfo(path, model.config, card)
@@ -142,17 +142,3 @@ def _mismatches(stored: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> l
         elif theirs.is_floating_point() and not theirs.isfinite().all():
             faults.append(f"{name} holds numbers that are not finite")
     return sorted(faults)
-
-
-def _take_place(fresh: Path, path: Path, before: Path) -> None:
-    """Move a finished folder to its place; one that is there goes aside, and back on failure."""
-    if not path.exists():
-        fresh.rename(path)
-        return
-    path.rename(before)
-    try:
-        fresh.rename(path)
-    except OSError:
-        before.rename(path)
-        raise
-    shutil.rmtree(before, ignore_errors=True)

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from model.conditions import KEYS, MAX_PLACE_STEPS, METRES
 from model.config import ModelConfig
+from model.copyplaces import CopyPlaces
 from model.roll import FIRST_ONSET, SILENT
 
 CELL_FEATURES = 3
@@ -40,29 +41,8 @@ class CellFeatures(nn.Module):
         return self.forward(codes)[..., :2]
 
 
-@dataclass(frozen=True)
-class CopyMap:
-    """Cells that a level's copy heads fetched, for nodes somewhere inside them.
-
-    values: float [S, C, H + 2 * margin, W], zero in the margin. For each of M nodes: `source` [M]
-    which map, `row` and `column` [M] where the node begins in it (cells, margin not counted).
-    """
-
-    values: Tensor
-    source: Tensor
-    row: Tensor
-    column: Tensor
-    margin: int
-
-    def take(self, nodes: Tensor, row: Tensor, column: Tensor) -> CopyMap:
-        """The map for children of `nodes` that begin `row`, `column` cells inside them."""
-        return CopyMap(
-            self.values,
-            self.source[nodes],
-            self.row[nodes] + row,
-            self.column[nodes] + column,
-            self.margin,
-        )
+class CopyMap(CopyPlaces):
+    """Cells that a level's copy heads fetched, for nodes somewhere inside them; tensors."""
 
     def crop(self, height: int, width: int, margin: int) -> Tensor:
         """Cells of each node, `margin` pitches to both sides, [M, C, height + 2 margin, width]."""
@@ -72,9 +52,10 @@ class CopyMap:
                 int(self.row) + self.margin - margin,
                 int(self.column),
             )
-            return self.values[
+            found: Tensor = self.values[
                 which : which + 1, :, top : top + height + 2 * margin, left : left + width
             ]
+            return found
         first = self.row + self.margin - margin
         rows = first[:, None] + torch.arange(height + 2 * margin, device=first.device)
         columns = self.column[:, None] + torch.arange(width, device=first.device)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -31,3 +32,21 @@ def write_text(path: Path, text: str) -> None:
         OSError: if the disk refuses; a file that was there is untouched.
     """
     write_bytes(path, text.encode())
+
+
+def take_place(fresh: Path, path: Path, before: Path) -> None:
+    """Move a finished folder to its place; one that is there goes to `before`, back on failure.
+
+    Raises:
+        OSError: the disk refuses; then everything is as it was.
+    """
+    if not path.exists():
+        fresh.rename(path)
+        return
+    path.rename(before)
+    try:
+        fresh.rename(path)
+    except BaseException:
+        before.rename(path)
+        raise
+    shutil.rmtree(before, ignore_errors=True)
