@@ -1,4 +1,4 @@
-"""Runs the graph of a whole patch, call after call, without allocating anything in between.
+"""Runs the graph of a whole patch, call after call; memory is bound once, caches are never copied.
 
 Shapes as in `export.patchgraph`.
 """
