@@ -88,11 +88,3 @@ class Arrivals:
         self._worst = max(self._worst, error)
         if self._keep:
             self._errors.append(error)
-
-
-def sounding_after(events: Iterable[tuple[int, bytes]]) -> list[tuple[int, int]]:
-    """(channel, pitch) of the notes that still sound after these (tick, message) pairs."""
-    sounding = Sounding()
-    for _, message in events:
-        sounding.feed(message)
-    return sounding.notes()
