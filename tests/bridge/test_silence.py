@@ -24,6 +24,18 @@ from tests.bridge.musician import CHORD
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 
+
+@pytest.fixture
+def jack_server() -> Iterator[DummyJack]:
+    """A server for each test.
+
+    Clients are killed here, and one killed at the wrong moment may leave a server behind that hears
+    nobody any more; the next test shall not pay for that.
+    """
+    with DummyJack(period=256) as server:
+        yield server
+
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 20.0
 
