@@ -45,6 +45,12 @@ def trill(start: float, count: int, apart_s: float) -> list[TimedMessage]:
     return events
 
 
+def test_tests_with_servers_share_one_worker(request: pytest.FixtureRequest) -> None:
+    """JACK's registry is one for all servers; clients of two that start at once may be refused."""
+    in_worker = hasattr(request.config, "workerinput")
+    assert ("@ports" in request.node.nodeid) == in_worker, "run pytest with --dist loadgroup"
+
+
 def test_every_message_arrives_at_its_frame(jack_server: DummyJack) -> None:
     system = jack_server.system()
     with open_output(system, "Exact") as port:
