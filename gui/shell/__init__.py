@@ -1,0 +1,1 @@
+"""The window itself: its colours, icons, menus, notices, dialogs, and the frame round the panels."""
