@@ -1,0 +1,1 @@
+"""The page of models: cards, loading, comparing by ear, and export to graphs."""

@@ -1,0 +1,1 @@
+"""Out of the window: clips that are dragged, saved and copied, and pictures."""
