@@ -1,1 +1,1 @@
-"""The window itself: its colours, icons, menus, notices, dialogs, and the frame round the panels."""
+"""The frame round the panels: colours, icons, menus, notices, dialogs, the window itself."""

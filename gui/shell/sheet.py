@@ -6,12 +6,16 @@ button), `quiet` (a button without a ground), `card` (a group of controls), `tit
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from gui.shell.theme import Colours
+
+_ICONS = Path(__file__).resolve().parent.parent / "icons" / "sheet"
+"""The drawings that a sheet can only name as files; each in a colour of its own."""
 
 _SHEET = """
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {edge}; padding: 4px; }}
@@ -71,6 +75,26 @@ QTextEdit:focus {{ border-color: {accent}; }}
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled {{ color: {faint}; }}
 QComboBox {{ padding-right: 20px; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::down-arrow {{ image: url({icons}/down.svg); width: 10px; height: 10px; }}
+QSpinBox, QDoubleSpinBox {{ padding-right: 16px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
+  subcontrol-origin: border; width: 16px; border: none; background: transparent;
+}}
+QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
+QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QAbstractSpinBox::up-arrow {{ image: url({icons}/up.svg); width: 9px; height: 9px; }}
+QAbstractSpinBox::down-arrow {{ image: url({icons}/down.svg); width: 9px; height: 9px; }}
+QCheckBox, QRadioButton {{ spacing: 7px; }}
+QCheckBox::indicator, QRadioButton::indicator {{
+  width: 14px; height: 14px; border: 1px solid {edge}; border-radius: 4px; background: {raised};
+}}
+QRadioButton::indicator {{ border-radius: 8px; }}
+QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {dim}; }}
+QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border-color: {accent}; }}
+QCheckBox::indicator:checked {{
+  background: {accent}; border-color: {accent}; image: url({icons}/check_{kind}.svg);
+}}
+QRadioButton::indicator:checked {{ background: {accent}; border: 4px solid {raised}; }}
 QComboBox QAbstractItemView {{
   background: {panel}; border: 1px solid {edge}; selection-background-color: {chosen};
   selection-color: {text};
@@ -138,7 +162,8 @@ def style_sheet(chosen: Colours) -> str:
         "accent_press": mixed(chosen.accent, chosen.background, 0.2),
         "handle": mixed(chosen.dim, chosen.text, 0.4),
     }
-    return _SHEET.format(**{name: _web(colour) for name, colour in tokens.items()})
+    drawings = {"icons": _ICONS.as_posix(), "kind": "dark" if chosen.dark else "light"}
+    return _SHEET.format(**{name: _web(colour) for name, colour in tokens.items()}, **drawings)
 
 
 def _web(colour: QColor) -> str:
