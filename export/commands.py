@@ -86,13 +86,13 @@ def run_export(arguments: argparse.Namespace, version: str | None = None) -> int
             version=version,
             progress=show,
         )
-    facts = _facts(report)
+    facts = report_facts(report)
     _tell(report, facts)
     finish(facts, as_json=arguments.json)
     return 0
 
 
-def _facts(report: ExportReport) -> dict[str, Any]:
+def report_facts(report: ExportReport) -> dict[str, Any]:
     """The report for machines; sizes in bytes."""
     sizes = {entry.name: entry.bytes for entry in report.manifest.files}
     return {
@@ -105,6 +105,7 @@ def _facts(report: ExportReport) -> dict[str, Any]:
         "eight_bit": list(report.manifest.eight_bit),
         "bytes": report.bytes,
         "parity": asdict(report.manifest.parity),
+        "errors": dict(report.errors),
         "seconds": round(report.seconds, 2),
     }
 

@@ -11,7 +11,7 @@ import importlib.metadata
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,12 +53,16 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class ExportReport:
-    """What was written: the bundle's folder, its manifest, bytes on disk in all, and how long."""
+    """What was written: the bundle's folder, its manifest, bytes on disk in all, and how long.
+
+    errors: how far each kind of answer was off at most, by what was compared: "flags of level 0".
+    """
 
     path: Path
     manifest: Manifest
     bytes: int
     seconds: float
+    errors: Mapping[str, float]
 
 
 def export_bundle(
@@ -103,7 +107,7 @@ def export_bundle(
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as scratch:
             fresh = Path(scratch) / "bundle"
             form = _Form(embed, eight_bit)
-            manifest = _write(bundle, fresh, form, version, progress)
+            manifest, errors = _write(bundle, fresh, form, version, progress)
             if in_place:
                 _add(fresh, out, manifest)
             else:
@@ -113,7 +117,7 @@ def export_bundle(
         size = sum(path.stat().st_size for path in out.iterdir() if path.is_file())
     except OSError as err:
         raise GraphError(f"can't write the graphs to {out}: {err}") from err
-    return ExportReport(out, manifest, size, time.perf_counter() - begun)
+    return ExportReport(out, manifest, size, time.perf_counter() - begun, errors)
 
 
 def _refuse_other(out: Path, source: Path, *, replace: bool) -> None:
@@ -151,8 +155,9 @@ class _Form:
 
 def _write(
     bundle: Bundle, fresh: Path, form: _Form, version: str, progress: Progress | None
-) -> Manifest:
-    """A whole bundle in a new folder, checked."""
+) -> tuple[Manifest, dict[str, float]]:
+    """A whole bundle in a new folder, checked; and how far each kind of answer was off."""
+    from export.beside import Differences
     from export.parity import check_parity, steps_of
 
     model, source = bundle.model, bundle.info.path
@@ -170,7 +175,8 @@ def _write(
             shutil.copyfile(source / name, fresh / name)
     specs = _write_graphs(bundle, fresh, form)
     done("graphs written")
-    parity = check_parity(fresh, model, specs, done, eight_bit=form.eight_bit)
+    apart = Differences()
+    parity = check_parity(fresh, model, specs, done, eight_bit=form.eight_bit, apart=apart)
     gc.collect()  # sessions that still hold files open would keep Windows from moving them
     needed = [CONFIG, *([] if form.embed else [WEIGHTS]), *(spec.file for spec in specs)]
     manifest = Manifest(
@@ -184,7 +190,7 @@ def _write(
         parity,
     )
     (fresh / MANIFEST).write_text(manifest.to_json() + "\n", encoding="utf-8")
-    return manifest
+    return manifest, {**apart.logits, **apart.hidden}
 
 
 def _write_graphs(bundle: Bundle, fresh: Path, form: _Form) -> tuple[GraphSpec, ...]:

@@ -54,6 +54,7 @@ def check_parity(
     done: Step = lambda what: None,
     *,
     eight_bit: bool = False,
+    apart: Differences | None = None,
 ) -> Parity:
     """Hold the graphs of a folder against the model that they were made from.
 
@@ -63,6 +64,7 @@ def check_parity(
         specs: what the graphs declare.
         done: called after each part.
         eight_bit: whether level 0 has 8-bit weights, and so its own opinion.
+        apart: gathers how far each kind of answer is off, for who wants more than the largest.
 
     Returns:
         how far they are apart.
@@ -78,7 +80,7 @@ def check_parity(
     check_signatures(signatures(config), found)
     done("names, axes and shapes")
     levels, whole = _engines(folder, config, found)
-    torch, apart = TorchEngine(model, threads=1), Differences()
+    torch, apart = TorchEngine(model, threads=1), Differences() if apart is None else apart
     made = []
     for case in cases(config):
         with _running("the graphs"):
