@@ -130,6 +130,10 @@ QScrollBar::handle:horizontal {{ min-width: 24px; }}
 QScrollBar::handle:hover {{ background: {dim}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QLabel[role="keycap"] {{
+  background: {raised}; border: 1px solid {edge}; border-bottom: 2px solid {edge};
+  border-radius: 4px; padding: 1px 6px;
+}}
 QLabel[role="title"] {{ font-weight: 600; }}
 QLabel[role="heading"] {{ font-size: 17px; font-weight: 600; }}
 QLabel[role="dim"] {{ color: {dim}; }}
