@@ -139,7 +139,7 @@ class _Card(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self.setAutoFillBackground(True)
+        self.setObjectName("tourCard")
         self.setFixedWidth(CARD_WIDTH)
         self._title = QLabel(self)
         self._title.setProperty("role", "heading")
