@@ -1,0 +1,394 @@
+"""What the window knows about playing: it follows the document and orders the deck's process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gui.live.orders import change_order, piece_order, voices_order
+from gui.live.playhead import PlayheadState
+
+if TYPE_CHECKING:
+    from gui.state.document import Document
+    from model.roll import Roll
+
+DECK = "bridge.deckchild"
+_COALESCE_MS = 25
+
+
+class DeckWorker(Protocol):
+    """What is used of `gui.workers.Worker`; tests bring a smaller one."""
+
+    received: Any
+    failed: Any
+    ended: Any
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process lives."""
+        ...
+
+    def start(self) -> None:
+        """Start the process."""
+        ...
+
+    def say(self, order: dict[str, object]) -> None:
+        """Send one line."""
+        ...
+
+    def close(self) -> None:
+        """End the process."""
+        ...
+
+
+@dataclass(frozen=True)
+class Output:
+    """One way to be heard, as the deck offers it.
+
+    Attributes:
+        key: What to choose it by.
+        label: Name for a person; the two keys "auto" and "sound" are named by the window.
+        system: Which MIDI system, or nothing.
+        ready: Whether it can be chosen now.
+        detail: What stands behind it, or why it can't be chosen.
+    """
+
+    key: str
+    label: str
+    system: str = ""
+    ready: bool = True
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class LiveStatus:
+    """How playing goes. Counts run from the opening of the port.
+
+    Attributes:
+        key: Key of the output that was chosen.
+        port: Name of the port that really plays.
+        system: On which system it is; `sound` for the built-in one.
+        sent: Notes that went out.
+        late: Of these, how many after their time.
+        dropped: Notes left out because they were too late.
+        jitter_ms: The worst delay of a note.
+        slack_ms: The least time that music was handed over before it was due, lately.
+        sounding: Notes that are on.
+        listeners: Who listens to our port: a count, or -1 where the system doesn't tell.
+        detail: Anything else a person should know, such as why there is no sound.
+    """
+
+    key: str = "auto"
+    port: str = ""
+    system: str = ""
+    sent: int = 0
+    late: int = 0
+    dropped: int = 0
+    jitter_ms: float = 0.0
+    slack_ms: float = 0.0
+    sounding: int = 0
+    listeners: int = 0
+    detail: str = ""
+
+
+class LiveState(QObject):
+    """Plays the document, through a process that is started when it is first needed.
+
+    Args:
+        document: What to play; edits are followed while it plays.
+        playhead: Moved by the deck; one of its own if none is given.
+        worker: Another way to run the deck, for tests.
+        parent: Qt's.
+    """
+
+    changed = Signal()
+    """Outputs, the chosen one, or the status are other than before."""
+
+    failed = Signal(str)
+    """One sentence about what could not be done."""
+
+    def __init__(
+        self,
+        document: Document,
+        playhead: PlayheadState | None = None,
+        worker: DeckWorker | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.playhead = playhead or PlayheadState(parent=self)
+        self._worker = worker or self._new_worker()
+        self._worker.received.connect(self._take)
+        self._worker.failed.connect(self.failed)
+        self._worker.ended.connect(self._ended)
+        self._outputs: tuple[Output, ...] = (Output("auto", ""), Output("sound", ""))
+        self._status = LiveStatus()
+        self._wanted = "auto"
+        self._tempo: float | None = None
+        self._preview = False
+        self._sent: tuple[object, ...] = ()
+        self._range: tuple[int, int] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_COALESCE_MS)
+        self._timer.timeout.connect(self._send_changes)
+        document.changed.connect(self._document_changed)
+        document.voices_changed.connect(self._voices_changed)
+        document.loop_changed.connect(self._loop_changed)
+        document.replaced.connect(self._replaced)
+
+    # --- What there is ---------------------------------------------------------------------------
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """Every way to be heard, `auto` first."""
+        return self._outputs
+
+    @property
+    def status(self) -> LiveStatus:
+        """How playing goes."""
+        return self._status
+
+    @property
+    def output(self) -> str:
+        """Key of the output that was chosen."""
+        return self._wanted
+
+    @property
+    def tempo(self) -> float | None:
+        """Quarter notes a minute that were asked for, or None for the piece's own."""
+        return self._tempo
+
+    @property
+    def previewing(self) -> bool:
+        """Whether something else than the document is being played."""
+        return self._preview
+
+    # --- Orders ----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the deck's process if it doesn't run, and tell it everything."""
+        if self._worker.is_running:
+            return
+        self._worker.start()
+        self._worker.say({"output": self._wanted})
+        self._worker.say({"tempo": self._tempo})
+        self._send_piece()
+        self._loop_changed()
+        self._worker.say({"ports": True})
+
+    def play(self, step: float | None = None) -> None:
+        """Play the document from `step`, or from the playhead; from the start if that is the end."""
+        self.start()
+        self._leave_preview()
+        self._flush()
+        begin = self.playhead.step if step is None else step
+        if begin >= self._document.piece.roll.steps:
+            begin = 0.0
+        self._worker.say({"play": begin})
+
+    def play_roll(self, roll: Roll, program: int | None = None) -> None:
+        """Play other music once, from its start: a sample, a variation; `stop` goes back.
+
+        Args:
+            roll: What to play.
+            program: One General MIDI instrument for all parts instead of their own.
+        """
+        self.start()
+        voices = [] if program is None else [_Instrument(program)] * len(roll.parts)
+        self._preview = True
+        self._worker.say({"stop": True})
+        self._worker.say({"loop": None})
+        self._worker.say(piece_order(roll, roll.note_array(), voices, [True] * len(roll.parts)))
+        self._worker.say({"play": 0.0})
+
+    def stop(self) -> None:
+        """Stop where the playhead is, with nothing sounding."""
+        step = self.playhead.step
+        if self._worker.is_running:
+            self._worker.say({"stop": True})
+        self.playhead.rest_at(0.0 if self._preview else step)
+        self._leave_preview()
+
+    def toggle(self) -> None:
+        """Play or stop."""
+        if self.playhead.playing:
+            self.stop()
+        else:
+            self.play()
+
+    def seek(self, step: float) -> None:
+        """Put the playhead on `step`; if it plays, it goes on from there."""
+        step = max(0.0, step)
+        if self._worker.is_running:
+            self._worker.say({"seek": step})
+        if not self.playhead.playing:
+            self.playhead.rest_at(step)
+
+    def panic(self) -> None:
+        """Silence everything, on every channel, whatever is believed to sound."""
+        self.start()
+        self._worker.say({"panic": True})
+        self.playhead.rest_at(self.playhead.step)
+
+    def test_note(self) -> None:
+        """One short note, to hear whether anything arrives."""
+        self.start()
+        self._worker.say({"test_note": True})
+
+    def audition(self, part: int, pitch: int, velocity: int, on: bool) -> None:
+        """Strike or release a note of a part by hand, such as on the piano keys."""
+        self.start()
+        order = {"part": part, "pitch": pitch, "velocity": velocity, "on": on}
+        self._worker.say({"audition": order})
+
+    def set_tempo(self, bpm: float | None) -> None:
+        """Play at another tempo than the piece's own; its tempo changes keep their ratio.
+
+        Args:
+            bpm: Quarter notes a minute at the piece's first step, or None for its own.
+        """
+        if bpm != self._tempo:
+            self._tempo = bpm
+            if self._worker.is_running:
+                self._worker.say({"tempo": bpm})
+            self.changed.emit()
+
+    def set_output(self, key: str) -> None:
+        """Choose where the music goes: the key of one of `outputs`."""
+        if key == self._wanted:
+            return
+        self._wanted = key
+        if self._worker.is_running:
+            self._worker.say({"output": key})
+        self.changed.emit()
+
+    def refresh(self) -> None:
+        """Look again which outputs there are; the answer comes as `changed`."""
+        self.start()
+        self._worker.say({"ports": True})
+
+    def close(self) -> None:
+        """Silence and end the process. May be called again."""
+        self._timer.stop()
+        self._worker.close()
+        self.playhead.rest_at(self.playhead.step)
+
+    # --- The document ----------------------------------------------------------------------------
+
+    def _document_changed(self, first: int, last: int) -> None:
+        if self._range is None:
+            self._range = (first, last)
+        else:
+            self._range = (min(first, self._range[0]), max(last, self._range[1]))
+        if self._worker.is_running and not self._timer.isActive():
+            self._timer.start()
+
+    def _flush(self) -> None:
+        if self._timer.isActive():
+            self._timer.stop()
+            self._send_changes()
+
+    def _send_changes(self) -> None:
+        if self._range is None or self._preview or not self._worker.is_running:
+            return
+        (first, last), self._range = self._range, None
+        roll = self._document.piece.roll
+        whole = first <= 0 and last >= roll.steps
+        if whole or _frame(roll) != self._sent:
+            self._send_piece()
+        else:
+            notes = self._document.notes()
+            self._worker.say(change_order(notes, first, last + 1, roll.steps))
+
+    def _send_piece(self) -> None:
+        piece = self._document.piece
+        self._range = None
+        self._sent = _frame(piece.roll)
+        notes = self._document.notes()
+        self._worker.say(piece_order(piece.roll, notes, piece.voices, piece.audible()))
+
+    def _voices_changed(self) -> None:
+        piece = self._document.piece
+        if not self._worker.is_running or self._preview:
+            return
+        self._flush()
+        if _frame(piece.roll) == self._sent:
+            self._worker.say(voices_order(piece.roll, piece.voices, piece.audible()))
+        else:
+            self._send_piece()
+
+    def _loop_changed(self) -> None:
+        if self._worker.is_running and not self._preview:
+            loop = self._document.piece.loop
+            self._worker.say({"loop": None if loop is None else list(loop)})
+
+    def _replaced(self) -> None:
+        """Another piece altogether: what played belongs to the old one."""
+        self._timer.stop()
+        self._preview = False
+        self.set_tempo(None)
+        if self._worker.is_running:
+            self._worker.say({"stop": True})
+            self._send_piece()
+            self._loop_changed()
+            self._worker.say({"seek": 0.0})
+        self.playhead.rest_at(0.0)
+
+    def _leave_preview(self) -> None:
+        if self._preview:
+            self._preview = False
+            self._send_piece()
+            self._loop_changed()
+            self._worker.say({"seek": self.playhead.step})
+
+    # --- The deck's words ------------------------------------------------------------------------
+
+    def _take(self, line: dict[str, Any]) -> None:
+        if "position" in line:
+            self.playhead.take(line)
+        elif "status" in line:
+            self._take_status(line["status"])
+        elif "outputs" in line:
+            self._outputs = tuple(Output(**known(Output, entry)) for entry in line["outputs"])
+            self.changed.emit()
+        elif "failed" in line:
+            self.failed.emit(str(line["failed"]))
+
+    def _take_status(self, told: dict[str, Any]) -> None:
+        status = LiveStatus(**known(LiveStatus, told))
+        if status != self._status:
+            self._status = status
+            self.changed.emit()
+
+    def _ended(self, code: int) -> None:
+        self._sent = ()
+        self._status = LiveStatus(key=self._wanted)
+        self.playhead.rest_at(self.playhead.step)
+        self.changed.emit()
+
+    def _new_worker(self) -> DeckWorker:
+        from gui.workers import Worker
+
+        worker: DeckWorker = Worker(DECK, parent=self)
+        return worker
+
+
+@dataclass(frozen=True)
+class _Instrument:
+    """A voice of which nothing matters but how it sounds."""
+
+    program: int
+
+
+def known(kind: type, told: dict[str, Any]) -> dict[str, Any]:
+    """Of what was told, the fields that `kind` has."""
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in told.items() if name in names}
+
+
+def _frame(roll: Roll) -> tuple[object, ...]:
+    """What must be the same for a change of notes to be told alone."""
+    return (roll.grid, roll.parts, roll.tempos)
