@@ -19,26 +19,12 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-WELCOME = """\
-Fractalroll makes piano rolls and plays them live into your DAW.
-
-The window comes with a later version. Until then:
-
-  fractalroll play       eight bars to a MIDI port named Fractalroll
-  fractalroll generate   music as MIDI files
-  fractalroll train      a model of your own, from your MIDI files
-  fractalroll export     a model as ONNX graphs, to play without torch
-  fractalroll doctor     what this machine offers, and what to do about what is missing
-
-Every command explains itself: fractalroll play --help
-"""
-
 Run = Callable[[argparse.Namespace], int]
 """Carries out one command; returns the exit code."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command.
+    """Run one command, or open the window where none is given.
 
     Args:
         argv: The command line without the program's name; None for the process's own.
@@ -50,9 +36,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     from model.errors import ModelError
 
     arguments = build_parser().parse_args(argv)
-    if arguments.command is None:
-        print(WELCOME, end="")
-        return 0
     try:
         run: Run = arguments.run
         return run(arguments)
@@ -85,10 +68,14 @@ def build_parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="fractalroll",
-        description="A fractal generator of piano rolls that plays live into your DAW.",
+        description=(
+            "A fractal generator of piano rolls that plays live into your DAW. Without a command "
+            "its window opens."
+        ),
         epilog="Each command explains itself: fractalroll play --help",
     )
     parser.add_argument("--version", action="version", version=f"fractalroll {__version__}")
+    parser.set_defaults(run=_window, json=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     add_engine_options(add_play_parser(commands)).set_defaults(run=_play)
     add_engine_options(add_generate_parser(commands)).set_defaults(run=_generate)
@@ -98,6 +85,13 @@ def build_parser() -> argparse.ArgumentParser:
     add_ports_parser(commands).set_defaults(run=run_ports)
     _add_doctor_parser(commands).set_defaults(run=_doctor)
     return parser
+
+
+def _window(arguments: argparse.Namespace) -> int:
+    """Open the window; it brings what it needs."""
+    from gui.app import run
+
+    return run(arguments)
 
 
 def _play(arguments: argparse.Namespace) -> int:

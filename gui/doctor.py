@@ -26,13 +26,13 @@ def findings() -> list[Finding]:
     try:
         qt = probe(start_qt, environment={"QT_QPA_PLATFORM": "offscreen"})
     except ProbeError as err:
-        return [_finding("Qt", False, f"PySide6 does not start: {err}", _advice_for(str(err)))]
+        return [_finding("Qt", False, f"PySide6 does not start: {err}", advice_for(str(err)))]
     return [_finding("Qt", True, f"PySide6 {qt['version']} starts"), _display()]
 
 
 def _display() -> Finding:
     """Whether Qt opens this session's own display."""
-    if not _has_display():
+    if not has_display():
         return _finding("display", True, "none here; `fractalroll play` needs none")
     try:
         platform = probe(start_qt)["platform"]
@@ -42,14 +42,15 @@ def _display() -> Finding:
     return _finding("display", True, f"Qt opens it as {platform}")
 
 
-def _has_display() -> bool:
+def has_display() -> bool:
     """Whether this session can show a window; macOS and Windows always can."""
     if sys.platform != "linux":
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def _advice_for(error: str) -> str:
+def advice_for(error: str) -> str:
+    """What to do about a Qt that does not load, given what it said."""
     if "cannot open shared object" in error:
         return f"On Debian or Ubuntu: sudo apt-get install {_QT_PACKAGES}"
     return 'Install it again: pip install --force-reinstall "PySide6-Essentials>=6.8,<6.12"'

@@ -36,6 +36,8 @@ DOORS = (
     "export.choosing",
     "export.commands",
     "export.doctor",
+    "gui.app",
+    "gui.doctor",
 )
 """Modules that are imported before anybody has asked for anything; they import inside functions."""
 

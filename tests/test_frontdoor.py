@@ -32,13 +32,28 @@ def let_ports(run: Callable[[argparse.Namespace], int], monkeypatch: pytest.Monk
     monkeypatch.setattr("bridge.commands.run_ports", run)
 
 
-def test_without_a_command_it_says_what_there_is_until_the_window_comes(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_without_a_command_the_window_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[argparse.Namespace] = []
+
+    def run(arguments: argparse.Namespace) -> int:
+        opened.append(arguments)
+        return 0
+
+    monkeypatch.setattr("gui.app.run", run)
     assert fractalroll.main([]) == 0
-    said = capsys.readouterr().out
-    assert "window comes with a later version" in said
-    assert "fractalroll play" in said
+    assert len(opened) == 1
+
+
+def test_without_a_display_it_says_so_and_names_what_plays_without_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert fractalroll.main([]) == 1
+    said = capsys.readouterr().err
+    assert "no display" in said
+    assert "`fractalroll play`" in said
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
