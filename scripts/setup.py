@@ -32,20 +32,30 @@ LIBRARIES = {
     "xkbcommon": "libxkbcommon0",
     "fontconfig": "libfontconfig1",
     "dbus-1": "libdbus-1-3",
+    "xcb-cursor": "libxcb-cursor0",
+    "xcb-icccm": "libxcb-icccm4",
+    "xcb-keysyms": "libxcb-keysyms1",
+    "xkbcommon-x11": "libxkbcommon-x11-0",
     "portaudio": "libportaudio2",
 }
 """Shared library -> Debian package. All are Qt's but the last, which is for sound."""
+
+TEST_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
+"""Program -> Debian package: a display of the tests' own, and a hand that types and drags there."""
 
 
 class SetupError(Exception):
     """Set-up stopped; the message says what to do."""
 
 
-def missing_system_packages() -> list[str]:
+def missing_system_packages(test: bool = False) -> list[str]:
     """Debian names of the system packages that this Linux machine lacks; empty elsewhere.
 
     It looks for the thing itself and not for the package, so that PipeWire's or a hand-built
     JACK, or another distribution's libraries, count too.
+
+    Args:
+        test: Also those that the tests want.
     """
     if sys.platform != "linux":
         return []
@@ -54,6 +64,8 @@ def missing_system_packages() -> list[str]:
         missing.insert(0, "jackd2")
     if importlib.util.find_spec("ensurepip") is None:
         missing.insert(0, f"python3.{sys.version_info.minor}-venv")
+    if test:
+        missing += [package for name, package in TEST_PROGRAMS.items() if not shutil.which(name)]
     return missing
 
 
@@ -176,7 +188,7 @@ def main() -> int:
                 f"Fractalroll needs Python 3.11 or newer and this is {sys.version.split()[0]};\n"
                 "name a newer one: make PYTHON=python3.12 demo"
             )
-        packages = missing_system_packages()
+        packages = missing_system_packages(test)
         if packages:
             install_system_packages(packages)
         install_python_packages(test)

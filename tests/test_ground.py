@@ -39,6 +39,8 @@ def test_a_bare_debian_lacks_jack_venv_and_what_qt_wants() -> None:
     missing = setup.missing_system_packages()
     assert {"jackd2", "libegl1", "libgl1", "libxkbcommon0", "libportaudio2"} <= set(missing)
     assert f"python3.{sys.version_info.minor}-venv" in missing
+    assert not {"xvfb", "xdotool"} & set(missing), "only tests want a display of their own"
+    assert {*missing, "xvfb", "xdotool"} == set(setup.missing_system_packages(test=True))
 
 
 @linux_only
@@ -165,4 +167,6 @@ def test_the_wheel_holds_the_rooms_the_door_and_the_bundled_model(
     assert tops == {"bridge", "export", "gui", "model", "fractalroll.py"}
     assert {f"{room}/py.typed" for room in ("bridge", "export", "gui", "model")} <= names
     assert any(name.startswith("model/bundles/") for name in names)
+    assert {"gui/icons/generate.svg", "gui/icons/sheet/down.svg"} <= names
+    assert "gui/translations/fractalroll_zh_TW.qm" in names
     assert not any("__pycache__" in name for name in names)
