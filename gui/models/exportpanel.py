@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -24,18 +21,9 @@ from gui.models.entry import ModelEntry
 from gui.models.exporting import ExportState
 from gui.models.parity import ParityReport, as_text, counted
 from gui.models.parityview import ParityView
+from gui.models.questions import ModelQuestions
 from gui.models.words import size_text
 from gui.shell.icons import icon
-
-AskFolder = Callable[[QWidget, str], Path | None]
-"""Asks for the folder of an exported model, beginning with a suggested one; None: given up."""
-
-
-def ask_folder(parent: QWidget, suggested: str) -> Path | None:
-    """Ask for a folder that need not be there yet."""
-    title = QCoreApplication.translate("models", "Export the model as a folder")
-    path, _ = QFileDialog.getSaveFileName(parent, title, suggested)
-    return Path(path) if path else None
 
 
 class ExportPanel(QFrame):
@@ -43,14 +31,14 @@ class ExportPanel(QFrame):
 
     Args:
         state: Does the work.
-        ask: Asks for a folder; tests give another.
+        questions: Asks for a folder.
     """
 
     def __init__(
-        self, state: ExportState, parent: QWidget | None = None, ask: AskFolder = ask_folder
+        self, state: ExportState, questions: ModelQuestions, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._state, self._ask = state, ask
+        self._state, self._questions = state, questions
         self._entry: ModelEntry | None = None
         self._source_of_outcome = Path()
         self.setProperty("role", "card")
@@ -168,7 +156,8 @@ class ExportPanel(QFrame):
             return
         out: Path | None = self._entry.path
         if self._elsewhere.isChecked():
-            out = self._ask(self, str(Path.home() / f"{self._entry.name}-exported"))
+            proposed = Path.home() / f"{self._entry.name}-exported"
+            out = self._questions.folder_to_export(proposed)
         if out is None:
             return
         self._error.hide()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -152,14 +153,13 @@ class ModelsState(QObject):
                 )
             )
             return False
-        fresh = user_folder() / f".{folder.name}.part"
         try:
-            fresh.parent.mkdir(parents=True, exist_ok=True)
-            shutil.rmtree(fresh, ignore_errors=True)
-            shutil.copytree(folder, fresh)
-            fresh.rename(user_folder() / folder.name)
+            user_folder().mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=user_folder(), prefix=".added.") as scratch:
+                fresh = Path(scratch) / folder.name
+                shutil.copytree(folder, fresh)
+                fresh.rename(user_folder() / folder.name)
         except OSError as err:
-            shutil.rmtree(fresh, ignore_errors=True)
             self.failed.emit(
                 self.tr("Can't copy {path} ({error}): make room and try again.").format(
                     path=folder, error=err.strerror or err
