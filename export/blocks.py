@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from export.graphbuilder import Graph
 
 
@@ -35,13 +38,40 @@ def relative_biases(graph: Graph, tables: list[str], offsets: str, *, closed: bo
         offsets: indices into the tables.
         closed: whether the index just behind the tables means that a position may not be seen.
     """
+    found = graph.op("Gather", _stacked(graph, tables, closed), offsets, axis=2)
+    return _each(graph, found, len(tables))
+
+
+def biases_in_line(
+    graph: Graph, tables: list[str], line: NDArray[np.int64], first: str, end: str
+) -> list[str]:
+    """Biases [1, H, 1, N] of some blocks for one position among N that stand in a line.
+
+    Args:
+        graph: to add to.
+        tables: names of the weights [H, offsets], one a block.
+        line: index of every offset from the farthest before to the farthest behind.
+        first, end: int64 [1] each, the place in `line` of the first of the N, and behind the last.
+    """
+    stacked = _stacked(graph, tables, closed=False)
+    index = graph.constant(line)
+    whole = graph.derived(("in line", stacked), "Gather", stacked, index, axis=2)
+    found = graph.slice(whole, first, end, axis=2)
+    return _each(graph, graph.op("Unsqueeze", found, graph.constant([2])), len(tables))
+
+
+def _stacked(graph: Graph, tables: list[str], closed: bool) -> str:
+    """Tables of all blocks on top of each other, [1, H of all, offsets]."""
     weights = [with_closed(graph, t) if closed else graph.weight(t) for t in tables]
     stacked = graph.derived(("stacked", *tables, closed), "Concat", *weights, axis=0)
-    whole = graph.derived(("heads", stacked), "Unsqueeze", stacked, graph.constant([0]))
-    found = graph.op("Gather", whole, offsets, axis=2)
-    if len(tables) == 1:
-        return [found]
-    return graph.ops("Split", len(tables), found, axis=1, num_outputs=len(tables))
+    return graph.derived(("heads", stacked), "Unsqueeze", stacked, graph.constant([0]))
+
+
+def _each(graph: Graph, biases: str, blocks: int) -> list[str]:
+    """Biases of all blocks, taken apart."""
+    if blocks == 1:
+        return [biases]
+    return graph.ops("Split", blocks, biases, axis=1, num_outputs=blocks)
 
 
 def with_closed(graph: Graph, table: str, *extra: str) -> str:

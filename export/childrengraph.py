@@ -24,30 +24,25 @@ from model.surroundings import level_order
 
 INT32 = TensorProto.INT32
 
-Descend = Callable[[Graph, str, Callable[[Graph], Node], str], tuple[str, str]]
-"""Codes and log-probability after a child, given its flag int32 [1], itself, and codes before."""
+Descend = Callable[[Graph, str, Callable[[Graph], Node], str, Callable[[Graph], str]], str]
+"""Codes after a child, given its flag int32 [1], itself, codes before, and those if it is flat."""
 
 
-def fill_children(
-    graph: Graph, column: Column, node: Node, codes: str, descend: Descend
-) -> tuple[str, str]:
-    """Fill a node; codes int32 [P + 2a] after it, and the log-probability [1]."""
+def fill_children(graph: Graph, column: Column, node: Node, codes: str, descend: Descend) -> str:
+    """Fill a node; codes int32 [P + 2a] after it."""
     level = Children(graph, column, node)
     body = graph.body()
     body.input(body.name("number"), "int64", [])
     body.input(body.name("going"), "bool", [1])
     at = body.input(body.name("at"), "int64", [1])
     inner = body.input(body.name("codes"), "int32", [column.padded])
-    gained = body.input(body.name("gained"), "float32", [1])
-    after, filled, more = level.step(body, at, inner, gained, descend)
+    after, filled = level.step(body, at, inner, descend)
     body.returns(body.op("Less", after, body.constant([level.size])), "bool", [1])
     body.returns(after, "int64", [1])
     body.returns(filled, "int32", [column.padded])
-    body.returns(more, "float32", [1])
-    begin = [graph.constant([0]), codes, graph.constant([0.0], "float32")]
     trips, whole = graph.constant(level.size), body.proto("children")
-    _, filled, gained = graph.ops("Loop", 3, trips, "", *begin, body=whole)
-    return filled, gained
+    _, filled = graph.ops("Loop", 2, trips, "", graph.constant([0]), codes, body=whole)
+    return filled
 
 
 class Children:
@@ -107,22 +102,19 @@ class Children:
         chosen = graph.constant(offsets)
         return relative_biases(graph.root, tables, chosen, closed=True)
 
-    def step(
-        self, graph: Graph, at: str, codes: str, gained: str, descend: Descend
-    ) -> tuple[str, str, str]:
+    def step(self, graph: Graph, at: str, codes: str, descend: Descend) -> tuple[str, str]:
         """Ask about all children, keep what was as expected, settle the first that was not.
 
         Args:
             graph: body of the loop.
             at: int64 [1], the first child that is still open.
             codes: of the column, int32 [P + 2a].
-            gained: log-probability so far, [1].
             descend: fills a child if it is active.
 
         Returns:
-            the three again, after it.
+            both again, after it.
         """
-        flags, gains, hidden = self._answer(graph, codes)
+        flags, hidden = self._answer(graph, codes)
         index = graph.constant(np.arange(self.size)[:, None])
         open_ = graph.op("GreaterOrEqual", index, at)
         wanted = graph.op("Where", open_, self.expected, flags)
@@ -130,12 +122,8 @@ class Children:
         end = graph.constant([0, 0, 1, 0])
         # one more that never is, for where there is no surprise
         child = graph.op("ArgMin", graph.op("Pad", as_wanted, end), axis=0, keepdims=0)  # [1]
-        counted = graph.op("And", open_, graph.op("LessOrEqual", index, child))
-        kept = graph.op("Where", counted, gains, graph.constant(0.0, "float32"))
-        total = graph.op("ReduceSum", kept, graph.constant([0]), keepdims=0)
         padded = graph.op("Pad", flags, end, graph.constant(FLAG_HELD, "int32"))
         flag = graph.reshape(graph.op("Gather", padded, child, axis=0), [1])
-        cleared = self._cleared(graph, codes, child, flag)
 
         def below(inside: Graph) -> Node:
             told = inside.op("Gather", hidden, child, axis=0)
@@ -144,12 +132,14 @@ class Children:
             margin = self.column.margin
             return Node.of(inside, self.node.level + 1, told, row, self.height, margin)
 
-        filled, more = descend(graph, flag, below, cleared)
-        after = graph.op("Add", child, graph.constant([1]))
-        return after, filled, graph.add(gained, total, more)
+        def flat(inside: Graph) -> str:
+            return self._cleared(inside, codes, child, flag)
 
-    def _answer(self, graph: Graph, codes: str) -> tuple[str, str, str]:
-        """Flags int32 [N, 1] drawn, their log-probabilities [N, 1], hidden states [N, D]."""
+        filled = descend(graph, flag, below, codes, flat)
+        return graph.op("Add", child, graph.constant([1])), filled
+
+    def _answer(self, graph: Graph, codes: str) -> tuple[str, str]:
+        """Flags int32 [N, 1] drawn, hidden states [N, D]."""
         size, name = self.size, self.name
         earlier = graph.slice(codes, self.node.start, self.last, axis=0)  # all but the last child
         before = graph.op("Concat", self.left, earlier, axis=0)
@@ -162,8 +152,7 @@ class Children:
         hidden = graph.norm(x, f"{name}.norm")
         weight = graph.weight(f"{name}.flags.weight")
         logits = graph.op("Gemm", hidden, weight, self.rules.bias(graph, earlier), transB=1)
-        flags, gains = draw(graph, logits, self.noise, 3, self.column.shaping)
-        return flags, gains, hidden
+        return draw(graph, logits, self.noise, 3, self.column.shaping), hidden
 
     def _cleared(self, graph: Graph, codes: str, child: str, flag: str) -> str:
         """The column with silence in a child, if it was flagged so."""

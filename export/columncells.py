@@ -23,31 +23,23 @@ from model.roll import FIRST_ONSET
 INT32 = TensorProto.INT32
 
 
-def fill_cells(graph: Graph, column: Column, node: Node, codes: str) -> tuple[str, str]:
-    """Fill a patch; codes int32 [P + 2a] after it, and the log-probability [1]."""
+def fill_cells(graph: Graph, column: Column, node: Node, codes: str) -> str:
+    """Fill a patch; codes int32 [P + 2a] after it."""
     cells = Cells(graph, column, node, codes)
     size, body = cells.size, graph.body()
-    shape = [size, 2, cells.values]
     body.input(body.name("number"), "int64", [])
     body.input(body.name("going"), "bool", [1])
     before = body.input(body.name("cells"), "int32", [size])
-    keep = body.input(body.name("keep"), "int64", [1])
-    body.input(body.name("logs"), "float32", shape)
-    drawn, logs, going = cells.step(body, before, keep)
-    body.returns(going, "bool", [1])
+    drawn = cells.drawn(body, before)
+    same = body.op("Equal", drawn, before)
+    settled = body.op("ReduceMin", same, body.constant([0]), keepdims=1)
+    body.returns(body.op("Not", settled), "bool", [1])
     body.returns(drawn, "int32", [size])
-    body.returns(body.constant([size]), "int64", [1])
-    body.returns(logs, "float32", shape)
-    begin = [
-        node.inner(graph, codes),
-        graph.constant([-1]),
-        graph.constant(np.zeros(shape), "float32"),
-    ]
-    trips, whole = graph.constant(size + 2), body.proto("cells")
-    drawn, _, logs = graph.ops("Loop", 3, trips, "", *begin, body=whole)
+    first = cells.first(graph, node.inner(graph, codes))
+    trips, whole = graph.constant(size + 1), body.proto("cells")
+    drawn = graph.op("Loop", trips, "", first, body=whole)
     index = graph.op("Add", node.start, graph.constant(np.arange(size)))
-    filled = graph.op("ScatterElements", codes, index, drawn, axis=0)
-    return filled, cells.gained(graph, drawn, logs)
+    return graph.op("ScatterElements", codes, index, drawn, axis=0)
 
 
 class Cells:
@@ -118,54 +110,35 @@ class Cells:
             graph.derived("both biases", "Concat", *biases, axis=0),
         )
 
-    def step(self, graph: Graph, codes: str, keep: str) -> tuple[str, str, str]:
-        """Draw all cells given `codes` before each.
+    def first(self, graph: Graph, guess: str) -> str:
+        """Codes int32 [n] after the first pass, which goes out from the guess.
 
-        Args:
-            graph: body of the loop.
-            codes: int32 [n].
-            keep: int64 [1], how many cells of what is drawn are kept whatever was surprising; the
-                first pass keeps none behind the first surprise.
-
-        Returns:
-            codes int32 [n], log-probabilities [n, 2, F], whether anything has changed, bool [1].
+        Only the first surprise is kept: cells behind it were drawn as if nothing had happened yet,
+        and in an active patch something must. So there always is one.
         """
+        drawn = self.drawn(graph, guess)
+        same = graph.op("Cast", graph.op("Equal", drawn, guess), to=INT32)
+        surprise = graph.op("ArgMin", same, axis=0, keepdims=1)
+        kept = graph.op("LessOrEqual", graph.constant(np.arange(self.size)), surprise)
+        return graph.op("Where", kept, drawn, guess)
+
+    def drawn(self, graph: Graph, codes: str) -> str:
+        """All cells drawn given `codes` before each, both int32 [n]."""
         size, values = self.size, self.values
         hidden = cell_hidden(graph, self.config, self.seen, codes)
         bias = self.rules.bias(graph, graph.slice(codes, 0, -1, axis=0))
         logits = graph.op("Gemm", hidden, self.weight, bias, transB=1)
         pairs = graph.reshape(logits, [size, 2, values])
-        below, logs = chances(graph, pairs, values, self.column.shaping)
+        below = chances(graph, pairs, values, self.column.shaping)
         passed = graph.op("GreaterOrEqual", self.noise, below)
         step = np.broadcast_to(np.array([[values], [1]]), (2, values - 1))
         counted = graph.op("Where", passed, graph.constant(step, "int32"),
                            graph.constant(0, "int32"))  # fmt: skip
         pair = graph.op("ReduceSum", counted, graph.constant([1, 2]), keepdims=0)
-        drawn = graph.op("Gather", graph.constant(self._codes(), "int32"), pair, axis=0)
-        same = graph.op("Cast", graph.op("Equal", drawn, codes), to=INT32)
-        # one more that never is, for where nothing has changed
-        ended = graph.op("Pad", same, graph.constant([0, 1]))
-        surprise = graph.op("ArgMin", ended, axis=0, keepdims=1)
-        going = graph.op("Less", surprise, graph.constant([size]))
-        until = graph.op("Max", surprise, keep)
-        kept = graph.op("LessOrEqual", graph.constant(np.arange(size)), until)
-        return graph.op("Where", kept, drawn, codes), logs, going
+        return graph.op("Gather", graph.constant(self._codes(), "int32"), pair, axis=0)
 
     def _codes(self) -> NDArray[np.int64]:
         """The code of each pair of what was drawn, kind times F plus velocity, [F * F]."""
         kind, bin_ = np.divmod(np.arange(self.values**2), self.values)
         kind, bin_ = kind - self.first_kind, bin_ - self.first_bin
         return np.where(kind == KIND_ONSET, FIRST_ONSET + bin_, kind)
-
-    def gained(self, graph: Graph, codes: str, logs: str) -> str:
-        """The log-probability [1] of codes int32 [n], given [n, 2, F]."""
-        every = np.arange(FIRST_ONSET + self.config.velocity_bins)
-        onset = every >= FIRST_ONSET
-        kind = np.where(onset, KIND_ONSET, every) + self.first_kind
-        bin_ = np.where(onset, every - FIRST_ONSET, 0) + self.first_bin
-        places, counts = np.stack([kind, bin_], 1), np.stack([onset | True, onset], 1)
-        index = graph.op("Gather", graph.constant(places[..., None]), codes, axis=0)
-        found = graph.op("GatherElements", logs, index, axis=2)  # [n, 2, 1]
-        counted = graph.op("Gather", graph.constant(counts[..., None], "float32"), codes, axis=0)
-        total = graph.op("Mul", found, counted)
-        return graph.op("ReduceSum", total, graph.constant([0, 1]), keepdims=0)

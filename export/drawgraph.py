@@ -31,8 +31,8 @@ class Shaping:
         return cls(*(graph.input(name, "float32", []) for name in names))
 
 
-def chances(graph: Graph, logits: str, values: int, shaping: Shaping | None) -> tuple[str, str]:
-    """What a uniform is compared with, and log-probabilities.
+def chances(graph: Graph, logits: str, values: int, shaping: Shaping | None) -> str:
+    """What a uniform is compared with.
 
     Args:
         graph: to add to.
@@ -42,17 +42,17 @@ def chances(graph: Graph, logits: str, values: int, shaping: Shaping | None) -> 
 
     Returns:
         How probable all values up to each but the last are, [..., F - 1]: what is drawn is the
-        number of those that the uniform reaches. Log-probabilities [..., F] before any shaping.
+        number of those that the uniform reaches.
     """
-    logs = graph.op("LogSoftmax", logits, axis=-1)
-    probs = graph.op("Exp", logs) if shaping is None else _shaped(graph, logs, values, shaping)
+    if shaping is None:
+        probs = graph.op("Softmax", logits, axis=-1)
+    else:
+        probs = _shaped(graph, logits, values, shaping)
     rising = np.triu(np.ones((values, values)))[:, :-1]
-    return graph.op("MatMul", probs, graph.constant(rising, "float32")), logs
+    return graph.op("MatMul", probs, graph.constant(rising, "float32"))
 
 
-def draw(
-    graph: Graph, logits: str, uniforms: str, values: int, shaping: Shaping | None
-) -> tuple[str, str]:
+def draw(graph: Graph, logits: str, uniforms: str, values: int, shaping: Shaping | None) -> str:
     """Draw a value from each row, the same one for the same uniform.
 
     Args:
@@ -63,18 +63,17 @@ def draw(
         shaping: temperature, filter threshold and top-p.
 
     Returns:
-        Indices int32 [n, 1], and their log-probabilities [n, 1] before any shaping.
+        Indices int32 [n, 1].
     """
-    below, logs = chances(graph, logits, values, shaping)
+    below = chances(graph, logits, values, shaping)
     passed = graph.op("Cast", graph.op("GreaterOrEqual", uniforms, below), to=INT32)
-    drawn = graph.op("ReduceSum", passed, graph.constant([1]), keepdims=1)
-    return drawn, graph.op("GatherElements", logs, drawn, axis=1)
+    return graph.op("ReduceSum", passed, graph.constant([1]), keepdims=1)
 
 
-def _shaped(graph: Graph, logs: str, values: int, shaping: Shaping) -> str:
+def _shaped(graph: Graph, logits: str, values: int, shaping: Shaping) -> str:
     """Probabilities [..., F] after temperature, filter threshold, then top-p."""
     axis = graph.constant([-1])
-    probs = graph.op("Softmax", graph.op("Mul", logs, shaping.inverse_temperature), axis=-1)
+    probs = graph.op("Softmax", graph.op("Mul", logits, shaping.inverse_temperature), axis=-1)
     most = graph.op("ReduceMax", probs, axis, keepdims=1)
     enough = graph.op("GreaterOrEqual", probs, shaping.filter_threshold)
     kept = graph.op("Or", enough, graph.op("GreaterOrEqual", probs, most))

@@ -10,9 +10,11 @@ directions looked at, `C` copied channels from above, `D` width, `H` heads, `Hc`
 
 from __future__ import annotations
 
+import numpy as np
 import onnx
+from numpy.typing import NDArray
 
-from export.blocks import KeyValueCache, block, relative_biases
+from export.blocks import KeyValueCache, biases_in_line, block, relative_biases
 from export.copygraph import CopyGraph, copied_channels
 from export.features import FEATURES, RAW, as_float, cell_features
 from export.graphbuilder import Dim, Graph
@@ -71,6 +73,22 @@ def build_level(config: ModelConfig, level: int, weights: WeightFile) -> onnx.Mo
         shape: list[Dim] = ["M", "m", RAW * own.copy_heads, *own.patch]
         graph.output("copies", answer["copies"], "float32", shape)
     return graph.model(f"level{level}")
+
+
+def most_children(config: ModelConfig) -> int:
+    """How many children of level 0, each as tall as the roll, are in view at most."""
+    return max(config.context_steps // config.levels[0].patch[1], 2)
+
+
+def _line(config: ModelConfig, level: int) -> NDArray[np.int64]:
+    """Index of the bias of every offset in time, from the farthest before to the farthest behind.
+
+    A child's own offset stands at `most_children`.
+    """
+    up, right = config.levels[level].reach
+    most = most_children(config)
+    steps = np.clip(np.arange(-most, most), -right, right) + right
+    return np.asarray(up * (2 * right + 1) + steps, np.int64)
 
 
 class LevelGraph:
@@ -181,8 +199,13 @@ class LevelGraph:
     def _blocks(self, x: str) -> str:
         graph = self.graph
         tables = [f"{self.name}.biases.{index}.table" for index in range(self.own.depth)]
-        self.offsets = graph.input("offsets", "int64", ["m", "N"])
-        biases = relative_biases(graph, tables, self.offsets, closed=self.is_ar)
+        if self.single:  # past its place, where the length ends, a bias means nothing
+            limits = [graph.input(name, "int64", [1]) for name in ("first_bias", "end_bias")]
+            line = _line(self.config, self.level)
+            biases = biases_in_line(graph, tables, line, limits[0], limits[1])
+        else:
+            self.offsets = graph.input("offsets", "int64", ["m", "N"])
+            biases = relative_biases(graph, tables, self.offsets, closed=self.is_ar)
         if self.is_ar:
             self.write_index = graph.input("write_index", "int64", ["M"])
             length = graph.input("length", "int64", ["M"])

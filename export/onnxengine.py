@@ -149,16 +149,14 @@ class OnnxEngine:
         """See `PatchEngine.composes`."""
         return "patch" in self.sessions
 
-    def patch(
-        self, state: LevelState, asked: WholePatch, settings: SamplingSettings
-    ) -> tuple[Codes, float]:
+    def patch(self, state: LevelState, asked: WholePatch, settings: SamplingSettings) -> Codes:
         """See `PatchEngine.patch`."""
         if state.runner is None:
             state.runner = PatchRunner(
                 self.sessions["patch" if settings.plain else "patch_shaped"],
                 self.config,
                 state.above.inputs["told"],
-                state.offsets,
+                state.children,
                 state.copy_offsets,
                 state.caches,
             )

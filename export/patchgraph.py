@@ -50,7 +50,7 @@ def build_patch(config: ModelConfig, weights: WeightFile, *, shaped: bool) -> on
     float32 [U] (`columngraph.noise_sizes`); all of level 0's but `content` and `row`
     (`export.levelgraph`), for one roll and one child, `metre` and `place` int64 [1]; if `shaped`,
     scalars `inverse_temperature`, `filter_threshold` and `top_p`. Outputs: `codes` int32
-    [P + 2a], a margin of silence on both sides; `log_prob` float32 [1, 1]; level 0's caches.
+    [P + 2a], a margin of silence on both sides; level 0's caches.
 
     Raises:
         GraphError: the weights don't belong to the config.
@@ -59,34 +59,40 @@ def build_patch(config: ModelConfig, weights: WeightFile, *, shaped: bool) -> on
     column = Column(graph, config, Shaping.inputs(graph) if shaped else None)
     content = graph.reshape(column.newest, [1, 1, column.height, 1])
     answer = LevelGraph(graph, config, 0, single=True).answer(content)
-    flag, gained = _first_flag(graph, column, answer["flags"])
-    ended = graph.op("Equal", flag, graph.constant([FLAG_SILENT], "int32"))
-    guess = graph.op("Where", ended, graph.constant([SILENT], "int32"), column.held)
+    flag = _first_flag(graph, column, answer["flags"])
+
+    def flat(inside: Graph) -> str:
+        ended = inside.op("Equal", flag, inside.constant([FLAG_SILENT], "int32"))
+        return inside.op("Where", ended, inside.constant([SILENT], "int32"), column.held)
 
     def whole(inside: Graph) -> Node:
         column.look_around(inside, answer.get("copies", ""))
         row = inside.constant([0])
         return Node.of(inside, 1, answer["hidden"], row, column.height, column.margin)
 
-    codes, below = _if_active(column, graph, flag, whole, guess)
+    codes = _if_active(column, graph, flag, whole, column.held, flat)
     graph.output("codes", codes, "int32", [column.padded])
-    graph.output("log_prob", graph.op("Add", gained, below), "float32", [1, 1])
     return graph.model("patch")
 
 
-def _first_flag(graph: Graph, column: Column, logits: str) -> tuple[str, str]:
-    """What level 0 says of the column: flag int32 [1], log-probability [1, 1]; logits [1, 3]."""
+def _first_flag(graph: Graph, column: Column, logits: str) -> str:
+    """What level 0 says of the column: flag int32 [1]; logits [1, 3]."""
     sounds = graph.op("ReduceMax", column.held, graph.constant([0]), keepdims=1)
     allowed = graph.constant([[0.0, NEVER, 0.0], [0.0, 0.0, 0.0]], "float32")
     logits = graph.op("Add", logits, graph.op("Gather", allowed, sounds, axis=0))
-    flag, gained = draw(graph, logits, column.flag_noise[0], 3, column.shaping)
-    return graph.reshape(flag, [1]), gained
+    flag = draw(graph, logits, column.flag_noise[0], 3, column.shaping)
+    return graph.reshape(flag, [1])
 
 
 def _if_active(
-    column: Column, graph: Graph, flag: str, child: Callable[[Graph], Node], codes: str
-) -> tuple[str, str]:
-    """The column and log-probability [1] after a child, gone down into if it is active.
+    column: Column,
+    graph: Graph,
+    flag: str,
+    child: Callable[[Graph], Node],
+    codes: str,
+    flat: Callable[[Graph], str],
+) -> str:
+    """The column after a child, gone down into if it is active.
 
     Args:
         column: that it lies in.
@@ -94,18 +100,16 @@ def _if_active(
         flag: int32 [1], the child's.
         child: makes its node inside the branch.
         codes: of the column before, int32 [P + 2a].
+        flat: makes the codes after it, if it is silent or held.
     """
     inside, outside = graph.body(), graph.body()
     node = child(inside)
     if node.level == len(column.config.levels) - 1:
-        filled, gained = fill_cells(inside, column, node, codes)
+        filled = fill_cells(inside, column, node, codes)
     else:
-        filled, gained = fill_children(inside, column, node, codes, partial(_if_active, column))
+        filled = fill_children(inside, column, node, codes, partial(_if_active, column))
     inside.returns(filled, "int32", [column.padded])
-    inside.returns(gained, "float32", [1])
-    outside.returns(codes, "int32", [column.padded])
-    outside.returns(graph.constant([0.0], "float32"), "float32", [1])
+    outside.returns(flat(outside), "int32", [column.padded])
     active = graph.op("Equal", flag, graph.constant([FLAG_ACTIVE], "int32"))
     branches = {"then_branch": inside.proto("active"), "else_branch": outside.proto("flat")}
-    codes, below = graph.ops("If", 2, active, **branches)
-    return codes, below
+    return graph.op("If", active, **branches)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from export.levelgraph import most_children
 from export.runtime import BoundGraph, GraphSession, Memory
 from model.config import ModelConfig
 from model.engine import Codes, Floats, Ints, WholePatch
@@ -24,7 +25,7 @@ class PatchRunner:
         session: GraphSession,
         config: ModelConfig,
         told: Floats,
-        offsets: Ints,
+        children: int,
         copy_offsets: Ints | None,
         caches: dict[str, Memory],
     ) -> None:
@@ -34,18 +35,21 @@ class PatchRunner:
             session: of the patch graph.
             config: the generator's.
             told: the roll's conditions, [1, D].
-            offsets, copy_offsets: of all children, as level 0's graph wants them.
+            children: how many level 0 has.
+            copy_offsets: of all of them, as level 0's graph wants them.
             caches: of level 0, for one roll.
         """
         before = config.margins[1]
-        self._offsets, self._copy_offsets = offsets, copy_offsets
+        self._children, self._copy_offsets = children, copy_offsets
+        self._first_bias = most_children(config)
         self._inputs: dict[str, NDArray[Any]] = {
             "window": np.zeros((config.height, before), np.uint8),
             "window_known": np.zeros((config.height, before), bool),
             "uniforms": np.zeros(session.shape("uniforms"), np.float32),
             "metre": np.zeros(1, np.int64),
             "place": np.zeros(1, np.int64),
-            "offsets": offsets[:1].copy(),
+            "first_bias": np.zeros(1, np.int64),
+            "end_bias": np.zeros(1, np.int64),
             "write_index": np.zeros(1, np.int64),
             "length": np.zeros(1, np.int64),
             "told": told,
@@ -57,21 +61,21 @@ class PatchRunner:
             self._inputs |= {name: np.zeros((), np.float32) for name in shaping}
         self._outputs: dict[str, NDArray[Any]] = {
             "codes": np.zeros(config.height + 2 * config.window_pitches, np.int32),
-            "log_prob": np.zeros((1, 1), np.float32),
         }
         margin = config.window_pitches
         self._codes = self._outputs["codes"][margin : margin + config.height]
         self._bound = BoundGraph(session, self._inputs, self._outputs, caches)
 
-    def run(self, asked: WholePatch, settings: SamplingSettings) -> tuple[Codes, float]:
-        """Codes [P, 1] of a patch, and their log-probability."""
+    def run(self, asked: WholePatch, settings: SamplingSettings) -> Codes:
+        """Codes [P, 1] of a patch."""
         values = self._inputs
         child = asked.child
         values["window"][...] = asked.window
         values["window_known"][...] = asked.window_known
         values["uniforms"][...] = asked.uniforms
         values["metre"][...], values["place"][...] = asked.metre, asked.place
-        values["offsets"][0] = self._offsets[child]
+        values["first_bias"][...] = self._first_bias - child
+        values["end_bias"][...] = self._first_bias - child + self._children
         values["write_index"][0], values["length"][0] = child, child + 1
         if self._copy_offsets is not None:
             values["copy_offsets"][0] = self._copy_offsets[child]
@@ -80,4 +84,4 @@ class PatchRunner:
             values["filter_threshold"][...] = settings.filter_threshold
             values["top_p"][...] = settings.top_p
         self._bound.run()
-        return self._codes[:, None].astype(np.uint8), float(self._outputs["log_prob"][0, 0])
+        return self._codes[:, None].astype(np.uint8)

@@ -95,9 +95,11 @@ def _place(patch: Patch) -> tuple[int, int, int]:
     return patch.roll, patch.start_step, patch.low_pitch
 
 
-def _check_log_prob(where: str, theirs: float, ours: float, found: Agreement) -> None:
+def _check_log_prob(where: str, theirs: float | None, ours: float | None, found: Agreement) -> None:
     """Hold the log-probabilities of equal notes against each other."""
-    apart = abs(float(theirs) - float(ours))
+    if theirs is None or ours is None:  # made in one call, which tells no probability
+        return
+    apart = abs(theirs - ours)
     found.log_prob_error = max(apart, found.log_prob_error)
     if not apart <= LOG_PROB_TOLERANCE * max(1.0, abs(ours)):
         raise GraphValuesError(

@@ -142,9 +142,11 @@ def _patch(config: ModelConfig) -> Signature:
     """Of a whole patch of level 0."""
     before = config.margins[1]
     flags = sum(config.height // level.patch[0] for level in config.levels[:-1])
-    of_several = {"row", "metre", "place"}
+    of_several = {"row", "metre", "place", "offsets"}
     inputs = [
         *(spec for spec in _given(config, 0) if spec.name not in of_several),
+        _ids("first_bias", 1),
+        _ids("end_bias", 1),
         _ids("metre", 1),
         _ids("place", 1),
         _uint8("window", config.height, before),
@@ -153,7 +155,6 @@ def _patch(config: ModelConfig) -> Signature:
     ]
     outputs = [
         TensorSpec("codes", "int32", (config.height + 2 * config.window_pitches,)),
-        _float("log_prob", 1, 1),
         *_caches(config, 0, "present"),
     ]
     return Signature(_sorted(inputs), _sorted(outputs))

@@ -135,10 +135,8 @@ class PatchEngine(Engine, Protocol):
         """Whether it can for its model; else `patch` is never called."""
         ...
 
-    def patch(
-        self, state: State, asked: WholePatch, settings: SamplingSettings
-    ) -> tuple[Codes, float]:
-        """Codes [P, width] of the next child of a state of level 0, and their log-probability.
+    def patch(self, state: State, asked: WholePatch, settings: SamplingSettings) -> Codes:
+        """Codes [P, width] of the next child of a state of level 0.
 
         What the sampler would have drawn level by level from the same uniforms. Patches before it
         were made with the same state, or told to it as the content of `flags`.

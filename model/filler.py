@@ -105,7 +105,7 @@ class Filler:
         for turn in zip(*fillings, strict=True):
             for roll, one in enumerate(turn):
                 nodes = np.full_like(one.children, roll)
-                yield Finished(nodes, one.children, one.log_probs[0])
+                yield Finished(nodes, one.children, None)
 
     def fill(self, level: int, told: Told, area: Area) -> Iterator[Finished]:
         """Fill the nodes of an area in place, yielding children as they are finished."""
@@ -123,8 +123,13 @@ class Filler:
             yield from self._in_rounds(level, told, area)
 
     def _first_whole(self, area: Area) -> int | None:
-        """The first patch that the engine can make whole, or None if it can't make any."""
+        """The first patch that the engine can make whole, or None if it can't make any.
+
+        Who traces wants log-probabilities, which whole patches don't tell.
+        """
         if not isinstance(self.engine, PatchEngine) or not self.engine.composes():
+            return None
+        if self.trace is not None:
             return None
         return first_whole(area, self.config.levels[0].patch[1])
 

@@ -39,24 +39,29 @@ class Finished:
     """Children that won't change any more.
 
     nodes: int64 [K], whose child each is, or None: those of all M nodes. children: int64 [K] in
-    scan order. log_probs: [K], or [M, K] for all nodes, everything below included.
+    scan order. log_probs: [K], or [M, K] for all nodes, everything below included; None where an
+    engine made them whole and doesn't tell.
     """
 
     nodes: Ints | None
     children: Ints
-    log_probs: Floats
+    log_probs: Floats | None
 
     def per_node(self, nodes: int) -> Floats:
-        """Log-probabilities added up, [M]."""
+        """Log-probabilities added up, [M]; nothing where they aren't told."""
+        if self.log_probs is None:
+            return np.zeros(nodes, np.float32)
         if self.nodes is None:
             return np.asarray(self.log_probs.sum(1))
         return np.bincount(self.nodes, self.log_probs, nodes).astype(np.float32)
 
-    def each(self, nodes: int) -> Iterator[tuple[int, int, float]]:
+    def each(self, nodes: int) -> Iterator[tuple[int, int, float | None]]:
         """Node, child and log-probability one by one, children in scan order."""
+        told = self.log_probs
         if self.nodes is not None:
-            yield from zip(self.nodes, self.children, self.log_probs, strict=True)
+            for index, (node, child) in enumerate(zip(self.nodes, self.children, strict=True)):
+                yield int(node), int(child), None if told is None else float(told[index])
             return
         for index, child in enumerate(self.children):
             for node in range(nodes):
-                yield node, int(child), float(self.log_probs[node, index])
+                yield node, int(child), None if told is None else float(told[node, index])

@@ -116,7 +116,7 @@ def run_generate(arguments: argparse.Namespace, open_engine: OpenEngine) -> int:
     prompt = _prompt(arguments, sampler.config)
     request = _request(arguments, sampler.config, prompt)
     begun = time.perf_counter()
-    rolls, log_probs = _make(sampler, request, settings, _bpm(arguments, prompt), arguments.program)
+    rolls = _make(sampler, request, settings, _bpm(arguments, prompt), arguments.program)
     seconds = time.perf_counter() - begun
     music_s = float(rolls[0].step_seconds()[-1]) * len(rolls)
     wholes = [roll if prompt is None else prompt.joined(roll) for roll in rolls]
@@ -129,7 +129,6 @@ def run_generate(arguments: argparse.Namespace, open_engine: OpenEngine) -> int:
         "files": [str(file) for file in files],
         "notes": notes,
         "steps": rolls[0].steps,
-        "nats_per_frame": [round(-value / rolls[0].steps, 4) for value in log_probs],
         "seconds": round(seconds, 3),
         "realtime_factor": round(music_s / seconds, 2),
     }
@@ -208,8 +207,8 @@ def _conditions(
 
 def _make(
     sampler: Sampler, request: Request, settings: SamplingSettings, bpm: float, program: int
-) -> tuple[list[Roll], list[float]]:
-    """Whole rolls and their log-probabilities, with a progress bar in steps."""
+) -> list[Roll]:
+    """Whole rolls, with a progress bar in steps."""
     import numpy as np
     from tqdm import tqdm
 
@@ -217,16 +216,14 @@ def _make(
 
     steps = request.steps or 0
     codes = np.zeros((request.count, sampler.config.height, steps), np.uint8)
-    log_probs = [0.0] * request.count
     with tqdm(total=steps, desc="generate", unit="step", leave=False, disable=None) as bar:
         for patch in sampler.generate(request, settings):
             height, width = patch.codes.shape
             rows = slice(patch.low_pitch, patch.low_pitch + height)
             codes[patch.roll, rows, patch.start_step : patch.start_step + width] = patch.codes
-            log_probs[patch.roll] += patch.log_prob
             bar.update(max(0, patch.start_step + width - bar.n))
     metre = request.conditions.metre or (4, 4)
-    return [roll_of(sampler.config, one, metre, bpm, program) for one in codes], log_probs
+    return [roll_of(sampler.config, one, metre, bpm, program) for one in codes]
 
 
 def _write(arguments: argparse.Namespace, rolls: list[Roll]) -> list[Path]:

@@ -42,14 +42,15 @@ class Patch:
 
     roll: which of the B rolls. start_step: its first step, counted from where the piece begins
     (after the prompt). low_pitch: its lowest canvas row. codes: uint8 [h, w], padding cut off.
-    log_prob: natural log of its probability given all before (at temperature 1, unfiltered).
+    log_prob: natural log of its probability given all before (at temperature 1, unfiltered); None
+    where the engine made it in one call, as it may unless a trace is asked for.
     """
 
     roll: int
     start_step: int
     low_pitch: int
     codes: Codes
-    log_prob: float
+    log_prob: float | None
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Sampler:
             area = stretch.area(past, first)
             filler = Filler(engine, settings, stretch.noise(), stretch.places(), trace)
             for patch in stretch.patches(filler, ids, area, made):
-                if trace is not None:
+                if trace is not None and patch.log_prob is not None:
                     trace.log_probs[patch.roll] += patch.log_prob
                 yield patch
             past = area.inside(area.codes)[:, :, : stop - start].copy()

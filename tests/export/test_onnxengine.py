@@ -14,6 +14,7 @@ from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
 from export.errors import GraphError
+from export.levelgraph import most_children
 from export.patchgraph import composes
 from export.runtime import GraphSession
 from model.conditions import Conditions
@@ -124,6 +125,8 @@ def node_runs(mix: str, folder: Path, uniforms: float) -> dict[str, int]:
         feeds["past_copy_keys"] = np.zeros((1, *feeds["past_copy_keys"].shape[1:2], rows, 16), "f4")
         feeds["past_contents"] = np.zeros((1, rows, feeds["past_contents"].shape[2]), "f4")
     feeds["length"][:] = 1
+    most = most_children(MIXES[mix])
+    feeds["first_bias"][:], feeds["end_bias"][:] = most, most + 4
     feeds["uniforms"][:] = uniforms
     session.run(None, feeds)
     counts: dict[str, int] = {}

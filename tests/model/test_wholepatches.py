@@ -14,7 +14,7 @@ from model.engine import Codes, Floats, PatchEngine, Question, WholePatch
 from model.filler import WHOLE_ROLLS
 from model.noise import Noise
 from model.roll import FIRST_ONSET, SILENT
-from model.sampler import Request, SamplingSettings, Trace
+from model.sampler import Request, Sampler, SamplingSettings, Trace
 from model.wholepatches import first_whole
 from tests.model.configs import MIXES, PITCHES, config_of, level
 from tests.model.fakeengine import FakeEngine
@@ -46,13 +46,11 @@ class WholeEngine(FakeEngine):
         self.told.append((start, question))
         return super().flags(state, question, start)
 
-    def patch(
-        self, state: object, asked: WholePatch, settings: SamplingSettings
-    ) -> tuple[Codes, float]:
+    def patch(self, state: object, asked: WholePatch, settings: SamplingSettings) -> Codes:
         kept = replace(asked, window=asked.window.copy(), window_known=asked.window_known.copy())
         self.patches.append(kept)
         self.states.append(state)
-        return made(self.config, asked.child), -0.5
+        return made(self.config, asked.child)
 
 
 def made(config: ModelConfig, child: int) -> Codes:
@@ -79,13 +77,23 @@ def test_patches_are_asked_for_one_by_one_and_nothing_else_is(config: ModelConfi
     engine = WholeEngine(config)
     whole: PatchEngine = engine
     patches = 16 // config.levels[0].patch[1]
-    trace = Trace()
-    codes = sampled(whole, Request(16), trace=trace)
+    codes = sampled(whole, Request(16))
     np.testing.assert_array_equal(codes[0], music(config, 0, patches))
     assert [asked.child for asked in engine.patches] == list(range(patches))
     assert engine.begun == [0], "all patches of a stretch share one state"
     assert engine.told == []
-    assert trace.log_probs == pytest.approx([-0.5 * patches])
+
+
+def test_who_traces_gets_log_probabilities_and_so_goes_level_by_level() -> None:
+    engine, trace = WholeEngine(NARROW), Trace()
+    sampled(engine, Request(16), trace=trace)
+    assert engine.patches == []
+    assert trace.log_probs[0] < 0
+
+
+def test_a_patch_made_whole_tells_no_log_probability() -> None:
+    patches = list(Sampler(WholeEngine(NARROW)).generate(Request(16)))
+    assert {patch.log_prob for patch in patches} == {None}
 
 
 @pytest.mark.parametrize("config", [NARROW, WIDE])
