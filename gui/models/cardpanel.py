@@ -128,7 +128,10 @@ class CardPanel(QFrame):
         self._figures.setUniformRowHeights(True)
         self._figures.setFrameShape(QFrame.Shape.NoFrame)
         self._figures.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        self._figures.setMinimumHeight(150)
+        self._figures.setStyleSheet("QTreeWidget { background: transparent; border: none; }")
+        self._figures.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._figures.itemExpanded.connect(self._fit_figures)
+        self._figures.itemCollapsed.connect(self._fit_figures)
         return self._figures
 
     def _fill_facts(self, entry: ModelEntry | None) -> None:
@@ -171,6 +174,13 @@ class CardPanel(QFrame):
         _add_rows(self._figures.invisibleRootItem(), figures)
         self._figures.setVisible(bool(figures))
         self._figures_title.setVisible(bool(figures))
+        self._fit_figures()
+
+    def _fit_figures(self, *_: object) -> None:
+        """As high as the rows that are open: the page scrolls, not the list in it."""
+        root = self._figures.invisibleRootItem()
+        row = max(self._figures.sizeHintForRow(0), 16)
+        self._figures.setFixedHeight(_open_rows(root) * row + 4)
 
     def _open_folder(self) -> None:
         if self._entry is not None:
@@ -183,6 +193,13 @@ def _add_rows(parent: QTreeWidgetItem, figures: Mapping[str, Any]) -> None:
         item = QTreeWidgetItem(parent, [name, figure_text(value)])
         if isinstance(value, Mapping) and not headline(value):
             _add_rows(item, value)
+
+
+def _open_rows(parent: QTreeWidgetItem) -> int:
+    """How many rows below an item are to be seen."""
+    children = [parent.child(row) for row in range(parent.childCount())]
+    below = sum(_open_rows(child) for child in children if child.isExpanded())
+    return len(children) + below
 
 
 def _label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:

@@ -124,6 +124,7 @@ class ExportPanel(QFrame):
         row.addWidget(self._start)
         row.addWidget(self._cancel)
         row.addWidget(self._bar, 1)
+        row.addStretch(0)
         column.addLayout(row)
         column.addWidget(self._doing)
         self._error = QLabel()

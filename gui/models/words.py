@@ -10,8 +10,6 @@ from PySide6.QtCore import QCoreApplication
 from gui.models.entry import ModelEntry
 from model.config import ModelConfig
 
-_LEVEL_WORDS = {"ar": "autoregressive", "mar": "masked autoregressive"}
-
 
 def shown_name(entry: ModelEntry) -> str:
     """What a model is called, and whether it came with Fractalroll."""
@@ -48,16 +46,26 @@ def size_text(size: int) -> str:
 
 def levels_text(config: ModelConfig) -> list[str]:
     """One line a level, coarse to fine: what its patches are and how it fills them."""
+    single = QCoreApplication.translate("models", "{number}: single cells, {kind}")
+    patches = QCoreApplication.translate(
+        "models", "{number}: patches of {pitches} × {steps} cells, {kind}"
+    )
     return [
-        QCoreApplication.translate("models", "{number}: {pitches} pitches × {steps} steps, {kind}")
-        .format(
+        (single if level.patch == (1, 1) else patches).format(
             number=number,
             pitches=level.patch[0],
             steps=level.patch[1],
-            kind=_LEVEL_WORDS.get(level.kind, level.kind),
+            kind=_kind(level.kind),
         )
         for number, level in enumerate(config.levels, 1)
-    ]  # fmt: skip
+    ]
+
+
+def _kind(kind: str) -> str:
+    """How a level fills its patches."""
+    if kind == "mar":
+        return QCoreApplication.translate("models", "many at once in rounds (MAR)")
+    return QCoreApplication.translate("models", "one after another (AR)")
 
 
 def data_text(entry: ModelEntry) -> list[str]:
