@@ -1,4 +1,4 @@
-"""Clips: a roll, or what is heard of it, as a MIDI file under a fresh name in the cache folder.
+"""Clips: a roll as a MIDI file under a fresh name in the user's cache folder.
 
 A clip is written when a drag begins, and stays for days: who took it may read it long after the
 drop, and only knows its path. So nothing is ever taken away at the drop; `prune` clears what is old
@@ -9,21 +9,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
 import platformdirs
 
 from model.errors import MidiFileError
 from model.midifile import write_midi
 from model.roll import Part, Roll
-
-if TYPE_CHECKING:
-    from gui.state.piece import Piece
 
 KEPT_DAYS = 7
 """How long clips stay at least."""
@@ -35,20 +29,6 @@ _LONGEST_STEM = 60
 def clips_folder() -> Path:
     """Where clips lie that were dragged out."""
     return Path(platformdirs.user_cache_dir("fractalroll", appauthor=False)) / "clips"
-
-
-def heard(piece: Piece) -> Roll:
-    """What a piece sounds like as a roll: its audible voices under their own names and programs.
-
-    A piece with everything muted is given whole: a silent file helps nobody.
-    """
-    chosen = [k for k, audible in enumerate(piece.audible()) if audible]
-    chosen = chosen or list(range(len(piece.voices)))
-    parts = [
-        replace(piece.roll.parts[k], name=piece.voices[k].name, program=piece.voices[k].program)
-        for k in chosen
-    ]
-    return replace(piece.roll, cells=piece.roll.cells[chosen], parts=tuple(parts))
 
 
 def write_clip(roll: Roll, name: str = "Fractalroll", folder: Path | None = None) -> Path:
@@ -102,26 +82,6 @@ def prune(folder: Path | None = None, days: float = KEPT_DAYS) -> int:
         except OSError:
             continue
     return removed
-
-
-def only_cells(
-    roll: Roll, start: int, stop: int, pitches: tuple[int, int], parts: Sequence[int] | None
-) -> Roll:
-    """The stretch [start, stop) of a roll with only some pitches of some parts.
-
-    Args:
-        roll: Where to take it from.
-        start, stop: Steps; cut to the roll.
-        pitches: Lowest and highest that stay, both inclusive.
-        parts: Which parts stay; None: all of them.
-    """
-    start, stop = max(start, 0), min(stop, roll.steps)
-    taken = roll.slice_steps(start, max(stop, start))
-    chosen = list(range(len(roll.parts))) if parts is None else sorted(parts)
-    cells = np.zeros((len(chosen), *taken.cells.shape[1:]), np.uint8)
-    rows = slice(pitches[0], pitches[1] + 1)
-    cells[:, rows] = taken.cells[chosen, rows]
-    return replace(taken, cells=cells, parts=tuple(roll.parts[k] for k in chosen))
 
 
 def _reserve(folder: Path, stem: str) -> Path:
