@@ -1,9 +1,9 @@
 """A child process seen from the window: started, spoken to in JSON lines, ended, never waited for.
 
 A line is one JSON object. An order that starts a job carries ``"job": n``; every answer carries the
-same job and its own rising ``"seq"``, and the last one of a job is keyed ``done``, ``failed`` or
-``cancelled``. While nothing else is to be said the child says ``{"alive": seconds}`` every second.
-The other end of the wire is `model.childtalk`.
+same job and its own rising ``"seq"``, and the last one of a job is keyed ``done``, ``failed``,
+``cancelled`` or ``loaded``. Every second the child says ``{"alive": seconds}``, whatever else it
+says. The other end of the wire is `model.childtalk`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TURN_SHARE_S = 0.006
 """One turn hands out lines for this long at most; the rest waits for the next."""
 SILENCE_S = 5.0
 """A child that runs a job and says nothing for so long is given up."""
-ENDS = ("done", "failed", "cancelled")
+ENDS = ("done", "failed", "cancelled", "loaded")
 """Keys of a job's last line."""
 _TAIL = 4000
 _ROOT = Path(__file__).parents[1]

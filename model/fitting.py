@@ -103,7 +103,7 @@ class Fitting:
         own, cells = self.chosen, self._told().copy()
         steps = slice(own.start // self.factor, own.stop // self.factor)
         found = np.where(passage.free, made, np.uint8(SILENT))[:, steps]
-        fine = self._fine(found).reshape(self.config.parts, PITCHES, -1)
+        fine = self.fine(found).reshape(self.config.parts, PITCHES, -1)
         region = np.zeros(cells.shape, bool)
         rows = slice(own.low, own.high + 1)
         region[list(own.parts), rows, own.start : own.stop] = True
@@ -139,7 +139,7 @@ class Fitting:
             cells = _coarser(cells, self.factor)
         return _rebinned(cells, self.roll.grid, self.grid)
 
-    def _fine(self, codes: Codes) -> Codes:
+    def fine(self, codes: Codes) -> Codes:
         """Codes of the model's grid on the piece's."""
         codes = _rebinned(codes, self.grid, self.roll.grid)
         fine = np.repeat(codes, self.factor, axis=1)
