@@ -33,6 +33,8 @@ class Slot(IntEnum):
     RESENT = 9
     XRUNS = 10
     """Cycles that the server may have lost."""
+    LISTENERS = 11
+    """Ports of others that are connected to this one; -1 where the system doesn't tell."""
 
 
 _SIZE = 4096

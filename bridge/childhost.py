@@ -59,6 +59,10 @@ class Driver(Protocol):
         """Return when what was written so far has left the process."""
         ...
 
+    def listeners(self) -> int:
+        """How many ports of others hear this one, -1 where the system doesn't tell."""
+        ...
+
     def close(self) -> None:
         """Let go of the port."""
         ...
@@ -95,7 +99,7 @@ class Host:
             driver.start(sender)
             _tell({"ready": _described(driver)})
             threading.Thread(target=self._read, args=(sender, driver), daemon=True).start()
-            self._wait()
+            self._wait(driver)
         finally:
             self._silence(sender, driver)
             publish(self._board, sender)
@@ -111,11 +115,12 @@ class Host:
         if sys.platform != "win32":
             signal.signal(signal.SIGHUP, lambda *_: self._stopping.set())
 
-    def _wait(self) -> None:
+    def _wait(self, driver: Driver) -> None:
         parent_lives = parent_watch(int(self._spec["parent"]))
         while not self._stopping.wait(_WATCH_S):
             if not parent_lives():
                 return
+            self._board[Slot.LISTENERS] = driver.listeners()
 
     def _read(self, sender: Sender, driver: Driver) -> None:
         splitter = LineSplitter()
@@ -133,6 +138,8 @@ class Host:
             sender.send(decode_events(line["play"]))
         elif "cancel" in line:
             sender.cancel(int(line["cancel"]))
+        elif "replace" in line:
+            sender.replace(int(line["replace"]), decode_events(line["by"]))
         elif "silence" in line:
             sender.silence()
         elif "close" in line:

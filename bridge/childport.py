@@ -76,6 +76,17 @@ class ChildPort:
         """See `OutputPort`."""
         self._open_child().say(encode({"cancel": ticks_of(after, self.rate)}))
 
+    def replace(self, after: float, events: Iterable[TimedMessage]) -> None:
+        """See `OutputPort`."""
+        ticks = [[ticks_of(at, self.rate), checked(message).hex()] for at, message in events]
+        order = {"replace": ticks_of(after, self.rate), "by": ticks}
+        self._open_child().say(encode(order))
+
+    def listeners(self) -> int:
+        """How many ports of others hear this one; -1 where the system doesn't tell."""
+        with self._closing:
+            return 0 if self._closed else self._board[Slot.LISTENERS]
+
     def silence(self) -> None:
         """See `OutputPort`."""
         self._open_child().say(encode({"silence": True}))

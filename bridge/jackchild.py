@@ -34,6 +34,7 @@ class JackDriver:
         self._sender: Sender | None = None
         self._now = 0
         self._next = 0
+        self._target = str(spec.get("target", ""))
         self._client = open_client(str(spec["client"]))
         self._port = self._client.midi_outports.register(str(spec["port"]))
         self.name = str(self._port.name)
@@ -49,6 +50,8 @@ class JackDriver:
         self._client.activate()
         if not self._wait_cycles(1, 5.0):
             raise PortError("the JACK server lets clients in but runs no cycles; restart it")
+        if self._target:
+            self._connect(self._target)
 
     def wake(self) -> None:
         """Nothing to do: the server calls."""
@@ -56,6 +59,10 @@ class JackDriver:
     def wait_out(self) -> None:
         """Two more cycles: the one that wrote has then been handed on to every reader."""
         self._wait_cycles(2, _CYCLE_TIMEOUT_S)
+
+    def listeners(self) -> int:
+        """How many inputs are connected to the port, as the server's shared memory has it."""
+        return 0 if self.gone else len(self._port.connections)
 
     def close(self) -> None:
         """Leave the server; one that has gone is left alone, libjack could wait for it for ever."""
@@ -96,6 +103,14 @@ class JackDriver:
     def _shutdown(self, status: object, reason: str) -> None:
         self.gone = True
         self._stop(f"the JACK server went away ({reason or status}); start it and play again")
+
+    def _connect(self, target: str) -> None:
+        try:
+            self._client.connect(self._port, target)
+        except self._error as err:
+            raise PortError(
+                f"tried to play on {target!r} and JACK refused: {err}; look at the ports again"
+            ) from err
 
     def _wait_cycles(self, count: int, timeout_s: float) -> bool:
         goal = self._board[Slot.CYCLES] + count

@@ -112,6 +112,12 @@ class TappedPort:
         """See `OutputPort`. What is taken back will not arrive and counts as not heard."""
         self._port.cancel(after)
 
+    def replace(self, after: float, events: Iterable[TimedMessage]) -> None:
+        """See `OutputPort`. What is taken back will not arrive and counts as not heard."""
+        batch = list(events)
+        self._listener.expect(sorted(batch, key=lambda event: event.at))
+        self._port.replace(after, batch)
+
     def silence(self) -> None:
         """See `OutputPort`."""
         self._port.silence()

@@ -36,7 +36,9 @@ class LoopDriver:
         self._board = board
         self._stop = stop
         self._drain_s = _JACK_LATENCY_S if spec["system"] == "rtmidi-jack" else 0.0
-        self._output, self.name = open_output(str(spec["system"]), str(spec["client"]))
+        self._output, self.name = open_output(
+            str(spec["system"]), str(spec["client"]), str(spec.get("target", ""))
+        )
         self._woken = threading.Event()
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
@@ -53,6 +55,10 @@ class LoopDriver:
     def wait_out(self) -> None:
         """RtMidi hands over at once, except to JACK."""
         time.sleep(self._drain_s)
+
+    def listeners(self) -> int:
+        """RtMidi doesn't tell."""
+        return -1
 
     def close(self) -> None:
         """End the loop and close the port."""

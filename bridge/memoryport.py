@@ -60,6 +60,13 @@ class MemoryPort:
         """See `OutputPort`."""
         self._sender.cancel(ticks_of(after, self.rate))
 
+    def replace(self, after: float, events: Iterable[TimedMessage]) -> None:
+        """See `OutputPort`."""
+        if self.closed:
+            raise PortError(f"tried to play on {self.name!r}, which is closed; open it again")
+        ticks = [(ticks_of(at, self.rate), checked(message)) for at, message in events]
+        self._sender.replace(ticks_of(after, self.rate), ticks)
+
     def silence(self) -> None:
         """See `OutputPort`."""
         self._sender.silence()

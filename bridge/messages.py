@@ -42,6 +42,11 @@ def program_change(channel: int, program: int) -> bytes:
     return bytes((_PROGRAM | channel, program))
 
 
+def control_change(channel: int, number: int, value: int) -> bytes:
+    """Set controller `number` (0..127) of a channel."""
+    return bytes((_CONTROL | channel, number, value))
+
+
 def all_notes_off(channel: int) -> bytes:
     """Controller 123: release whatever sounds on the channel."""
     return bytes((_CONTROL | channel, _ALL_NOTES_OFF, 0))

@@ -66,6 +66,14 @@ class OutputPort(Protocol):
         """Take back every note that begins at `after` or later; what sounds keeps its end."""
         ...
 
+    def replace(self, after: float, events: Iterable[TimedMessage]) -> None:
+        """Play `events`, none before `after`, instead of everything from `after` on.
+
+        Releases are taken back too: `events` has to end each note that sounds at `after`. What it
+        leaves open is released then. All of it happens at once, or not at all.
+        """
+        ...
+
     def silence(self) -> None:
         """Forget everything that waits and release every sounding note now."""
         ...

@@ -21,18 +21,21 @@ APIS = {
 """The systems that RtMidi can reach, by our names."""
 
 
-def open_output(system: str, name: str) -> tuple[Any, str]:
+def open_output(system: str, name: str, target: str = "") -> tuple[Any, str]:
     """An open rtmidi output and the name by which others see it.
 
-    A virtual port called `name`; on Windows, which has none, an existing loopback port.
+    The existing port `target`, if one is named. Else a virtual port called `name`; on Windows,
+    which has none, an existing loopback port.
 
     Raises:
         PortError: If the system isn't there or gives no port.
     """
     with _opened(rtmidi.MidiOut, system, name) as output:
-        if system == "winmm":
+        if target or system == "winmm":
             ports = output.get_ports()
-            chosen = find_loopback(ports, name)
+            chosen = target or find_loopback(ports, name)
+            if chosen not in ports:
+                raise PortError(f"tried to play on {chosen!r}; the ports there are {ports}")
             _try(f"open the port {chosen!r}", lambda: output.open_port(ports.index(chosen)))
             return output, chosen
         _try(f"open a virtual port named {name!r}", lambda: output.open_virtual_port(name))

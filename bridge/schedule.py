@@ -1,7 +1,7 @@
 """Messages waiting for their tick, in the order in which they must go out."""
 
 import heapq
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from bridge.messages import is_note_off, is_note_on, note_key
 
@@ -49,6 +49,31 @@ class Schedule:
     def clear(self) -> None:
         """Forget everything."""
         self._heap.clear()
+
+    def drop(self, after: int) -> None:
+        """Forget everything at tick `after` or later, releases too."""
+        self._heap = [entry for entry in self._heap if entry[0] < after]
+        heapq.heapify(self._heap)
+
+    def unreleased(self, sounding: Iterable[tuple[int, int]]) -> list[tuple[tuple[int, int], int]]:
+        """Notes that nothing here would end: (key, tick of the key's next onset, or -1 for none).
+
+        Args:
+            sounding: (channel, pitch) of the notes that are on now.
+        """
+        open_notes = set(sounding)
+        found: list[tuple[tuple[int, int], int]] = []
+        for tick, rank, _, message in sorted(self._heap):
+            if rank == _OTHER:
+                continue
+            key = note_key(message)
+            if rank == _OFF:
+                open_notes.discard(key)
+            else:
+                if key in open_notes:
+                    found.append((key, tick))
+                open_notes.add(key)
+        return found + [(key, -1) for key in sorted(open_notes)]
 
     def cancel(self, after: int, sounding: Container[tuple[int, int]]) -> int:
         """Take back what begins at tick `after` or later; returns how many messages that were.

@@ -9,9 +9,11 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bridge.messages import is_note_off, is_note_on, note_key
+from bridge.messages import is_note_off, is_note_on, note_key, note_off
 from bridge.schedule import Schedule
 from bridge.sounding import Sounding
+
+_ONSETS_KEPT = 256
 
 Write = Callable[[int, bytes], bool]
 """Puts one message on the wire at a tick; False where the driver has no room for it just now."""
@@ -56,6 +58,7 @@ class Sender:
         self._schedule = Schedule()
         self._inbox: deque[Callable[[int], None]] = deque()
         self._recent_offs: deque[tuple[int, bytes]] = deque()
+        self._recent_ons: deque[tuple[int, bytes]] = deque(maxlen=_ONSETS_KEPT)
         self._closing = False
 
     # --- The thread that hands work over ---------------------------------------------------------
@@ -68,6 +71,15 @@ class Sender:
     def cancel(self, after: int) -> None:
         """Take back every note that begins at tick `after` or later."""
         self._inbox.append(lambda now: self._cancel(after))
+
+    def replace(self, after: int, events: Iterable[tuple[int, bytes]]) -> None:
+        """Play `events` instead of everything from tick `after` on, releases included.
+
+        The caller names the end of each note that goes on. Should this come so late that some of
+        what it takes back is out already, nothing is struck twice and nothing is left sounding.
+        """
+        batch = list(events)
+        self._inbox.append(lambda now: self._replace(after, batch, now))
 
     def silence(self) -> None:
         """Forget what is scheduled and release every sounding note when the next run starts."""
@@ -117,6 +129,7 @@ class Sender:
             self.sounding.feed(message)
             if striking:
                 self._count_note(delay)
+                self._recent_ons.append(event)
             elif is_note_off(message):
                 self._recent_offs.append((max(tick, start), message))
         self._forget_offs(start - self._memory)
@@ -143,6 +156,16 @@ class Sender:
 
     def _cancel(self, after: int) -> None:
         self._schedule.cancel(after, self.sounding)
+
+    def _replace(self, after: int, events: list[tuple[int, bytes]], now: int) -> None:
+        if self._closing:
+            return
+        self._schedule.drop(after)
+        out = self._recent_ons  # all of them before `now`
+        self._accept([event for event in events if event[0] >= now or event not in out])
+        for key, next_onset in self._schedule.unreleased(self.sounding.notes()):
+            end = max(after, now)
+            self._schedule.push(min(end, next_onset) if next_onset >= 0 else end, note_off(*key))
 
     def _release_all(self, now: int) -> None:
         self._schedule.clear()

@@ -105,7 +105,12 @@ def choose(wanted: str = "auto") -> MidiSystem | None:
 
 
 def open_output(
-    system: MidiSystem, name: str, late_limit_s: float = LATE_LIMIT_S, *, realtime: bool = True
+    system: MidiSystem,
+    name: str,
+    late_limit_s: float = LATE_LIMIT_S,
+    *,
+    realtime: bool = True,
+    target: str = "",
 ) -> ChildPort:
     """Open the output port `name` on a system, in a process of its own.
 
@@ -114,6 +119,8 @@ def open_output(
         name: What a musician reads in the DAW's list of MIDI inputs.
         late_limit_s: Note-ons later than this are dropped.
         realtime: Whether to ask for a raised priority.
+        target: A port of another program to play on, one of `system.outputs`; by default whoever
+            connects to ours hears it.
 
     Raises:
         PortError: If the system gives no port; on Windows, if there is no loopback port.
@@ -126,6 +133,7 @@ def open_output(
         "memory_s": _MEMORY_S,
         "parent": os.getpid(),
         "realtime": realtime,
+        "target": target,
     }
     return ChildPort("jackchild" if system.is_exact else "loopchild", spec, system.environment)
 

@@ -1,6 +1,7 @@
 """What the program and its MIDI processes say to each other: JSON objects, one a line.
 
-    to a sender         {"play": [[tick, "903c40"], ...]}, {"cancel": tick}, {"silence": true}
+    to a sender         {"play": [[tick, "903c40"], ...]}, {"cancel": tick}, {"silence": true},
+                        {"replace": tick, "by": [[tick, "903c40"], ...]}
     to any child        {"close": true}
     from any child      {"ready": {...}} first, {"failed": "why"} last if it fails
     from a listener     {"heard": [[tick, "903c40"], ...]}

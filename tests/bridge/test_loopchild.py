@@ -35,7 +35,7 @@ class Output:
 
 
 def driver_with(output: Output, board: Board, reasons: list[str]) -> LoopDriver:
-    def stand_in(system: str, name: str) -> tuple[Any, str]:
+    def stand_in(system: str, name: str, target: str) -> tuple[Any, str]:
         return output, name
 
     with pytest.MonkeyPatch.context() as patch:
