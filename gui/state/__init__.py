@@ -1,0 +1,1 @@
+"""What the window knows, apart from widgets: the piece and its edits, view, selection, settings."""

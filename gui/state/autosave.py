@@ -1,0 +1,256 @@
+"""The piece kept against a crash, and what a crash has left.
+
+Each window keeps its piece in a file of its own and holds a second one beside it; when the window
+ends well, both go. A file whose second one nobody holds was left by a crash.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gui.state.document import Document
+from gui.state.errors import ProjectError
+from gui.state.heldfile import HeldFile
+from gui.state.piece import Piece
+from gui.state.projectfile import load_project, save_project
+
+ENDING, HELD = ".autosave", ".held"
+INTERVAL_MS = 30_000
+SOON_MS = 1_500
+"""After a change; further changes within this time come along."""
+
+Extras = Callable[[], dict[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Recovered:
+    """What a window has left that didn't end well.
+
+    Attributes:
+        file: The autosave.
+        piece: The piece, or None where even that is damaged.
+        path: The project file that it belongs to, if it had one.
+        extra: What was kept with it.
+        saved_at: When it was last kept.
+        problem: What is wrong with a damaged one, in one sentence.
+    """
+
+    file: Path
+    piece: Piece | None
+    path: Path | None
+    extra: dict[str, Any]
+    saved_at: datetime
+    problem: str = ""
+
+    def discard(self) -> None:
+        """Take it away; the user doesn't want it, or it is kept elsewhere."""
+        self.file.unlink(missing_ok=True)
+        self.file.with_suffix(HELD).unlink(missing_ok=True)
+
+
+def recover(folder: Path) -> list[Recovered]:
+    """What crashes have left in a folder, the newest first. Takes nothing away."""
+    found = [_recovered(file) for file in Path(folder).glob(f"*{ENDING}") if _left(file)]
+    return sorted(found, key=lambda one: one.saved_at, reverse=True)
+
+
+class Autosave(QObject):
+    """Keeps the document's piece in a folder while it has changes that no project file holds.
+
+    Writing happens in a thread of its own: a slow disk never holds the window up.
+
+    Args:
+        document: What to keep.
+        folder: Where; made if it isn't there.
+        extras: What else to keep with it.
+        parent: Qt's.
+    """
+
+    kept = Signal()
+    """What there is now lies on the disk."""
+
+    failed = Signal(str)
+    """It can't be kept, and why, in one sentence; said once until it works again."""
+
+    _written = Signal(int, str)
+
+    def __init__(
+        self,
+        document: Document,
+        folder: Path,
+        extras: Extras = dict,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._folder, self._extras = document, Path(folder), extras
+        self._name = uuid.uuid4().hex
+        self._held = HeldFile(self.file.with_suffix(HELD))
+        self._writer: ThreadPoolExecutor | None = None
+        self._writing: Future[None] | None = None
+        self._change, self._asked, self._there = 0, 0, 0
+        self._failing = False
+        self._closed = False
+        self._soon = self._timer(SOON_MS, single=True)
+        self._regular = self._timer(INTERVAL_MS, single=False)
+        self._written.connect(self._on_written)
+        for signal in (document.changed, document.voices_changed, document.loop_changed):
+            signal.connect(self._touch)
+        document.replaced.connect(self._touch)
+        document.dirty_changed.connect(self._on_dirty)
+        self._enabled = True
+        self._regular.start()
+
+    @property
+    def file(self) -> Path:
+        """Where the piece is kept."""
+        return self._folder / f"{self._name}{ENDING}"
+
+    @property
+    def enabled(self) -> bool:
+        """Whether it keeps anything."""
+        return self._enabled
+
+    def set_enabled(self, on: bool) -> None:
+        """Keep the piece from now on, or stop and take away what was kept."""
+        self._enabled = on
+        if on:
+            self._regular.start()
+            self._touch()
+        else:
+            self._soon.stop()
+            self._regular.stop()
+            self._clear()
+
+    def save_now(self) -> None:
+        """Keep it now and wait until it is on the disk."""
+        self._save()
+        if self._writing is not None:
+            self._writing.exception()
+
+    def adopt(self, recovered: Recovered) -> None:
+        """Open what a crash has left; it is taken away only when this window keeps it.
+
+        Raises:
+            ProjectError: If it is damaged, or can't be kept here; then it still lies where it was.
+        """
+        if recovered.piece is None:
+            raise ProjectError(recovered.problem)
+        self._document.replace(recovered.piece, recovered.path, dirty=True)
+        self._write(recovered.piece, self._told())
+        recovered.discard()
+
+    def close(self) -> None:
+        """The window ends well: take away what was kept. May be called again."""
+        self._closed = True
+        self._soon.stop()
+        self._regular.stop()
+        self._clear()
+        if self._writer is not None:
+            self._writer.shutdown()
+            self._writer = None
+
+    # --- Inside ----------------------------------------------------------------------------------
+
+    def _timer(self, interval_ms: int, *, single: bool) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(interval_ms)
+        timer.setSingleShot(single)
+        timer.timeout.connect(self._save)
+        return timer
+
+    def _touch(self) -> None:
+        self._change += 1
+        if self._enabled and not self._closed and not self._soon.isActive():
+            self._soon.start()
+
+    def _on_dirty(self, dirty: bool) -> None:
+        if not dirty:
+            self._clear()
+
+    def _save(self) -> None:
+        """Hand what there is now to the writing thread, unless it has it or is busy."""
+        busy = self._writing is not None and not self._writing.done()
+        if not self._enabled or self._closed or not self._document.dirty:
+            return
+        if busy:
+            self._soon.start()
+            return
+        if self._there == self._change and self.file.exists():
+            return
+        if self._writer is None:
+            self._writer = ThreadPoolExecutor(1, thread_name_prefix="autosave")
+        self._writing = self._writer.submit(
+            self._write_and_tell, self._change, self._document.piece, self._told()
+        )
+
+    def _told(self) -> dict[str, Any]:
+        path = self._document.path
+        return {"path": None if path is None else str(path), "extra": self._extras()}
+
+    def _write_and_tell(self, change: int, piece: Piece, told: dict[str, Any]) -> None:
+        """In the writing thread."""
+        try:
+            self._write(piece, told)
+        except ProjectError as err:
+            self._written.emit(-1, str(err))
+        else:
+            self._written.emit(change, "")
+
+    def _write(self, piece: Piece, told: dict[str, Any]) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as err:
+            raise ProjectError(
+                f"Can't keep the piece in {self._folder}: {err.strerror or err}."
+            ) from err
+        self._held.take()
+        save_project(self.file, piece, told)
+
+    def _on_written(self, change: int, problem: str) -> None:
+        if not problem:
+            self._there, self._failing = change, False
+            self.kept.emit()
+        elif not self._failing:
+            self._failing = True
+            self.failed.emit(problem)
+
+    def _clear(self) -> None:
+        """Wait for what is being written and take it away."""
+        if self._writing is not None:
+            self._writing.exception()
+            self._writing = None
+        self._there = -1
+        self.file.unlink(missing_ok=True)
+        self._held.release(remove=True)
+
+
+def _left(file: Path) -> bool:
+    """Whether nobody holds an autosave any more."""
+    held = HeldFile(file.with_suffix(HELD))
+    free = held.take()
+    held.release()
+    return free
+
+
+def _recovered(file: Path) -> Recovered:
+    saved_at = datetime.fromtimestamp(file.stat().st_mtime).astimezone()
+    try:
+        piece, told = load_project(file)
+    except ProjectError as err:
+        return Recovered(file, None, None, {}, saved_at, str(err))
+    path, extra = told.get("path"), told.get("extra")
+    return Recovered(
+        file,
+        piece,
+        Path(path) if isinstance(path, str) else None,
+        extra if isinstance(extra, dict) else {},
+        saved_at,
+    )

@@ -1,0 +1,159 @@
+"""The difference between two rolls: only the cells that differ, so that undo costs little memory.
+
+Shapes: `R` rows that differ (part x 128 + pitch), `S` steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from model.grid import IntArray
+from model.roll import Cells, MetreChange, Part, Roll, TempoChange
+
+
+class Change(Protocol):
+    """A way from one roll to another, and back."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """First step that differs and the step behind the last; of the longer roll."""
+        ...
+
+    @property
+    def rows(self) -> IntArray | None:
+        """Rows that differ, rising; None where rows of both can't be compared."""
+        ...
+
+    def forward(self, roll: Roll) -> Roll:
+        """The later roll, from the earlier one."""
+        ...
+
+    def backward(self, roll: Roll) -> Roll:
+        """The earlier roll, from the later one."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """What one of the two rolls has of its own.
+
+    Attributes:
+        cells: uint8[R, stop - start] of the rows that differ.
+        steps: Length of the whole roll.
+        parts: Its parts.
+        metres: Its metres.
+        tempos: Its tempos.
+    """
+
+    cells: Cells
+    steps: int
+    parts: tuple[Part, ...]
+    metres: tuple[MetreChange, ...]
+    tempos: tuple[TempoChange, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class SliceChange:
+    """Two rolls of one grid and as many parts: the block of cells that differs, from both.
+
+    Attributes:
+        start: First step of the block.
+        rows: Its rows.
+        before: Of the earlier roll.
+        after: Of the later roll.
+    """
+
+    start: int
+    rows: IntArray
+    before: _Side
+    after: _Side
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Steps that differ; all of them where metre, tempo or a part's name does."""
+        before, after = self.before, self.after
+        if (before.parts, before.metres, before.tempos) != (
+            after.parts,
+            after.metres,
+            after.tempos,
+        ):
+            return 0, max(before.steps, after.steps)
+        return self.start, self.start + max(before.cells.shape[1], after.cells.shape[1])
+
+    def forward(self, roll: Roll) -> Roll:
+        """The later roll."""
+        return self._with(roll, self.after)
+
+    def backward(self, roll: Roll) -> Roll:
+        """The earlier roll."""
+        return self._with(roll, self.before)
+
+    def _with(self, roll: Roll, side: _Side) -> Roll:
+        kinds = len(roll.parts) * roll.cells.shape[1]
+        if side.steps == roll.steps:
+            cells = roll.cells.copy().reshape(kinds, side.steps)
+        else:
+            cells = np.zeros((kinds, side.steps), np.uint8)
+            common = min(roll.steps, side.steps)
+            cells[:, :common] = roll.cells.reshape(kinds, roll.steps)[:, :common]
+        cells[self.rows, self.start : self.start + side.cells.shape[1]] = side.cells
+        shaped = cells.reshape(*roll.cells.shape[:2], side.steps)
+        return Roll(shaped, roll.grid, side.parts, side.metres, side.tempos)
+
+
+@dataclass(frozen=True, eq=False)
+class WholeChange:
+    """Two rolls on other grids or with another number of parts: both are kept whole."""
+
+    before: Roll
+    after: Roll
+    rows: None = None
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """All steps."""
+        return 0, max(self.before.steps, self.after.steps)
+
+    def forward(self, roll: Roll) -> Roll:
+        """The later roll."""
+        return self.after
+
+    def backward(self, roll: Roll) -> Roll:
+        """The earlier roll."""
+        return self.before
+
+
+def between(before: Roll, after: Roll) -> Change | None:
+    """What makes `after` out of `before`; None where they are the same."""
+    if before.grid != after.grid or len(before.parts) != len(after.parts):
+        return WholeChange(before, after)
+    kinds = len(before.parts) * before.cells.shape[1]
+    old = before.cells.reshape(kinds, before.steps)
+    new = after.cells.reshape(kinds, after.steps)
+    common = min(before.steps, after.steps)
+    differs = old[:, :common] != new[:, :common]
+    rows = differs.any(axis=1)
+    if before.steps == after.steps and not rows.any():
+        start, stop = 0, (0, 0)
+    else:
+        columns = np.flatnonzero(differs[rows].any(axis=0))
+        start = int(columns[0]) if len(columns) else common
+        last = int(columns[-1]) + 1 if len(columns) else common
+        longer = before.steps != after.steps
+        stop = (before.steps, after.steps) if longer else (last, last)
+        rows |= old[:, common:].any(axis=1) | new[:, common:].any(axis=1)
+    chosen = np.flatnonzero(rows)
+    change = SliceChange(
+        start,
+        chosen,
+        _side(before, old[chosen, start : stop[0]]),
+        _side(after, new[chosen, start : stop[1]]),
+    )
+    return None if change.span == (0, 0) and before.steps == after.steps else change
+
+
+def _side(roll: Roll, cells: Cells) -> _Side:
+    return _Side(cells, roll.steps, roll.parts, roll.metres, roll.tempos)

@@ -1,0 +1,101 @@
+"""Every setting of the window: its key, type, default, and what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+Value = bool | int | float | str
+
+
+def _said(text: str) -> str:
+    """Mark a text for translation; it is translated where it is shown."""
+    marked: str = QT_TRANSLATE_NOOP("Settings", text)
+    return marked
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting.
+
+    Attributes:
+        key: What it is asked for by.
+        default: What it is until somebody changes it; its type is the setting's type.
+        description: One sentence, in English; the context for translation is `Settings`.
+        choices: The only values it can have; any of its type if there are none.
+        lowest: Least number.
+        highest: Greatest number.
+    """
+
+    key: str
+    default: Value
+    description: str
+    choices: tuple[str, ...] = ()
+    lowest: float | None = None
+    highest: float | None = None
+
+    @property
+    def kind(self) -> type[Value]:
+        """bool, int, float or str."""
+        return type(self.default)
+
+    def accepts(self, value: object) -> bool:
+        """Whether it can have this value; a whole number will do where any number does."""
+        if type(value) is not self.kind and not (self.kind is float and type(value) is int):
+            return False
+        if self.choices and value not in self.choices:
+            return False
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            low, high = self.lowest, self.highest
+            return (
+                value == value and (low is None or value >= low) and (high is None or value <= high)
+            )
+        return True
+
+    @property
+    def wanted(self) -> str:
+        """What it can be, for a message."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        kinds = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+        limits = [
+            f"{word} {limit:g}"
+            for word, limit in (("from", self.lowest), ("to", self.highest))
+            if limit is not None
+        ]
+        return " ".join([kinds[self.kind], *limits])
+
+
+SETTINGS: tuple[Setting, ...] = (
+    # --- The window
+    Setting("theme", "dark", _said("Dark or light colours."), ("dark", "light", "system")),
+    Setting("language", "system", _said("The window's language, from the next start.")),
+    Setting("geometry", "", _said("Where the window was, in Qt's own words.")),
+    Setting("tour_seen", False, _said("Whether the tour of the first start was seen.")),
+    Setting("folder", "", _said("The folder that was last opened or saved to.")),
+    # --- Making
+    Setting("model", "default", _said("The model that is loaded at the start.")),
+    Setting("device", "auto", _said("What computes: auto, cpu or an accelerator.")),
+    Setting("bars", 8, _said("How many bars Generate makes."), lowest=1, highest=256),
+    Setting("temperature", 1.0, _said("How wild: 1 is as learnt."), lowest=0, highest=4),
+    Setting(
+        "top_p", 1.0, _said("Leaves out what is improbable: 1 is off."), lowest=0.01, highest=1
+    ),
+    Setting("guidance", 1.0, _said("How closely wishes are followed."), lowest=0, highest=20),
+    Setting("seed_locked", False, _said("Make the same notes again with the same settings.")),
+    Setting("play_when_made", True, _said("Play what was made at once.")),
+    # --- The roll
+    Setting("snap", True, _said("Notes keep to the grid.")),
+    Setting("follow", True, _said("Keep the playhead in sight.")),
+    Setting("ghost", True, _said("Show the variation before behind the notes.")),
+    # --- Playing
+    Setting("output", "auto", _said("Where music goes: into the DAW, or the built-in sound.")),
+    # --- Keeping
+    Setting("autosave", True, _said("Keep the piece against a crash, every half minute.")),
+)
+
+
+def by_key(settings: tuple[Setting, ...] = SETTINGS) -> dict[str, Setting]:
+    """Settings by their key."""
+    return {setting.key: setting for setting in settings}

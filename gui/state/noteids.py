@@ -1,0 +1,69 @@
+"""Which note is meant: part, pitch and onset step name one note of a roll.
+
+Shapes: `N` notes, `R` rows (a row is one pitch of one part, part x 128 + pitch), `S` steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from model.grid import IntArray
+from model.notes import extract
+from model.roll import FIRST_ONSET, PITCHES, NoteArray, Roll
+
+NoteId = tuple[int, int, int]
+"""Part, pitch, onset step."""
+
+
+def ids_of(notes: NoteArray) -> list[NoteId]:
+    """The names of notes, in the order of the arrays."""
+    columns = (notes.part.tolist(), notes.pitch.tolist(), notes.onset_steps.tolist())
+    return list(zip(*columns, strict=True))
+
+
+def id_array(ids: Collection[NoteId]) -> IntArray:
+    """int64[N, 3]: part, pitch, onset."""
+    flat = np.fromiter(chain.from_iterable(ids), np.int64, 3 * len(ids))
+    return flat.reshape(-1, 3)
+
+
+def row_of(notes: NoteArray) -> IntArray:
+    """int64[N]: the row that each note lies in."""
+    rows: IntArray = notes.part * PITCHES + notes.pitch
+    return rows
+
+
+def notes_of_rows(roll: Roll, rows: IntArray) -> NoteArray:
+    """The notes of rows int64[R] (rising), sorted by onset, part and pitch."""
+    cells = roll.cells.reshape(-1, roll.steps)[rows]
+    found = extract(cells[None], roll.grid)
+    part, pitch = np.divmod(rows[found.pitch], PITCHES)
+    return NoteArray(found.onset_steps, part, pitch, found.duration_steps, found.velocity)
+
+
+def is_among(notes: NoteArray, ids: Collection[NoteId]) -> npt.NDArray[np.bool_]:
+    """bool[N]: which of the notes are meant."""
+    if not ids:
+        return np.zeros(len(notes), bool)
+    part, pitch, onset = id_array(ids).T
+    length = max(int(onset.max()), int(notes.onset_steps.max(initial=0))) + 1
+    keys = row_of(notes) * length + notes.onset_steps
+    return np.isin(keys, (part * PITCHES + pitch) * length + onset)
+
+
+def still_there(roll: Roll, ids: frozenset[NoteId]) -> frozenset[NoteId]:
+    """Those of the named notes that the roll has."""
+    if not ids:
+        return ids
+    order = list(ids)
+    part, pitch, onset = id_array(order).T
+    inside = (part >= 0) & (part < len(roll.parts)) & (pitch >= 0) & (pitch < PITCHES)
+    inside &= (onset >= 0) & (onset < roll.steps)
+    inside[inside] = roll.cells[part[inside], pitch[inside], onset[inside]] >= FIRST_ONSET
+    if inside.all():
+        return ids
+    return frozenset(one for one, there in zip(order, inside.tolist(), strict=True) if there)

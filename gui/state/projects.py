@@ -1,0 +1,7 @@
+"""Keeping pieces: projects that the user saves, and autosaves that a crash leaves behind."""
+
+from gui.state.autosave import Autosave, Recovered, recover
+from gui.state.errors import ProjectError
+from gui.state.projectfile import load_project, save_project
+
+__all__ = ["Autosave", "ProjectError", "Recovered", "load_project", "recover", "save_project"]

@@ -1,0 +1,70 @@
+"""How notes are put into a roll and taken out of it, touching only the rows that they lie in.
+
+Shapes: `N` notes, `R` rows (part x 128 + pitch), `S` steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from gui.state.noteids import notes_of_rows, row_of
+from model.grid import IntArray
+from model.notes import paint
+from model.roll import PITCHES, SILENT, Cells, NoteArray, Roll
+
+NOTHING = NoteArray(*np.zeros((5, 0), np.int64))
+
+
+def put(roll: Roll, notes: NoteArray = NOTHING, *, without: NoteArray | None = None) -> Roll:
+    """The roll without some of its notes and with others on top.
+
+    What is put down wins: a note of the roll that begins under it goes, one that sounds into it
+    ends there. Among themselves the new notes follow the rules of `Roll.from_notes`.
+
+    Raises:
+        RollError: If a new note doesn't begin inside the roll.
+    """
+    without = without or NOTHING
+    rows = np.unique(np.concatenate([row_of(notes), row_of(without)]))
+    if not len(rows):
+        return roll
+    notes.check(len(roll.parts), roll.steps)
+    top = _painted(notes, rows, roll)
+    below = _left_of(notes_of_rows(roll, rows), without, roll.steps)
+    below = _shortened(below, rows, top)
+    cells = roll.cells.copy()
+    flat = cells.reshape(-1, roll.steps)
+    flat[rows] = np.where(top != SILENT, top, _painted(below, rows, roll))
+    return replace(roll, cells=cells)
+
+
+def _left_of(notes: NoteArray, gone: NoteArray, steps: int) -> NoteArray:
+    keys = row_of(notes) * steps + notes.onset_steps
+    return notes.only(~np.isin(keys, row_of(gone) * steps + gone.onset_steps))
+
+
+def _shortened(notes: NoteArray, rows: IntArray, top: Cells) -> NoteArray:
+    """The notes, each up to the first cell of its own that something lies on; none covered whole.
+
+    Args:
+        notes: Notes of the rows.
+        rows: int64[R], rising.
+        top: uint8[R, S], what lies on them.
+    """
+    steps = top.shape[1]
+    covered = np.append(np.flatnonzero(top), np.iinfo(np.int64).max)
+    begin = np.searchsorted(rows, row_of(notes)) * steps + notes.onset_steps
+    end = np.minimum(begin + notes.duration_steps, covered[np.searchsorted(covered, begin)])
+    short = replace(notes, duration_steps=end - begin)
+    return short.only(end > begin)
+
+
+def _painted(notes: NoteArray, rows: IntArray, roll: Roll) -> Cells:
+    """uint8[R, S]: the notes in rows of their own, in the order of `rows`."""
+    place = np.searchsorted(rows, row_of(notes))
+    parts = -(-len(rows) // PITCHES)
+    packed = replace(notes, part=place // PITCHES, pitch=place % PITCHES)
+    cells = paint(packed, parts, roll.steps, roll.grid)
+    return cells.reshape(-1, roll.steps)[: len(rows)]
