@@ -197,9 +197,12 @@ def _add_rows(parent: QTreeWidgetItem, figures: Mapping[str, Any]) -> None:
 
 def _open_rows(parent: QTreeWidgetItem) -> int:
     """How many rows below an item are to be seen."""
-    children = [parent.child(row) for row in range(parent.childCount())]
-    below = sum(_open_rows(child) for child in children if child.isExpanded())
-    return len(children) + below
+    rows = 0
+    for place in range(parent.childCount()):
+        child = parent.child(place)
+        if child is not None:
+            rows += 1 + (_open_rows(child) if child.isExpanded() else 0)
+    return rows
 
 
 def _label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from export.sessionwire import unpack_cells
 from gui.models.entry import ModelEntry
 from gui.workers import Worker
 from model.errors import ModelError
-from model.notes import PITCHES
 from model.roll import Grid, Part, Roll
 
 BARS = 4
 """How much of each is made: enough to judge, made in a few seconds."""
-BEATS = 4
-"""Of each bar."""
 SIDES = ("A", "B")
 MakeWorker = Callable[[QObject], Worker]
 """Makes the child's owner; tests give another."""
@@ -49,7 +45,6 @@ class CompareState(QObject):
         self._rolls: list[Roll | None] = [None, None]
         self._made: list[float] = [0.0, 0.0]
         self._grid = Grid()
-        self._cells = np.zeros((1, PITCHES, 0), np.uint8)
         self._seed, self._side, self._job, self._playing = 0, 0, 0, -1
 
     @property
@@ -119,48 +114,38 @@ class CompareState(QObject):
 
     def _begin(self, side: int) -> None:
         self._side = side
-        entry = self._models[side]
-        if entry.config is not None:
-            self._grid = Grid(entry.config.steps_per_beat, entry.config.velocity_bins)
-        steps = BARS * BEATS * self._grid.steps_per_beat
-        self._cells = np.zeros((1, PITCHES, steps), np.uint8)
-        self._job += 1
-        self._say({"job": self._job, "load": {"source": str(entry.path), "device": "auto"}})
+        self._order(load={"source": str(self._models[side].path), "device": "auto"})
 
-    def _say(self, order: dict[str, Any]) -> None:
+    def _order(self, **order: dict[str, Any]) -> None:
+        self._job += 1
         if self._worker is not None:
-            self._worker.say(order)
+            self._worker.say({"job": self._job, **order})
 
     def _receive(self, line: dict[str, Any]) -> None:
         if "failed" in line:
-            name = self._models[self._side].name
             text = self.tr("Can't compare with {name}: {reason}")
+            name = self._models[self._side].name
             self._fail(text.format(name=name, reason=line["failed"]), "")
         elif "loaded" in line:
-            self._job += 1
-            self._say({"job": self._job, "make": {"bars": BARS, "seed": self._seed}})
+            facts = line["loaded"]
+            self._grid = Grid(int(facts["steps_per_beat"]), int(facts["velocity_bins"]))
+            self._order(make={"bars": BARS, "seed": self._seed})
         elif "patch" in line:
-            self._put(line["patch"])
-        elif "done" in line and line.get("job") == self._job and self._cells.size:
-            self._finish()
+            self._made[self._side] = float(line["patch"]["share"])
+            self.changed.emit()
+        elif "done" in line:
+            self._finish(line["done"])
 
-    def _put(self, patch: dict[str, Any]) -> None:
-        height, width = int(patch["height"]), int(patch["width"])
-        codes = np.frombuffer(base64.b64decode(patch["codes"]), np.uint8).reshape(height, width)
-        low, start = int(patch["low_pitch"]), int(patch["start_step"])
-        width = min(width, self._cells.shape[2] - start)
-        self._cells[0, low : low + height, start : start + width] = codes[:, :width]
-        self._made[self._side] = min((start + width) / max(self._cells.shape[2], 1), 0.99)
-        self.changed.emit()
-
-    def _finish(self) -> None:
-        entry, side = self._models[self._side], self._side
+    def _finish(self, done: dict[str, Any]) -> None:
+        name, side = self._models[self._side].name, self._side
         try:
-            roll = Roll(self._cells, self._grid, (Part(f"{SIDES[side]}: {entry.name}"),))
-        except ModelError as err:
-            self._fail(self.tr("What {name} made can't be read.").format(name=entry.name), str(err))
+            cells = unpack_cells(done["cells"])
+            parts = tuple(Part(f"{SIDES[side]}: {name}") for _ in cells)
+            self._rolls[side] = Roll(cells, self._grid, parts)
+        except (ModelError, KeyError) as err:
+            self._fail(self.tr("What {name} made can't be read.").format(name=name), str(err))
             return
-        self._rolls[side], self._made[side] = roll, 1.0
+        self._made[side] = 1.0
         if side == 0:
             self._begin(1)
             self.changed.emit()

@@ -61,7 +61,7 @@ def roll_of(mime: QMimeData, grid: Grid | None = None) -> Roll | None:
     """The roll that was copied or dropped; None if there is no music in it that can be read."""
     if mime.hasFormat(NOTES_MIME):
         try:
-            return from_json(mime.data(NOTES_MIME).data().decode())
+            return from_json(bytes(mime.data(NOTES_MIME).data()).decode())
         except (ModelError, UnicodeDecodeError):
             return None
     for url in mime.urls():

@@ -115,7 +115,7 @@ class OutState(QObject):
         Returns:
             whether it is there.
         """
-        path = path if path.suffix else path.with_suffix(".mid")
+        path = _ending(path, (".mid", ".midi"))
         return self._write(lambda: write_midi(self.picked(), path), path)
 
     def save_picture(self, path: Path) -> bool:
@@ -124,7 +124,7 @@ class OutState(QObject):
         Returns:
             whether it is there.
         """
-        path = path if path.suffix else path.with_suffix(".png")
+        path = _ending(path, (".png",))
         return self._write(lambda: draw_roll(self.picked(), path, self.title), path)
 
     def ask_and_save_midi(self, asking: Asking, folder: Path) -> bool:
@@ -169,3 +169,8 @@ class OutState(QObject):
 
     def _nothing(self) -> str:
         return self.tr("There is no note to take out yet: make some music first (G).")
+
+
+def _ending(path: Path, endings: tuple[str, ...]) -> Path:
+    """A path with one of these endings; the first is added where none of them is there."""
+    return path if path.suffix.lower() in endings else path.with_name(path.name + endings[0])

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gui.state.noteids import NoteId, chosen_among
+from gui.state.noteids import NoteId, is_among
 from gui.state.piece import Piece
 from gui.state.selection import Region
 from model.roll import Roll
@@ -50,7 +50,7 @@ def has_notes(roll: Roll) -> bool:
 def _of_notes(piece: Piece, ids: Collection[NoteId]) -> Roll:
     roll = piece.roll
     every = roll.note_array()
-    notes = every.only(chosen_among(every, ids))
+    notes = every.only(is_among(every, ids))
     if not len(notes):
         return heard(piece)
     ends = notes.onset_steps + notes.duration_steps

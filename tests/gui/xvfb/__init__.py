@@ -1,0 +1,1 @@
+"""Tests on a display of their own, with a real mouse and keyboard."""
