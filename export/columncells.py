@@ -1,24 +1,21 @@
 """The cell level inside the graph of a whole patch: all cells drawn until the draw repeats itself.
 
 Shapes: `P` rows of the canvas, `a` pitches of margin, `n` cells of a patch, `D` width, `G` window
-channels, `V` velocities, `F` = the larger of 3 and V.
+channels.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from onnx import TensorProto
 
 from export.cellgraph import NAME as CELLS
 from export.cellgraph import cell_hidden, convolve
 from export.columngraph import Column, Node
-from export.drawgraph import chances
 from export.features import FEATURES
 from export.graphbuilder import Graph
-from export.rulesgraph import NEVER, Rules
-from model.legality import KIND_ONSET
-from model.roll import FIRST_ONSET
+from export.pairs import Pairs
+from export.rulesgraph import Rules
 
 INT32 = TensorProto.INT32
 
@@ -48,18 +45,16 @@ class Cells:
     def __init__(self, graph: Graph, column: Column, node: Node, codes: str) -> None:
         self.column, self.node, self.config = column, node, column.config
         self.size = size = column.config.node_shape(node.level, 1)[0]
-        bins = self.config.velocity_bins
-        self.values = max(3, bins)
-        self.first_kind, self.first_bin = self.values - 3, self.values - bins
+        self.pairs = Pairs(self.config)
         below = graph.op("Add", node.row, graph.constant([size]))
         cells = graph.reshape(column.cell_noise, [-1, 2])
         noise = graph.slice(cells, node.row, below, axis=0)
         self.noise = graph.reshape(noise, [size, 2, 1])
-        self.weight, own = self._heads(graph)
+        self.weight, own = self.pairs.heads(graph)
         held = node.inner(graph, column.held)
         sounds = graph.reshape(held, [size, 1])
-        shape = (size, size, 2 * self.values)
-        self.rules = Rules.of(graph, sounds, held, own, shape, self.first_kind)
+        shape = (size, size, 2 * self.pairs.values)
+        self.rules = Rules.of(graph, sounds, held, own, shape, self.pairs.first_kind)
         self.seen = graph.add(
             graph.linear(self._near(graph, codes), f"{CELLS}.near"),
             graph.linear(node.told, f"{CELLS}.told"),
@@ -88,28 +83,6 @@ class Cells:
         flat = graph.reshape(convolve(graph, stacked), [config.window_channels, size])
         return graph.op("Transpose", flat, perm=[1, 0])
 
-    def _heads(self, graph: Graph) -> tuple[str, str]:
-        """Weight [2 F, D] and bias [2 F] of kinds and velocities, each with F values.
-
-        The shorter of the two begins with values that are never drawn, so that one softmax and one
-        sum serve both.
-        """
-        dim = self.config.levels[-1].dim
-        weights, biases = [], []
-        for head, blank in (("kinds", self.first_kind), ("velocities", self.first_bin)):
-            weights += [
-                graph.constant(np.zeros((blank, dim)), "float32"),
-                graph.weight(f"{CELLS}.{head}.weight"),
-            ]
-            biases += [
-                graph.constant(np.full(blank, NEVER), "float32"),
-                graph.weight(f"{CELLS}.{head}.bias"),
-            ]
-        return (
-            graph.derived("both heads", "Concat", *weights, axis=0),
-            graph.derived("both biases", "Concat", *biases, axis=0),
-        )
-
     def first(self, graph: Graph, guess: str) -> str:
         """Codes int32 [n] after the first pass, which goes out from the guess.
 
@@ -124,21 +97,8 @@ class Cells:
 
     def drawn(self, graph: Graph, codes: str) -> str:
         """All cells drawn given `codes` before each, both int32 [n]."""
-        size, values = self.size, self.values
         hidden = cell_hidden(graph, self.config, self.seen, codes)
         bias = self.rules.bias(graph, graph.slice(codes, 0, -1, axis=0))
         logits = graph.op("Gemm", hidden, self.weight, bias, transB=1)
-        pairs = graph.reshape(logits, [size, 2, values])
-        below = chances(graph, pairs, values, self.column.shaping)
-        passed = graph.op("GreaterOrEqual", self.noise, below)
-        step = np.broadcast_to(np.array([[values], [1]]), (2, values - 1))
-        counted = graph.op("Where", passed, graph.constant(step, "int32"),
-                           graph.constant(0, "int32"))  # fmt: skip
-        pair = graph.op("ReduceSum", counted, graph.constant([1, 2]), keepdims=0)
-        return graph.op("Gather", graph.constant(self._codes(), "int32"), pair, axis=0)
-
-    def _codes(self) -> NDArray[np.int64]:
-        """The code of each pair of what was drawn, kind times F plus velocity, [F * F]."""
-        kind, bin_ = np.divmod(np.arange(self.values**2), self.values)
-        kind, bin_ = kind - self.first_kind, bin_ - self.first_bin
-        return np.where(kind == KIND_ONSET, FIRST_ONSET + bin_, kind)
+        logits = graph.reshape(logits, [self.size, 2, self.pairs.values])
+        return self.pairs.draw(graph, logits, self.noise, self.column.shaping)
