@@ -1,54 +1,47 @@
-"""Notes on the clipboard: our own form for ourselves, a MIDI file for everybody else."""
+"""Notes on the system's clipboard: our own form for ourselves, a MIDI file for everybody else."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from gui.out.dragging import file_mime
-from model.errors import ModelError, RollError
+from gui.state.clipboard import MIME_TYPE, from_text
+from gui.state.errors import StateError
+from model.errors import ModelError
 from model.grid import Grid
 from model.midifile import read_midi
-from model.notes import NoteArray
-from model.roll import MetreChange, Part, Roll, TempoChange
+from model.roll import NoteArray
 
-NOTES_MIME = "application/x-fractalroll-notes"
-"""Our own form: JSON, exact to the step, with parts."""
 MIDI_MIME = "audio/midi"
-FORMAT = 1
 MIDI_ENDINGS = (".mid", ".midi")
 
 
-def put(roll: Roll, path: Path | None = None) -> None:
-    """Put a roll on the clipboard.
+def put(text: str, path: Path | None = None) -> None:
+    """Put notes on the clipboard.
 
     Args:
-        roll: What to copy.
+        text: The notes in our own form (`gui.state.clipboard`).
         path: The same as a MIDI file, for programs that paste files; it must stay there.
     """
-    QGuiApplication.clipboard().setMimeData(mime_of(roll, path))
+    QGuiApplication.clipboard().setMimeData(mime_of(text, path))
 
 
-def take(grid: Grid | None = None) -> Roll | None:
-    """What the clipboard holds as a roll; None if it holds no music.
+def take(steps_per_beat: int) -> NoteArray | None:
+    """Notes from the clipboard; None if there is no music in it that can be read.
 
     Args:
-        grid: For MIDI files, which have none; None: the standard one.
+        steps_per_beat: Of the grid that they are wanted on.
     """
-    mime = QGuiApplication.clipboard().mimeData()
-    return roll_of(mime, grid) if mime is not None else None
+    return notes_of(QGuiApplication.clipboard().mimeData(), steps_per_beat)
 
 
-def mime_of(roll: Roll, path: Path | None = None) -> QMimeData:
-    """A roll as the clipboard and drags carry it: our form, and the MIDI file if there is one."""
+def mime_of(text: str, path: Path | None = None) -> QMimeData:
+    """Notes as the clipboard carries them: our form, and the MIDI file if there is one."""
     mime = file_mime(path) if path is not None else QMimeData()
-    mime.setData(NOTES_MIME, to_json(roll).encode())
+    mime.setData(MIME_TYPE, text.encode())
     if path is not None:
         try:
             mime.setData(MIDI_MIME, path.read_bytes())
@@ -57,60 +50,24 @@ def mime_of(roll: Roll, path: Path | None = None) -> QMimeData:
     return mime
 
 
-def roll_of(mime: QMimeData, grid: Grid | None = None) -> Roll | None:
-    """The roll that was copied or dropped; None if there is no music in it that can be read."""
-    if mime.hasFormat(NOTES_MIME):
+def notes_of(mime: QMimeData | None, steps_per_beat: int) -> NoteArray | None:
+    """Notes that were copied or dropped, ours or a MIDI file's; None if none can be read."""
+    if mime is None:
+        return None
+    if mime.hasFormat(MIME_TYPE):
         try:
-            return from_json(bytes(mime.data(NOTES_MIME).data()).decode())
-        except (ModelError, UnicodeDecodeError):
+            return from_text(bytes(mime.data(MIME_TYPE).data()).decode(), steps_per_beat)
+        except (StateError, UnicodeDecodeError):
             return None
-    for url in mime.urls():
-        path = Path(url.toLocalFile())
-        if path.suffix.lower() in MIDI_ENDINGS:
-            try:
-                return read_midi(path, grid or Grid())
-            except ModelError:
-                continue
+    for path in midi_files(mime):
+        try:
+            return read_midi(path, Grid(steps_per_beat)).note_array()
+        except ModelError:
+            continue
     return None
 
 
-def to_json(roll: Roll) -> str:
-    """A roll in our form."""
-    notes = roll.note_array()
-    columns = (
-        notes.onset_steps, notes.part, notes.pitch, notes.duration_steps, notes.velocity,
-    )  # fmt: skip
-    return json.dumps(
-        {
-            "version": FORMAT,
-            "grid": asdict(roll.grid),
-            "steps": roll.steps,
-            "parts": [asdict(part) for part in roll.parts],
-            "metres": [asdict(metre) for metre in roll.metres],
-            "tempos": [asdict(tempo) for tempo in roll.tempos],
-            "notes": np.stack(columns, axis=1).tolist(),
-        }
-    )
-
-
-def from_json(text: str) -> Roll:
-    """What `to_json` wrote.
-
-    Raises:
-        RollError: it is no such text, or of a later version.
-    """
-    try:
-        data: dict[str, Any] = json.loads(text)
-        if data["version"] != FORMAT:
-            raise RollError(f"Copied notes have format {data['version']}, not {FORMAT}.")
-        columns = np.array(data["notes"], dtype=np.int64).reshape(-1, 5).T
-        return Roll.from_notes(
-            NoteArray(*columns),
-            int(data["steps"]),
-            Grid(**data["grid"]),
-            [Part(**part) for part in data["parts"]],
-            [MetreChange(**metre) for metre in data["metres"]],
-            [TempoChange(**tempo) for tempo in data["tempos"]],
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as err:
-        raise RollError(f"Copied notes can't be read ({err}): copy them again.") from err
+def midi_files(mime: QMimeData) -> list[Path]:
+    """MIDI files among the files that are carried."""
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [path for path in paths if path.suffix.lower() in MIDI_ENDINGS]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from gui.out import clipboard
 from gui.out.clips import safe_stem, write_clip
 from gui.out.dragging import Run, run_drag, start_drag
 from gui.out.picking import has_notes, heard, picked
+from gui.state.clipboard import copied
+from gui.state.noteids import NoteId, ids_of
 from model.errors import ModelError
 from model.midifile import write_midi
 from model.picture import draw_roll
@@ -140,23 +142,32 @@ class OutState(QObject):
         return path is not None and self.save_picture(path)
 
     def copy(self) -> bool:
-        """Put what would go out now on the clipboard: our notes, and a MIDI file for others.
+        """Put the selection, else all notes, on the clipboard; a MIDI file with it for others.
 
         Returns:
             whether there was anything to copy.
         """
-        roll = self.picked()
-        if not has_notes(roll):
+        ids = self._chosen_ids()
+        if not ids:
             self.failed.emit(self._nothing())
             return False
+        piece = self._document.piece
         try:
-            path: Path | None = write_clip(roll, self.title, self._clips)
+            path: Path | None = write_clip(picked(piece, ids), self.title, self._clips)
         except ModelError:
             path = None  # our own form needs no disk
-        clipboard.put(roll, path)
-        notes = len(roll.note_array())
-        self.said.emit(self.tr("{count} notes copied.").format(count=notes))
+        clipboard.put(copied(piece.roll, ids), path)
+        self.said.emit(self.tr("{count} notes copied.").format(count=len(ids)))
         return True
+
+    def _chosen_ids(self) -> Collection[NoteId]:
+        """Names of the notes that are selected, or lie in the region; of all where none is."""
+        notes, selection = self._document.notes(), self._selection
+        if selection is not None and selection.notes:
+            return selection.notes
+        if selection is not None and selection.region is not None:
+            return selection.region.of_notes(notes)
+        return frozenset(ids_of(notes))
 
     def _write(self, write: Callable[[], None], path: Path) -> bool:
         try:
