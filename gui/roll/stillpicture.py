@@ -1,0 +1,186 @@
+"""What stands still on the canvas: backdrop, ghost, notes or the picture of a level, in tiles."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QImage, QPainter
+
+from gui.roll.backdrop import paint_backdrop
+from gui.roll.notelayer import NoteLayer, note_boxes, paint_notes
+from gui.roll.overlays import faded, outline
+from gui.roll.pendinglayer import patch_boxes
+from gui.roll.places import IntArray, Places
+from gui.roll.rectangles import fill_boxes
+from gui.roll.scene import SceneState
+from gui.roll.tiles import TILE_WIDTH, Tiles
+from gui.shell.theme import mixed
+
+NAME_HEIGHT = 13  # logical pixels; lower notes carry no name
+NAME_WIDTH = 30
+
+
+class LevelPicture(Protocol):
+    """The music as one level of the model sees it."""
+
+    def patches(self, level: int, start: int, stop: int) -> IntArray:
+        """int64[N, 6]: patches that aren't silent in steps [start, stop).
+
+        Columns: first step, step behind, lowest pitch, highest pitch, part, 1 held or 2 active.
+        """
+
+
+class StillPicture:
+    """Paints and keeps the canvas's tiles."""
+
+    def __init__(self, scene: SceneState) -> None:
+        self._scene = scene
+        self._places = scene.places()
+        self._version = 0
+        self._tiles = Tiles(self._paint_tile)
+        self.level_picture: LevelPicture | None = None
+        """Where the pictures of coarser levels come from; without it notes are always shown."""
+
+    @property
+    def painted(self) -> int:
+        """How many tiles have been painted so far."""
+        return self._tiles.painted
+
+    def forget_all(self) -> None:
+        """Everything may look different now."""
+        self._version += 1
+
+    def forget_steps(self, first: int, last: int) -> None:
+        """Notes between two steps have changed."""
+        places = self._places
+        left, right = places.columns([first - 1, last + 1]).tolist()
+        self._tiles.forget(left - 2, right + 2)
+
+    def paint(self, painter: QPainter, places: Places, area: QRect, height: int) -> None:
+        """Show the tiles that `area` (logical pixels of the widget) touches."""
+        self._places = places
+        view = self._scene.view
+        key = (
+            self._version,
+            places.px_per_step,
+            places.px_per_row,
+            places.top,
+            places.scale,
+            view.fold,
+            view.scale,
+            self._level,
+            view.ghost,
+        )
+        self._tiles.hold(key, round(height * places.scale))
+        first = (places.left + int(area.left() * places.scale)) // TILE_WIDTH
+        last = (places.left + int((area.right() + 1) * places.scale)) // TILE_WIDTH
+        for index in range(first, last + 1):
+            image = self._tiles.image(index)
+            image.setDevicePixelRatio(places.scale)
+            painter.drawImage(QPointF((index * TILE_WIDTH - places.left) / places.scale, 0), image)
+
+    @property
+    def _level(self) -> int | None:
+        """The level to show instead of notes; None for the notes themselves."""
+        levels = len(self._scene.levels)
+        detail = self._scene.view.detail
+        if self.level_picture is None or detail >= levels or levels < 2:
+            return None
+        return max(detail, 1) - 1
+
+    def _paint_tile(self, image: QImage, left: int) -> None:
+        scene, places = self._scene, self._places
+        painter = QPainter(image)
+        scale, tonic = scene.scale
+        size = (image.width(), image.height())
+        paint_backdrop(painter, places, scene.lines, scene.colours, scale, tonic, left, *size)
+        wide = places.px_per_step * places.scale
+        start, stop = left / wide, (left + image.width()) / wide
+        if scene.view.ghost and scene.ghost.layer is not None:
+            self._paint_ghost(painter, scene.ghost.layer, left, start, stop)
+        level = self._level
+        if level is None:
+            self._paint_notes(painter, left, start, stop)
+        else:
+            self._paint_level(painter, level, left, start, stop)
+        painter.end()
+
+    def _paint_notes(self, painter: QPainter, left: int, start: float, stop: float) -> None:
+        scene, places, layer = self._scene, self._places, self._scene.layer
+        found = layer.between(start - 1, stop + 1)
+        if not len(found):
+            return
+        notes = layer.take(found)
+        boxes = note_boxes(notes, places, left, max(round(places.scale), 1))
+        edge = max(round(places.scale), 1)
+        paint_notes(painter, boxes, scene.groups(layer, found), scene.shades(), edge)
+        if places.px_per_row >= NAME_HEIGHT:
+            self._paint_names(painter, boxes, notes.pitch)
+
+    def _paint_names(
+        self,
+        painter: QPainter,
+        boxes: np.ndarray[tuple[int, ...], np.dtype[np.int32]],
+        pitch: IntArray,
+    ) -> None:
+        """Names on notes that are large enough."""
+        scale = self._places.scale
+        wide = np.flatnonzero(boxes[:, 2] - boxes[:, 0] >= NAME_WIDTH * scale)
+        font = painter.font()
+        font.setPixelSize(round(min(self._places.px_per_row - 3, 11) * scale))
+        painter.setFont(font)
+        painter.setPen(
+            faded(self._scene.colours.black_row, 0.8)
+            if self._scene.colours.dark
+            else faded(self._scene.colours.panel, 0.95)
+        )
+        for index in wide.tolist():
+            left, top, _, bottom = boxes[index].tolist()
+            base = bottom - round((bottom - top - 8 * scale) / 2)
+            painter.drawText(left + round(5 * scale), base, pitch_name(int(pitch[index])))
+
+    def _paint_ghost(
+        self, painter: QPainter, layer: NoteLayer, left: int, start: float, stop: float
+    ) -> None:
+        scene, places = self._scene, self._places
+        found = layer.between(start - 1, stop + 1)
+        if not len(found):
+            return
+        edge = max(round(places.scale), 1)
+        boxes = note_boxes(layer.take(found), places, left, edge)
+        colours = scene.colours
+        fill_boxes(painter, boxes, mixed(colours.background, colours.text, 0.10))
+        small = boxes + np.array([edge, edge, -edge, -edge], dtype=np.int32)
+        fill_boxes(painter, outline(small, edge), mixed(colours.background, colours.text, 0.28))
+
+    def _paint_level(
+        self, painter: QPainter, level: int, left: int, start: float, stop: float
+    ) -> None:
+        """Patches of a level: active ones full, held ones faint, in their part's colour."""
+        if self.level_picture is None:
+            return
+        scene, places = self._scene, self._places
+        span = max(int(start) - 1, 0), min(int(stop) + 2, scene.steps)
+        if span[0] >= span[1]:
+            return
+        rows = self.level_picture.patches(level, *span)
+        first, behind, low, high, part, kind = rows.T
+        boxes = patch_boxes(places, first, behind, low, high)
+        boxes[:, [0, 2]] += places.left - left
+        edge = max(round(places.scale), 1)
+        for voice in np.unique(part).tolist():
+            colour = scene.colours.part(scene.document.piece.voices[voice].colour)
+            for flag, strength in ((1, 0.2), (2, 0.55)):
+                some = boxes[(part == voice) & (kind == flag)]
+                fill_boxes(painter, some, faded(colour, strength))
+                if places.px_per_step >= 4:
+                    inner = some + np.array([edge, edge, -edge, -edge], dtype=np.int32)
+                    fill_boxes(painter, outline(inner, edge), faded(colour, strength * 0.6))
+
+
+def pitch_name(pitch: int) -> str:
+    """A pitch as musicians write it; 60 is C4."""
+    names = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+    return f"{names[pitch % 12]}{pitch // 12 - 1}"

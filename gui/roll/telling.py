@@ -1,0 +1,53 @@
+"""The roll in words: what lies under the cursor, what a region is, for labels and screen readers."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from gui.roll.scene import SceneState
+from gui.roll.seams import Area
+
+_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("RollTelling", text)
+
+
+def pitch_name(pitch: int) -> str:
+    """A pitch as musicians write it; 60 is C4."""
+    return f"{_NAMES[pitch % 12]}{pitch // 12 - 1}"
+
+
+def bar_and_beat(scene: SceneState, step: float) -> tuple[int, int]:
+    """Number of the bar and of the beat in it, both from 1."""
+    lines = scene.lines
+    bar = max(int(np.searchsorted(lines.bars, step, side="right")), 1)
+    begin = int(lines.bars[bar - 1]) if len(lines.bars) else 0
+    return bar, 1 + int(max(step - begin, 0) // lines.beat_steps)
+
+
+def region_text(scene: SceneState, area: Area) -> str:
+    """Such as "bars 9-10, G3-G5"."""
+    first = bar_and_beat(scene, area.start_step)[0]
+    last = bar_and_beat(scene, area.stop_step - 1)[0]
+    bars = (
+        _tr("bar {0}").format(first) if first == last else _tr("bars {0}–{1}").format(first, last)
+    )
+    if area.low_pitch <= 0 and area.high_pitch >= 127:
+        return bars
+    return f"{bars} · {pitch_name(area.low_pitch)}–{pitch_name(area.high_pitch)}"
+
+
+def note_text(scene: SceneState, step: float, pitch: int) -> str:
+    """Where the cursor is and which note lies there."""
+    bar, beat = bar_and_beat(scene, step)
+    place = _tr("{0}, bar {1}, beat {2}").format(pitch_name(pitch), bar, beat)
+    index = scene.layer.at(step, pitch)
+    if index is None:
+        return place
+    notes = scene.layer.notes
+    voice = scene.document.piece.voices[int(notes.part[index])].name
+    velocity = int(notes.velocity[index])
+    return _tr("{0}: note of {1}, velocity {2}").format(place, voice, velocity)
