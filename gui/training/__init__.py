@@ -1,0 +1,1 @@
+"""The page on which models are trained, and the state behind it."""
