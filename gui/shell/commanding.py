@@ -1,0 +1,133 @@
+"""What each command does: the table's names, bound to the states and the window's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gui.shell.keys import VARIATIONS
+from gui.shell.topbar import PAGES
+
+if TYPE_CHECKING:
+    from gui.shell.states import WindowState
+    from gui.shell.window import MainWindow
+
+Handlers = dict[str, Callable[[], object]]
+
+
+def handlers_of(window: MainWindow) -> Handlers:
+    """For every command what to do."""
+    return {
+        **_file_commands(window),
+        **_roll_commands(window),
+        **_play_commands(window.state),
+        **_make_commands(window.state),
+        **_view_commands(window.state),
+        **{f"page_{name}": partial(window.show_page, name) for name in PAGES},
+        "help": window.show_help,
+        "tour": window.show_tour,
+        "about": window.show_about,
+        "settings": window.show_settings,
+        "quit": window.close,
+    }
+
+
+def _file_commands(window: MainWindow) -> Handlers:
+    files = window.files
+    return {
+        "new": files.new,
+        "open": files.open,
+        "save": files.save,
+        "save_as": files.save_as,
+        "save_midi": files.save_midi,
+        "save_picture": files.save_picture,
+    }
+
+
+def _roll_commands(window: MainWindow) -> Handlers:
+    stack, roll = window.state.document.undo_stack, window.roll
+    return {
+        "undo": stack.undo,
+        "redo": stack.redo,
+        "copy": roll.copy,
+        "paste": roll.paste,
+        "duplicate": roll.duplicate,
+        "erase_notes": roll.erase_selected,
+        "select_all": roll.select_all,
+    }
+
+
+def _play_commands(state: WindowState) -> Handlers:
+    live = state.live
+    return {
+        "play": live.toggle,
+        "home": partial(_go_to, state, False),
+        "end": partial(_go_to, state, True),
+        "loop": partial(toggle_loop, state),
+        "test_note": live.test_note,
+        "panic": live.panic,
+    }
+
+
+def _make_commands(state: WindowState) -> Handlers:
+    making = state.making
+    variations: Handlers = {
+        f"variation_{number}": partial(state.variations.choose, number - 1)
+        for number in range(1, VARIATIONS + 1)
+    }
+    return {
+        "generate": making.generate,
+        "go_on": making.go_on,
+        "regenerate": making.regenerate,
+        "vary": making.vary,
+        "escape": partial(_escape, state),
+        **variations,
+    }
+
+
+def _view_commands(state: WindowState) -> Handlers:
+    view = state.view
+    return {
+        "tool_select": lambda: view.set_tool("select"),
+        "tool_draw": lambda: view.set_tool("draw"),
+        "tool_erase": lambda: view.set_tool("erase"),
+        "follow": lambda: view.set_follow(not view.follow),
+        "snap": lambda: view.set_snap(not view.snap),
+        "coarser": lambda: view.set_detail(max(1, view.detail - 1)),
+        "finer": lambda: view.set_detail(view.detail + 1),
+        "zoom_selection": partial(_zoom, state),
+    }
+
+
+def toggle_loop(state: WindowState) -> None:
+    """Loop the selected bars, or the whole piece; loop no more where there was a loop."""
+    document, region = state.document, state.selection.region
+    if document.piece.loop is not None:
+        document.set_loop(None)
+    elif region is not None:
+        document.set_loop((region.start_step, region.stop_step))
+    else:
+        document.set_loop((0, document.piece.roll.steps))
+
+
+def _escape(state: WindowState) -> None:
+    """Stop what is being made and leave the piece as it was; else select nothing."""
+    if state.making.busy:
+        state.making.cancel()
+    else:
+        state.selection.clear()
+
+
+def _go_to(state: WindowState, end: bool) -> None:
+    """Put the playhead at the start or the end of the piece, and look there."""
+    step = float(state.document.piece.roll.steps) if end else 0.0
+    state.live.seek(step)
+    shown = state.view.first_step
+    state.view.set_first_step(0.0 if not end else max(shown, 0.0))
+
+
+def _zoom(state: WindowState) -> None:
+    region = state.selection.region
+    if region is not None:
+        state.view.zoom_to(region)

@@ -1,0 +1,42 @@
+"""What the window remembers from one day to the next: settings and states kept the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from gui.shell.states import WindowState
+
+VIEW_KEYS = ("snap", "follow", "ghost")
+"""Settings that are switches of the roll."""
+
+
+class Habits(QObject):
+    """Puts settings into states at the start, and back whenever the user changes them."""
+
+    def __init__(self, state: WindowState) -> None:
+        super().__init__(state)
+        self._state = state
+        self._setters: dict[str, Callable[[Any], None]] = {
+            "snap": state.view.set_snap,
+            "follow": state.view.set_follow,
+            "ghost": state.view.set_ghost,
+            "output": state.live.set_output,
+            "autosave": state.autosave.set_enabled,
+        }
+        for key in self._setters:
+            self._put(key)
+        state.settings.changed.connect(self._put)
+        state.view.changed.connect(self._keep_view)
+        state.live.changed.connect(lambda: state.settings.set("output", state.live.output))
+
+    def _put(self, key: str) -> None:
+        if key in self._setters:
+            self._setters[key](self._state.settings.get(key))
+
+    def _keep_view(self) -> None:
+        for key in VIEW_KEYS:
+            self._state.settings.set(key, getattr(self._state.view, key))

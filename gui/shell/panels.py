@@ -1,0 +1,74 @@
+"""The rooms' panels, each given the states that it shows, and the pages that they lie on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from gui.live.transport import TransportBar
+from gui.live.voicespanel import VoicesPanel
+from gui.making.panel import MakingPanel
+from gui.making.variationspanel import VariationsPanel
+from gui.out.dragging import DragHandle
+from gui.roll.panel import RollPanel
+from gui.shell.makepage import MakePage, scrolled
+from gui.shell.pages import Pages
+
+if TYPE_CHECKING:
+    from gui.live.panel import LivePanel
+    from gui.models.page import ModelsPage
+    from gui.shell.states import WindowState
+    from gui.training.page import TrainPage
+
+
+class Panels:
+    """Every panel: those of the first page at once, the others when they are looked at."""
+
+    def __init__(self, state: WindowState) -> None:
+        self._state = state
+        self.transport = TransportBar(state.live)
+        self.handle = DragHandle(state.out.write_clip)
+        self.making = MakingPanel(state.making)
+        self.voices = VoicesPanel(state.document)
+        self.roll = RollPanel(
+            state.document, state.selection, state.view, state.playhead, state.pending
+        )
+        self.variations = VariationsPanel(state.variations)
+        self.models: ModelsPage | None = None
+        self.training: TrainPage | None = None
+        self.live: LivePanel | None = None
+        self.pages = Pages(
+            {
+                "make": self._make_page,
+                "train": self._train_page,
+                "models": self._models_page,
+                "live": self._live_page,
+            }
+        )
+
+    def close_children(self) -> None:
+        """End child processes that a page has of its own."""
+        if self.models is not None:
+            self.models.close_children()
+
+    def _make_page(self) -> QWidget:
+        return MakePage(self.making, self.voices, self.roll, self.variations)
+
+    def _train_page(self) -> QWidget:
+        from gui.training.page import TrainPage
+
+        self.training = TrainPage(self._state.training)
+        return self.training
+
+    def _models_page(self) -> QWidget:
+        from gui.models.page import ModelsPage
+
+        self.models = ModelsPage(self._state.models)
+        return self.models
+
+    def _live_page(self) -> QWidget:
+        from gui.live.panel import LivePanel
+
+        self.live = LivePanel(self._state.live)
+        return scrolled(self.live)

@@ -1,0 +1,178 @@
+"""The main window: the rooms' panels put together, and what is shown round them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+
+from gui.shell.actions import Actions, ButtonKeys
+from gui.shell.asking import Asking, Dialogs
+from gui.shell.commanding import handlers_of
+from gui.shell.dropping import droppable_path
+from gui.shell.helpsheet import HelpSheet
+from gui.shell.notice import NoticeBar
+from gui.shell.panels import Panels
+from gui.shell.piecefiles import PieceFiles
+from gui.shell.recentmenu import RecentMenu
+from gui.shell.settingsdialog import SettingsDialog
+from gui.shell.starting import Starting
+from gui.shell.statusbar import StatusBar
+from gui.shell.topbar import TopBar
+from gui.shell.tour import Step, Tour
+from gui.shell.wiring import Wiring
+
+if TYPE_CHECKING:
+    from gui.roll.panel import RollPanel
+    from gui.shell.states import WindowState
+
+SIZE = QSize(1440, 900)
+LEAST_SIZE = QSize(900, 600)
+
+
+class MainWindow(QMainWindow):
+    """One document, four pages.
+
+    Args:
+        state: What the window shows and changes.
+        asking: How the user is asked; None: Qt's dialogs.
+    """
+
+    def __init__(self, state: WindowState, asking: Asking | None = None) -> None:
+        super().__init__()
+        self.state = state
+        self.asking = asking or Dialogs(self)
+        self.files = PieceFiles(state.document, state.recent, state.out, self.asking, parent=self)
+        self.notices = NoticeBar()
+        self.status = StatusBar()
+        self.panels = Panels(state)
+        self.actions_ = Actions(self, handlers_of(self))
+        self.top = TopBar(self.panels.transport, self.panels.handle, self.actions_)
+        self._ended = False
+        self._help: HelpSheet | None = None
+        self._recent = RecentMenu(self.actions_.recent, state.recent, self.files)
+        self._arrange()
+        self._starting = Starting(self)
+        self._wiring = Wiring(self)
+        self._button_keys = ButtonKeys(self)
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self._button_keys)
+
+    @property
+    def roll(self) -> RollPanel:
+        """The piano roll."""
+        return self.panels.roll
+
+    def begin(self) -> None:
+        """What takes longer than a picture: children start, what a crash left is offered."""
+        if not self._ended:
+            self._starting.begin()
+
+    def end(self) -> None:
+        """End every child and keep what is to be kept; may be called again."""
+        if self._ended:
+            return
+        self._ended = True
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self._button_keys)
+        self._starting.end()
+        self.panels.close_children()
+        self.state.close()
+
+    def show_page(self, name: str) -> None:
+        """Look at a page."""
+        self.panels.pages.show_page(name)
+
+    def show_help(self) -> None:
+        """Show the help sheet, or take it away."""
+        if self._help is not None and self._help.isVisible():
+            self._help.close()
+            return
+        self._help = self._help or HelpSheet(self)
+        self._help.show()
+
+    def show_settings(self) -> None:
+        """Open the settings."""
+        SettingsDialog(self.state.settings, self).open()
+
+    def show_about(self) -> None:
+        """Say what this is, which version, and on whose work it stands."""
+        from gui.shell.about import about_text
+
+        QMessageBox.about(self, self.tr("About Fractalroll"), about_text())
+
+    def show_tour(self) -> Tour:
+        """Go through the three steps, from the first page."""
+        self.show_page("make")
+        tour = Tour(self._steps(), self)
+        tour.finished.connect(self._starting.tour_was_seen)
+        return tour
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask about changes that are not saved, then end everything."""
+        if self._ended or self.files.may_leave():
+            self.end()
+            event.accept()
+        else:
+            event.ignore()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Take a piece or a MIDI file."""
+        if droppable_path(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Open what was dropped."""
+        path = droppable_path(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open(path)
+
+    def _arrange(self) -> None:
+        self.setAcceptDrops(True)
+        self.setMinimumSize(LEAST_SIZE)
+        self.resize(SIZE)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        notices = QVBoxLayout()
+        notices.setContentsMargins(8, 0, 8, 0)
+        notices.addWidget(self.notices)
+        column.addLayout(notices)
+        column.addWidget(self.panels.pages, 1)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status)
+
+    def _steps(self) -> list[Step]:
+        return [
+            Step(
+                lambda: self.panels.making,
+                self.tr("Make music"),
+                self.tr(
+                    "Press Generate, or the key G. Music appears coarse to fine and plays: into "
+                    "your DAW when one listens, else with the built-in sound."
+                ),
+            ),
+            Step(
+                lambda: self.panels.roll,
+                self.tr("Change what you don't like"),
+                self.tr(
+                    "Drag over a region and press R: only that is made again. Draw, move and erase "
+                    "notes as in any piano roll. Ctrl+Z takes everything back."
+                ),
+            ),
+            Step(
+                lambda: self.panels.handle,
+                self.tr("Take it into your DAW"),
+                self.tr(
+                    "Pull this into a track, or choose Fractalroll as the track's MIDI input. "
+                    "The key ? shows every other key."
+                ),
+            ),
+        ]

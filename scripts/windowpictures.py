@@ -1,0 +1,152 @@
+"""The window brought into one state after another, each with its picture; see screenshots.py."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QWidget
+
+from gui.app import open_window, start_qt
+from gui.shell.window import MainWindow
+from gui.state.selection import Region
+
+PATIENCE_S = 240.0
+SEED = 11
+LITTLE = ("making", "region", "made")
+"""Which pictures each look but the first takes: what differs is seen in these."""
+
+
+class PictureError(Exception):
+    """The window did not come into a state."""
+
+
+def take_pictures(folder: Path, look: str, names: list[str]) -> int:
+    """Walk the window through its states and take pictures.
+
+    Args:
+        folder: Where the pictures go, `window-STATE.png`; `window-STATE-LOOK.png` but for dark.
+        look: A key of `screenshots.LOOKS`.
+        names: Only pictures whose name begins with one of these; empty: all of this look.
+
+    Returns:
+        0 all were taken, 1 one was not.
+    """
+    application = start_qt()
+    window = open_window(application)
+    photographer = Photographer(window, folder, look, names)
+    try:
+        photographer.walk()
+    except PictureError as err:
+        print(f"screenshots: {err}", file=sys.stderr)
+        return 1
+    finally:
+        window.end()
+        window.hide()
+    return 0
+
+
+class Photographer:
+    """Takes the pictures of one look."""
+
+    def __init__(self, window: MainWindow, folder: Path, look: str, names: list[str]) -> None:
+        self._window, self._state = window, window.state
+        self._folder, self._look, self._names = folder, look, names
+
+    def walk(self) -> None:
+        """Every state in the order in which a user would meet it."""
+        state, window = self._state, self._window
+        self._until(lambda: bool(state.making.engine_text), "the model was not loaded")
+        self._take("tour")
+        for tour in window.findChildren(QWidget, "tour"):
+            tour.close()
+        state.settings.set("tour_seen", True)
+        self._take("empty")
+        self._make()
+        if self._look == "dark":
+            self._play()
+        self._choose_region()
+        if self._look == "dark":
+            self._other_pages()
+
+    def _make(self) -> None:
+        """Generate, with a picture half way."""
+        state = self._state
+        state.settings.set("play_when_made", False)
+        state.making.settings = state.making.settings.with_(seed=SEED, seed_locked=True)
+        state.making.generate()
+        self._until(lambda: state.pending.share > 0.4 or not state.making.busy, "nothing was made")
+        self._take("making")
+        self._until(lambda: not state.making.busy, "the music was not finished")
+        self._take("made")
+
+    def _play(self) -> None:
+        state = self._state
+        state.live.play()
+        self._until(lambda: state.playhead.step > 20, "nothing was played")
+        self._take("playing")
+        state.live.stop()
+
+    def _choose_region(self) -> None:
+        state = self._state
+        state.selection.set_region(Region(32, 64, 48, 84))
+        self._take("region")
+        state.making.regenerate()
+        self._until(
+            lambda: state.pending.share > 0.4 or not state.making.busy, "no region was made"
+        )
+        self._take("again")
+        self._until(lambda: not state.making.busy, "the region was not finished")
+        state.selection.clear()
+
+    def _other_pages(self) -> None:
+        window, state = self._window, self._state
+        for name in ("models", "live"):
+            window.show_page(name)
+            self._rest(400)
+            self._take(name)
+        window.show_page("train")
+        self._rest(200)
+        self._take("train")
+        window.show_page("make")
+        window.notices.show_error(
+            window.tr(
+                "Can't load sketch: its manifest names graphs that are not there. Export it again."
+            ),
+            "ManifestError: level1.onnx: no such file",
+        )
+        self._take("error")
+        window.notices.dismiss()
+        window.show_help()
+        self._rest(100)
+        self._take("help", window.help_sheet)
+        window.show_help()
+        state.live.stop()
+
+    def _take(self, name: str, widget: QWidget | None = None) -> None:
+        """Save the picture of the window, or of another widget, as it is now."""
+        if self._names and not any(name.startswith(one) for one in self._names):
+            return
+        self._rest(60)
+        ending = "" if self._look == "dark" else f"-{self._look}"
+        path = self._folder / f"window-{name}{ending}.png"
+        if not (widget or self._window).grab().save(str(path)):
+            raise PictureError(f"can't write {path}: check that the folder may be written")
+        print(path)
+
+    def _until(self, done: Callable[[], bool], otherwise: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not done():
+            if time.monotonic() > deadline:
+                said = self._window.notices.sentence
+                raise PictureError(f"{otherwise} in {PATIENCE_S:.0f} s; the window says: {said!r}")
+            self._rest(15)
+
+    def _rest(self, milliseconds: int) -> None:
+        """Let Qt work for a while."""
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
