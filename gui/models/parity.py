@@ -144,4 +144,4 @@ def _rank(what: str) -> tuple[int, int]:
     for rank, pattern in enumerate((_FLAGS, _DOWN)):
         if found := pattern.fullmatch(what):
             return int(found[1]), rank
-    return 99, 0
+    return 99, 0 if what.startswith("kinds") else 1
