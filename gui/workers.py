@@ -160,6 +160,8 @@ class Worker(QObject):
 
     def _let_go(self) -> None:
         """Nothing of the process remains."""
+        if self._process is None:
+            return
         process, self._process = self._process, None
         self._watch.stop()
         application = QCoreApplication.instance()

@@ -76,7 +76,7 @@ class Photographer:
         """Generate, with a picture half way."""
         state = self._state
         state.settings.set("play_when_made", False)
-        state.making.settings = state.making.settings.with_(seed=SEED, seed_locked=True)
+        state.making.set(seed=SEED, seed_locked=True)
         state.making.generate()
         self._until(lambda: state.pending.share > 0.4 or not state.making.busy, "nothing was made")
         self._take("making")

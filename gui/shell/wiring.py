@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
+    from gui.making.making import Result
     from gui.shell.window import MainWindow
     from model.roll import Roll
 
@@ -28,7 +29,7 @@ class Wiring(QObject):
         self._connect_status()
 
     def _connect_errors(self) -> None:
-        state, notices = self._state, self._window.notices
+        state = self._state
         for failed in (
             state.live.failed,
             state.making.failed,
@@ -37,9 +38,15 @@ class Wiring(QObject):
             self._window.files.failed,
             self._window.panels.handle.failed,
         ):
-            failed.connect(lambda sentence: notices.show_error(sentence))
+            failed.connect(self._tell_failure)
         for said in (state.out.said, self._window.files.said):
-            said.connect(lambda sentence: notices.show_info(sentence))
+            said.connect(self._tell)
+
+    def _tell_failure(self, sentence: str, details: str = "") -> None:
+        self._window.notices.show_error(sentence, details)
+
+    def _tell(self, sentence: str) -> None:
+        self._window.notices.show_info(sentence)
 
     def _connect_roll(self) -> None:
         roll, state = self._window.roll, self._state
@@ -47,34 +54,53 @@ class Wiring(QObject):
         roll.audition.connect(state.live.audition)
         handle = self._window.panels.handle
         handle.save_requested.connect(self._window.files.save_midi)
-        handle.dropped.connect(lambda _: state.live.stop())
-        state.out.dropped.connect(lambda _: state.live.stop())
-        roll.drag_out_requested.connect(lambda: state.out.drag(roll))
+        for dropped in (handle.dropped, state.out.dropped):
+            dropped.connect(self._hush)
+        roll.drag_out_requested.connect(self._drag_out)
+
+    def _hush(self, _: str) -> None:
+        """A clip was dropped into a DAW: were it to play here, too, it would sound twice."""
+        self._state.live.stop()
+
+    def _drag_out(self) -> None:
+        self._state.out.drag(self._window.roll)
 
     def _connect_making(self) -> None:
         state = self._state
-        state.making.finished.connect(self._made)
+        state.making.made.connect(self._made)
         state.making.changed.connect(self._show_engine)
         self._show_engine()
 
-    def _made(self, worked: bool) -> None:
+    def _made(self, result: Result) -> None:
         """Play what was made, unless something plays already or the user wants quiet."""
         state = self._state
-        if worked and state.settings.get("play_when_made") and not state.playhead.playing:
-            state.live.play()
+        if not len(result.before.note_array()):
+            self._window.roll.show_everything()
+        if state.settings.get("play_when_made") and not state.playhead.playing:
+            state.live.play(float(result.start))
 
     def _connect_models(self) -> None:
         models, making = self._state.models, self._state.making
         models.load_requested.connect(making.load)
-        models.failed.connect(lambda text: self._window.notices.show_error(text))
-        making.loaded.connect(models.set_loaded)
+        models.failed.connect(self._tell_failure)
+        making.loaded.connect(self._loaded)
+
+    def _loaded(self, source: str) -> None:
+        """Another model makes the music: its levels are shown, and it is taken the next time."""
+        state = self._state
+        state.models.set_loaded(source)
+        state.settings.set("model", state.models.loaded)
+        self._window.roll.set_levels(state.making.level_patches)
 
     def _connect_pages(self) -> None:
         window, pages = self._window, self._window.panels.pages
         window.top.page_chosen.connect(window.show_page)
-        pages.shown.connect(window.top.show_page)
-        pages.shown.connect(lambda name: window.actions_.roll_is_shown(name == "make"))
+        pages.shown.connect(self._page_shown)
         pages.built.connect(self._page_built)
+
+    def _page_shown(self, name: str) -> None:
+        self._window.top.show_page(name)
+        self._window.actions_.roll_is_shown(name == "make")
 
     def _page_built(self, name: str) -> None:
         panels, state = self._window.panels, self._state
@@ -94,15 +120,17 @@ class Wiring(QObject):
         stack, actions = document.undo_stack, window.actions_
         stack.canUndoChanged.connect(actions["undo"].setEnabled)
         stack.canRedoChanged.connect(actions["redo"].setEnabled)
-        stack.undoTextChanged.connect(
-            lambda text: actions["undo"].setText(self.tr("Undo {0}").format(text).strip())
-        )
-        stack.redoTextChanged.connect(
-            lambda text: actions["redo"].setText(self.tr("Redo {0}").format(text).strip())
-        )
+        stack.undoTextChanged.connect(self._name_undo)
+        stack.redoTextChanged.connect(self._name_redo)
         actions["undo"].setEnabled(stack.canUndo())
         actions["redo"].setEnabled(stack.canRedo())
         self._show_title()
+
+    def _name_undo(self, text: str) -> None:
+        self._window.actions_["undo"].setText(self.tr("Undo {0}").format(text).strip())
+
+    def _name_redo(self, text: str) -> None:
+        self._window.actions_["redo"].setText(self.tr("Redo {0}").format(text).strip())
 
     def _show_title(self) -> None:
         path: Path | None = self._state.document.path
@@ -117,7 +145,7 @@ class Wiring(QObject):
         self._state.live.changed.connect(self._show_meters)
         self._state.selection.changed.connect(self._show_hint)
         self._state.making.changed.connect(self._show_hint)
-        self._state.document.changed.connect(lambda *_: self._show_hint())
+        self._state.document.changed.connect(self._show_hint)
         self._show_meters()
         self._show_hint()
 
@@ -132,7 +160,7 @@ class Wiring(QObject):
             status.slack_ms if measured else None,
         )
 
-    def _show_hint(self) -> None:
+    def _show_hint(self, *_: object) -> None:
         self._window.status.set_hint(self._hint())
 
     def _hint(self) -> str:
