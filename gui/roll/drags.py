@@ -60,6 +60,7 @@ class StillDrag:
         self.begin = self.spot = spot
 
     def move(self, spot: Spot) -> None:
+        """Remember where the mouse is."""
         self.spot = spot
 
     def paint(self, painter: QPainter, places: Places) -> None:

@@ -49,8 +49,13 @@ class NoteLayer:
     def take(self, indices: IntArray) -> NoteArray:
         """Some of the notes, in the order of the indices."""
         notes = self.notes
-        columns = (notes.onset_steps, notes.part, notes.pitch, notes.duration_steps)
-        return NoteArray(*(column[indices] for column in columns), notes.velocity[indices])
+        return NoteArray(
+            notes.onset_steps[indices],
+            notes.part[indices],
+            notes.pitch[indices],
+            notes.duration_steps[indices],
+            notes.velocity[indices],
+        )
 
     def between(self, start: float, stop: float) -> IntArray:
         """int64[M]: indices of the notes that sound anywhere in [start, stop), rising."""
@@ -60,7 +65,7 @@ class NoteLayer:
         return found
 
     def at(self, step: float, pitch: int) -> int | None:
-        """Index of the note under a point; of several parts the last one, which is painted on top."""
+        """Index of the note under a point; of several the one of the last part, which is on top."""
         near = self.between(np.floor(step), np.floor(step) + 1)
         hit = near[(self.notes.pitch[near] == pitch) & (self.notes.onset_steps[near] <= step)]
         hit = hit[self.ends[hit] > step]

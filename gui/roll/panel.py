@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -100,7 +101,7 @@ class RollPanel(QWidget):
         column.addWidget(self.minimap)
         column.addLayout(grid, 1)
         order = (self.toolbar, self.canvas, self.ruler, self.keyboard, self.minimap)
-        for first, second in zip(order, order[1:], strict=False):
+        for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 
     def _connect(self) -> None:

@@ -122,4 +122,5 @@ def shown_pitches(used: npt.NDArray[np.bool_], fold: bool, wanted: frozenset[int
     sounding = np.flatnonzero(used)
     inside = (every >= sounding[0]) & (every <= sounding[-1])
     in_scale = np.isin(every % 12, sorted(wanted))
-    return every[used[every] | (inside & in_scale)]
+    shown: IntArray = every[used[every] | (inside & in_scale)]
+    return shown

@@ -1,9 +1,10 @@
-"""Many rectangles of one colour in one call: the way everything on the roll gets onto the screen."""
+"""Many rectangles of one colour in one call: how everything on the roll gets onto the screen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -45,8 +46,8 @@ def memory_is_understood() -> bool:
     """Whether this PySide reads a QRect out of an array as we write it."""
     box = np.array([[3, 5, 9, 20]], dtype=np.int32)
     try:
-        seen = Shiboken.wrapInstance(box.ctypes.data, QRect)
-        return bool((seen.left(), seen.top(), seen.right(), seen.bottom()) == (3, 5, 9, 20))
+        seen = cast(QRect, Shiboken.wrapInstance(box.ctypes.data, QRect))
+        return (seen.left(), seen.top(), seen.right(), seen.bottom()) == (3, 5, 9, 20)
     except (TypeError, AttributeError, RuntimeError):
         return False
 
@@ -54,7 +55,7 @@ def memory_is_understood() -> bool:
 def draw_from_memory(painter: QPainter, boxes: Boxes) -> None:
     """Hand Qt a pointer to the array: thirty times as quick as a list of rectangles."""
     kept = np.ascontiguousarray(boxes, dtype=np.int32)
-    first = Shiboken.wrapInstance(kept.ctypes.data, QRect)
+    first = cast(QRect, Shiboken.wrapInstance(kept.ctypes.data, QRect))
     painter.drawRects(first, len(kept))
 
 

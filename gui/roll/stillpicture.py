@@ -15,6 +15,7 @@ from gui.roll.pendinglayer import patch_boxes
 from gui.roll.places import IntArray, Places
 from gui.roll.rectangles import fill_boxes
 from gui.roll.scene import SceneState
+from gui.roll.telling import pitch_name
 from gui.roll.tiles import TILE_WIDTH, Tiles
 from gui.shell.theme import mixed
 
@@ -126,7 +127,7 @@ class StillPicture:
         pitch: IntArray,
     ) -> None:
         """Names on notes that are large enough."""
-        scale = self._places.scale
+        scale, key = self._places.scale, self._scene.view.scale
         wide = np.flatnonzero(boxes[:, 2] - boxes[:, 0] >= NAME_WIDTH * scale)
         font = painter.font()
         font.setPixelSize(round(min(self._places.px_per_row - 3, 11) * scale))
@@ -139,7 +140,7 @@ class StillPicture:
         for index in wide.tolist():
             left, top, _, bottom = boxes[index].tolist()
             base = bottom - round((bottom - top - 8 * scale) / 2)
-            painter.drawText(left + round(5 * scale), base, pitch_name(int(pitch[index])))
+            painter.drawText(left + round(5 * scale), base, pitch_name(int(pitch[index]), key))
 
     def _paint_ghost(
         self, painter: QPainter, layer: NoteLayer, left: int, start: float, stop: float
@@ -178,9 +179,3 @@ class StillPicture:
                 if places.px_per_step >= 4:
                     inner = some + np.array([edge, edge, -edge, -edge], dtype=np.int32)
                     fill_boxes(painter, outline(inner, edge), faded(colour, strength * 0.6))
-
-
-def pitch_name(pitch: int) -> str:
-    """A pitch as musicians write it; 60 is C4."""
-    names = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
-    return f"{names[pitch % 12]}{pitch // 12 - 1}"

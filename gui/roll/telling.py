@@ -1,4 +1,4 @@
-"""The roll in words: what lies under the cursor, what a region is, for labels and screen readers."""
+"""The roll in words, for labels and screen readers: what lies where, what a region is."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ from PySide6.QtCore import QCoreApplication
 from gui.roll.scene import SceneState
 from gui.roll.seams import Area
 
-_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+_SHARPS = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
+_FLATS = ("C", "D♭", "D", "E♭", "E", "F", "G♭", "G", "A♭", "A", "B♭", "B")
+_MIXED = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+_FLAT_KEYS = frozenset({5, 10, 3, 8, 1, 14, 19, 12, 17, 22, 15})
+"""Keys (as `model.keys` counts them) that are written with flats."""
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("RollTelling", text)
 
 
-def pitch_name(pitch: int) -> str:
-    """A pitch as musicians write it; 60 is C4."""
-    return f"{_NAMES[pitch % 12]}{pitch // 12 - 1}"
+def pitch_name(pitch: int, key: int | None = None) -> str:
+    """A pitch as musicians write it, in a key if one is known; 60 is C4."""
+    names = _MIXED if key is None else _FLATS if key in _FLAT_KEYS else _SHARPS
+    return f"{names[pitch % 12]}{pitch // 12 - 1}"
 
 
 def bar_and_beat(scene: SceneState, step: float) -> tuple[int, int]:
@@ -37,13 +42,14 @@ def region_text(scene: SceneState, area: Area) -> str:
     )
     if area.low_pitch <= 0 and area.high_pitch >= 127:
         return bars
-    return f"{bars} · {pitch_name(area.low_pitch)}–{pitch_name(area.high_pitch)}"
+    key = scene.view.scale
+    return f"{bars} · {pitch_name(area.low_pitch, key)}–{pitch_name(area.high_pitch, key)}"
 
 
 def note_text(scene: SceneState, step: float, pitch: int) -> str:
     """Where the cursor is and which note lies there."""
     bar, beat = bar_and_beat(scene, step)
-    place = _tr("{0}, bar {1}, beat {2}").format(pitch_name(pitch), bar, beat)
+    place = _tr("{0}, bar {1}, beat {2}").format(pitch_name(pitch, scene.view.scale), bar, beat)
     index = scene.layer.at(step, pitch)
     if index is None:
         return place

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from gui.roll.scalebutton import ScaleButton
 from gui.roll.scene import SceneState
 from gui.shell.icons import icon
+from gui.state.view import Tool
 
 ICON_SIZE = 16
 DETAIL_WIDTH = 104
@@ -36,7 +37,7 @@ class RollToolBar(QWidget):
         self.tools.setExclusive(True)
         self._buttons: list[QToolButton] = []
         self._wide = 0
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(6, 4, 6, 4)
         row.setSpacing(3)
         self._add_tools(row)
@@ -52,7 +53,7 @@ class RollToolBar(QWidget):
         self.refresh()
 
     def _add_tools(self, row: QHBoxLayout) -> None:
-        texts = {
+        texts: dict[Tool, tuple[str, str]] = {
             "select": (self.tr("Select"), self.tr("Select, move and resize notes (1)")),
             "draw": (self.tr("Draw"), self.tr("Draw notes (2)")),
             "erase": (self.tr("Erase"), self.tr("Erase notes (3); also with the right button")),
@@ -65,7 +66,7 @@ class RollToolBar(QWidget):
             self.tool_buttons[name] = button
             row.addWidget(button)
 
-    def _choose_tool(self, name: str) -> Callable[[], None]:
+    def _choose_tool(self, name: Tool) -> Callable[[], None]:
         return lambda: self._scene.view.set_tool(name)
 
     def _add_grid(self, row: QHBoxLayout) -> None:
@@ -182,7 +183,7 @@ class RollToolBar(QWidget):
         """Icons alone where words don't fit."""
         super().resizeEvent(event)
         style = Qt.ToolButtonStyle
-        needed = self.layout().sizeHint().width()
+        needed = self._row.sizeHint().width()
         wordy = self._buttons[0].toolButtonStyle() == style.ToolButtonTextBesideIcon
         if wordy and needed > self.width():
             self._wide = needed

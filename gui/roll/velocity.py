@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -70,7 +71,7 @@ class VelocityLane(QWidget):
         painter.fillRect(area, mixed(colours.background, colours.black_row, 0.5))
         for share in (0.25, 0.5, 0.75, 1.0):
             painter.fillRect(
-                area.left(), round(self._y(127 * share)), area.width(), 1, colours.grid
+                area.left(), round(float(self._y(127 * share))), area.width(), 1, colours.grid
             )
         self._paint_bars(painter, places, area)
         self._paint_stems(painter, places, area)
@@ -135,10 +136,10 @@ class VelocityLane(QWidget):
             shown[keys[inside] - found[0]] = values[inside]
         return shown
 
-    def _y(self, velocity: float | IntArray) -> float | IntArray:
-        """Height of a velocity in logical pixels."""
+    def _y(self, velocity: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Height of velocities in logical pixels, same shape."""
         room = self.height() - TOP_MARGIN
-        return self.height() - room * velocity / 127.0
+        return self.height() - room * np.asarray(velocity, dtype=np.float64) / 127.0
 
     # --- Mouse ----------------------------------------------------------------------------------
 
