@@ -17,6 +17,10 @@ from freshprocess import Fresh, fresh
 from pieces import BAR_SECONDS, Extent, Piece, extent, piece
 
 from export.devices import has_card, why_not_cuda
+from export.errors import GraphError
+from export.loading import load_on
+from export.onnxengine import OnnxEngine
+from export.runtime import CPU, CUDA, RECORDED
 from model.bundle import load_bundle
 from model.conditions import Conditions
 from model.engine import Engine
@@ -28,6 +32,8 @@ from model.torchengine import TorchEngine
 
 WARM_PIECES, WARM_SEED = 2, 5000
 FRESH_BARS = 2
+SIZES = {"Shape", "Concat", "Gather", "Slice", "Unsqueeze", "Cast", "Reshape"}
+"""Operators that onnxruntime lets the CPU do where they only reckon with sizes."""
 ONNX, LEVELS, TORCH, COMPILED = "onnx", "onnx by levels", "torch", "torch.compile"
 IN_PROCESS = {ONNX: "whole", LEVELS: "levels", TORCH: "torch"}
 
@@ -182,11 +188,30 @@ def on_gpu(name: str, folder: Path, plan: Plan) -> list[Row] | str:
         return "none was at hand; nothing here was measured on one"
     if reason := why_not_cuda():
         return f"not usable ({reason}); nothing here was measured on one"
-    cuda = open_graphs(folder, "cuda", whole=False)
-    engines: dict[str, Engine] = {TORCH: TorchEngine(load_bundle(folder).model), ONNX: cuda}
-    names = {TORCH: "torch (cpu)", ONNX: f"{cuda.name}, by levels"}
+    engines: dict[str, Engine] = {
+        TORCH: TorchEngine(load_bundle(folder).model),
+        ONNX: load_on(CPU, folder),
+        "onnx (cuda)": load_on(CUDA, folder),
+        "onnx (cuda, recorded)": load_on(RECORDED, folder),
+    }
+    for one, engine in engines.items():
+        check_placement(one, engine)
     rows = [row for rolls in plan.batches for row in compare(name, None, engines, rolls, plan)]
-    return [replace(row, engine=names[row.engine]) for row in rows]
+    names = {TORCH: "torch (cpu)", ONNX: "onnx (cpu)"}
+    return [replace(row, engine=names.get(row.engine, row.engine)) for row in rows]
+
+
+def check_placement(name: str, engine: Engine) -> None:
+    """See that every node of every graph runs where its session does, but for sums of sizes.
+
+    Raises:
+        GraphError: naming the operators that run elsewhere.
+    """
+    sessions = engine.sessions if isinstance(engine, OnnxEngine) else {}
+    for graph, session in sessions.items():
+        astray = set(session.strays()) - SIZES
+        if astray:
+            raise GraphError(f"{name}: of {graph}, {', '.join(sorted(astray))} run elsewhere")
 
 
 def compile_line(*, quick: bool) -> str:

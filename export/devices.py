@@ -20,7 +20,7 @@ import onnxruntime as ort
 
 from export.doctor import identity_graph
 from export.errors import GraphError
-from export.runtime import CPU, CUDA, OPTIONS
+from export.runtime import CPU, CUDA, OPTIONS, RECORDED
 from export.speeds import Speeds
 from model.commandline import note
 from model.sampler import Request, Sampler
@@ -81,7 +81,7 @@ def providers(device: Device) -> tuple[list[str], str]:
         return [CPU], ""
     reason = why_not_cuda()
     if not reason:
-        return [CUDA] if device == "cuda" else [CPU, CUDA], ""
+        return [CUDA, RECORDED] if device == "cuda" else [CPU, CUDA, RECORDED], ""
     if device == "cuda":
         raise GraphError(
             f"can't run on CUDA: {reason}; take --device cpu, or see `fractalroll doctor`"
@@ -129,13 +129,18 @@ def _race(
     key: str,
     speeds: Speeds,
 ) -> OnnxEngine:
-    """Measure every candidate, remember it, and take the fastest; one that fails is left out."""
-    best, most, failures = None, 0.0, []
+    """Measure every candidate, remember it, and take the fastest; one that fails is left out.
+
+    So is a recording that does not play what the card plays without one.
+    """
+    best, most, failures, made = None, 0.0, [], dict[str, bytes]()
     for provider in candidates:
         try:
             engine = open_on(provider)
-            speed = steps_per_second(engine, rolls)
-        except GraphError as err:
+            speed, made[provider] = trial(engine, rolls)
+            if provider == RECORDED and made[provider] != made.get(CUDA):
+                raise GraphError("what was recorded is not what is played back")
+        except Exception as err:  # onnxruntime's errors have no common base
             failures.append(f"{provider}: {err}")
             speeds.put(_name(key, provider, rolls), 0.0)
             continue
@@ -147,16 +152,16 @@ def _race(
     return best
 
 
-def steps_per_second(engine: OnnxEngine, rolls: int) -> float:
-    """How many steps of `rolls` rolls an engine makes in a second: a short trial, once warm."""
+def trial(engine: OnnxEngine, rolls: int) -> tuple[float, bytes]:
+    """A short piece, once warm: steps of `rolls` rolls in a second, and the cells of it."""
     width = engine.config.levels[0].patch[1]
     request = Request(max(_TRIAL_STEPS, width), count=rolls)
     for _ in range(2):
         begun = time.perf_counter()
-        for _patch in Sampler(engine).generate(request, SamplingSettings(seed=0)):
-            pass
+        music = Sampler(engine).generate(request, SamplingSettings(seed=0))
+        made = b"".join(patch.codes.tobytes() for patch in music)
         seconds = time.perf_counter() - begun
-    return (request.steps or 0) / seconds
+    return (request.steps or 0) / seconds, made
 
 
 def _name(key: str, provider: str, rolls: int) -> str:

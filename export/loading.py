@@ -16,7 +16,7 @@ from export.errors import ManifestError
 from export.graphfile import describe_graph, read_graph
 from export.manifest import MANIFEST, GraphSpec, Manifest, read_manifest
 from export.onnxengine import OnnxEngine
-from export.runtime import CPU, GraphSession
+from export.runtime import CPU, CUDA, RECORDED, GraphSession
 from export.signature import signatures
 from export.signaturecheck import check_signatures
 from model.bundleinfo import DEFAULT_NAME, BundleError, BundleInfo, find_bundle, read_info
@@ -58,6 +58,25 @@ def load_engine(
         UnsafeGraphError: a graph asks for files outside the bundle or for foreign operators.
         GraphError: the device is not to be had, or onnxruntime can't load a graph.
     """
+    info, manifest = _checked(source)
+
+    def open_on(provider: str) -> OnnxEngine:
+        return _open(info, manifest, provider, threads)
+
+    return open_best(open_on, device, rolls=rolls, key=_key(manifest))
+
+
+def load_on(provider: str, source: str | Path = DEFAULT_NAME, threads: int = 1) -> OnnxEngine:
+    """An engine on one provider (`export.runtime`), whatever is faster; to measure it.
+
+    Raises:
+        ModelError: as `load_engine`.
+    """
+    return _open(*_checked(source), provider, threads)
+
+
+def _checked(source: str | Path) -> tuple[BundleInfo, Manifest]:
+    """A bundle and its manifest, after everything about them has been seen to be right."""
     info = read_info(source)
     manifest = read_manifest(info.path)
     _check_runtime(manifest)
@@ -67,21 +86,22 @@ def load_engine(
     for spec in manifest.graphs:
         _check_graph(info.path, manifest, spec)
     check_signatures(signatures(info.config), {spec.name: spec for spec in manifest.graphs})
-
-    def open_on(provider: str) -> OnnxEngine:
-        return _open(info, manifest, provider, threads)
-
-    return open_best(open_on, device, rolls=rolls, key=_key(manifest))
+    return info, manifest
 
 
 def _open(info: BundleInfo, manifest: Manifest, provider: str, threads: int) -> OnnxEngine:
-    """Sessions of all graphs that a provider runs; loops and branches are for the CPU alone."""
-    sessions = {
-        spec.name: GraphSession(info.path / spec.file, provider, threads)
-        for spec in manifest.graphs
-        if provider == CPU or not spec.name.startswith(WHOLE)
-    }
-    return OnnxEngine(info.config, sessions, f"onnx ({provider.removesuffix(_SUFFIX).lower()})")
+    """Sessions of all graphs that a provider runs; loops and branches are for the CPU alone.
+
+    Recorded are graphs with caches only: the steps of AR levels, of which all have the same shape.
+    """
+    sessions = {}
+    for spec in manifest.graphs:
+        steps = any(tensor.name.startswith("past_") for tensor in spec.inputs)
+        own = CUDA if provider == RECORDED and not steps else provider
+        if provider == CPU or not spec.name.startswith(WHOLE):
+            sessions[spec.name] = GraphSession(info.path / spec.file, own, threads)
+    name = provider.replace(_SUFFIX, "").lower()
+    return OnnxEngine(info.config, sessions, f"onnx ({name})")
 
 
 def _key(manifest: Manifest) -> str:

@@ -18,6 +18,7 @@ from export.errors import GraphError
 from export.features import RAW
 from export.levelgraph import level_looks
 from export.patchrunner import PatchRunner
+from export.recording import Recordings
 from export.runtime import GraphSession, Memory
 from model.config import ModelConfig
 from model.engine import Codes, Floats, Ints, Known, Question, RollIds, WholePatch
@@ -55,6 +56,7 @@ class LevelState:
     start: int = 0
     answer: dict[str, Floats] = field(default_factory=dict)
     runner: PatchRunner | None = None
+    recordings: Recordings = field(default_factory=Recordings)
 
 
 class OnnxEngine:
@@ -108,7 +110,8 @@ class OnnxEngine:
             inputs["around_known"] = question.around_known[:, :, looks]
         if state.copied is not None:
             inputs["copied"] = state.copied[:, asked]
-        state.answer = self._levels[state.level].run(inputs, state.caches)
+        level = self._levels[state.level]
+        state.answer = level.run(inputs, state.caches, state.recordings)
         state.start = start
         return state.answer["flags"]
 

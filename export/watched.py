@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from export.errors import GraphShapesError
 from export.manifest import GraphSpec, TensorSpec
+from export.recording import Recordings
 from export.runtime import GraphSession, Memory
 
 CACHED = ("past_", "present_")
@@ -27,14 +28,17 @@ class WatchedSession(GraphSession):
         self._spec = spec
 
     def run(
-        self, inputs: dict[str, NDArray[Any]], caches: dict[str, Memory] | None = None
+        self,
+        inputs: dict[str, NDArray[Any]],
+        caches: dict[str, Memory] | None = None,
+        recordings: Recordings | None = None,
     ) -> dict[str, NDArray[Any]]:
         """See `GraphSession.run`.
 
         Raises:
             GraphShapesError: an input or output has another shape or type than was declared.
         """
-        found = super().run(inputs, caches)
+        found = super().run(inputs, caches, recordings)
         sizes: dict[str, int] = {}
         for what, specs, arrays in (
             ("input", self._spec.inputs, inputs),

@@ -12,7 +12,7 @@ import export.devices as devices
 from export.devices import open_best, providers
 from export.errors import GraphError
 from export.onnxengine import OnnxEngine
-from export.runtime import CPU, CUDA
+from export.runtime import CPU, CUDA, RECORDED
 from export.speeds import Speeds
 from tests.model.configs import MIXES
 from tests.model.fakeengine import FakeEngine
@@ -55,7 +55,7 @@ def test_cuda_by_name_fails_where_it_does_not_work(monkeypatch: pytest.MonkeyPat
 
 def test_cuda_by_name_is_the_only_choice_where_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
     no_cuda(monkeypatch, card=True, reason="")
-    assert providers("cuda") == ([CUDA], "")
+    assert providers("cuda") == ([CUDA, RECORDED], "")
     assert providers("cpu") == ([CPU], "")
 
 
@@ -65,8 +65,9 @@ class Garage:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, **speeds: float) -> None:
         no_cuda(monkeypatch, card=True, reason="")
         self.opened: list[str] = []
-        self.speeds = {CPU: speeds["cpu"], CUDA: speeds["cuda"]}
-        monkeypatch.setattr(devices, "steps_per_second", self.measured)
+        self.speeds = {CPU: speeds["cpu"], CUDA: speeds["cuda"], RECORDED: speeds["recorded"]}
+        self.music = {CPU: b"by the CPU", CUDA: b"by the card", RECORDED: b"by the card"}
+        monkeypatch.setattr(devices, "trial", self.measured)
 
     def open(self, provider: str) -> OnnxEngine:
         self.opened.append(provider)
@@ -74,17 +75,20 @@ class Garage:
         engine.name = provider
         return cast(OnnxEngine, engine)
 
-    def measured(self, engine: OnnxEngine, rolls: int) -> float:
+    def measured(self, engine: OnnxEngine, rolls: int) -> tuple[float, bytes]:
         speed = self.speeds[engine.name]
         if speed < 0:
             raise GraphError("out of memory")
-        return speed * (rolls if engine.name == CUDA else 1)
+        return speed * (1 if engine.name == CPU else rolls), self.music[engine.name]
 
 
 def test_the_faster_is_taken_for_the_number_of_rolls(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    garage, speeds = Garage(monkeypatch, cpu=5.0, cuda=1.0), Speeds(tmp_path / "speeds.json")
+    garage, speeds = (
+        Garage(monkeypatch, cpu=5.0, cuda=1.0, recorded=0.5),
+        Speeds(tmp_path / "speeds.json"),
+    )
     assert open_best(garage.open, rolls=1, key="k", speeds=speeds).name == CPU
     assert open_best(garage.open, rolls=64, key="k", speeds=speeds).name == CUDA
 
@@ -92,19 +96,35 @@ def test_the_faster_is_taken_for_the_number_of_rolls(
 def test_what_was_measured_is_not_measured_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    garage, speeds = Garage(monkeypatch, cpu=5.0, cuda=1.0), Speeds(tmp_path / "speeds.json")
+    garage, speeds = (
+        Garage(monkeypatch, cpu=5.0, cuda=1.0, recorded=0.5),
+        Speeds(tmp_path / "speeds.json"),
+    )
     open_best(garage.open, key="k", speeds=speeds)
-    assert garage.opened == [CPU, CUDA]
+    everything = [CPU, CUDA, RECORDED]
+    assert garage.opened == everything
     assert open_best(garage.open, key="k", speeds=speeds).name == CPU
-    assert garage.opened == [CPU, CUDA, CPU]
+    assert garage.opened == [*everything, CPU]
     open_best(garage.open, key="another model", speeds=speeds)
-    assert garage.opened[3:] == [CPU, CUDA]
+    assert garage.opened[4:] == everything
+
+
+def test_steps_are_recorded_where_that_is_faster_and_plays_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    garage = Garage(monkeypatch, cpu=1.0, cuda=2.0, recorded=3.0)
+    assert open_best(garage.open, speeds=Speeds(tmp_path / "one.json")).name == RECORDED
+    garage.music[RECORDED] = b"something else"
+    assert open_best(garage.open, speeds=Speeds(tmp_path / "two.json")).name == CUDA
 
 
 def test_a_provider_that_fails_in_the_trial_is_left_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    garage, speeds = Garage(monkeypatch, cpu=1.0, cuda=-1.0), Speeds(tmp_path / "speeds.json")
+    garage, speeds = (
+        Garage(monkeypatch, cpu=1.0, cuda=-1.0, recorded=-1.0),
+        Speeds(tmp_path / "speeds.json"),
+    )
     assert open_best(garage.open, key="k", speeds=speeds).name == CPU
     assert open_best(garage.open, key="k", speeds=speeds).name == CPU
     garage.speeds[CPU] = -1.0
@@ -116,7 +136,9 @@ def test_a_trial_counts_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 9.0, 10.0, 12.0])
     monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
     engine = cast(OnnxEngine, FakeEngine(MIXES["ar,ar"]))
-    assert devices.steps_per_second(engine, 2) == 16 / 2  # the second round alone
+    speed, made = devices.trial(engine, 2)
+    assert speed == 16 / 2, "the second round alone"
+    assert len(made) == 2 * engine.config.height * 16
 
 
 def test_speeds_that_can_not_be_read_or_written_are_no_reason_to_fail(tmp_path: Path) -> None:
