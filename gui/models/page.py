@@ -67,6 +67,8 @@ class ModelsPage(QWidget):
         row.setSpacing(12)
         row.addWidget(self._make_left())
         row.addWidget(self._make_right(), 1)
+        self.setFocusProxy(self._list)
+        self._list.setFocus()
         self._connect()
         self._show_entries()
 

@@ -35,7 +35,11 @@ class Display:
             number = said.readline().strip()
         assert number, "Xvfb did not start: install the packages xvfb and xdotool"
         self.name = f":{number}"
-        self.environment = {**os.environ, "DISPLAY": self.name, "QT_QPA_PLATFORM": "xcb"}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Ours, with this display instead of any other."""
+        return {**os.environ, "DISPLAY": self.name, "QT_QPA_PLATFORM": "xcb"}
 
     def xdotool(self, *words: object) -> str:
         """Move the mouse or press keys; what xdotool says."""
