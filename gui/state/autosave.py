@@ -94,10 +94,10 @@ class Autosave(QObject):
         self._name = uuid.uuid4().hex
         self._held = HeldFile(self.file.with_suffix(HELD))
         self._writer: ThreadPoolExecutor | None = None
-        self._writing: Future[None] | None = None
-        self._change, self._asked, self._there = 0, 0, 0
-        self._failing = False
-        self._closed = False
+        self._writing: Future[None] = Future()
+        self._writing.set_result(None)
+        self._change, self._there = 0, 0
+        self._failing, self._closed, self._enabled = False, False, True
         self._soon = self._timer(SOON_MS, single=True)
         self._regular = self._timer(INTERVAL_MS, single=False)
         self._written.connect(self._on_written)
@@ -105,7 +105,6 @@ class Autosave(QObject):
             signal.connect(self._touch)
         document.replaced.connect(self._touch)
         document.dirty_changed.connect(self._on_dirty)
-        self._enabled = True
         self._regular.start()
 
     @property
@@ -125,15 +124,14 @@ class Autosave(QObject):
             self._regular.start()
             self._touch()
         else:
-            self._soon.stop()
-            self._regular.stop()
+            self._stop()
             self._clear()
 
     def save_now(self) -> None:
-        """Keep it now and wait until it is on the disk."""
+        """Keep it now and wait until it is on the disk; `failed` says if that went wrong."""
+        self._wait()
         self._save()
-        if self._writing is not None:
-            self._writing.exception()
+        self._wait()
 
     def adopt(self, recovered: Recovered) -> None:
         """Open what a crash has left; it is taken away only when this window keeps it.
@@ -144,20 +142,29 @@ class Autosave(QObject):
         if recovered.piece is None:
             raise ProjectError(recovered.problem)
         self._document.replace(recovered.piece, recovered.path, dirty=True)
-        self._write(recovered.piece, self._told())
+        self._run(self._write, recovered.piece, self._told())
+        self._writing.result()
         recovered.discard()
 
-    def close(self) -> None:
-        """The window ends well: take away what was kept. May be called again."""
+    def close(self, *, keep: bool = False) -> None:
+        """The window ends. May be called again.
+
+        Args:
+            keep: Whether unsaved changes stay where the next start finds them, as when the
+                session ends and nobody could be asked; else the user doesn't want them.
+        """
+        self._stop()
+        if keep:
+            self.save_now()
+            self._run(self._held.release)
+        elif not self._closed:
+            self._clear()
         self._closed = True
-        self._soon.stop()
-        self._regular.stop()
-        self._clear()
         if self._writer is not None:
             self._writer.shutdown()
             self._writer = None
 
-    # --- Inside ----------------------------------------------------------------------------------
+    # --- Inside, in the window's thread ----------------------------------------------------------
 
     def _timer(self, interval_ms: int, *, single: bool) -> QTimer:
         timer = QTimer(self)
@@ -165,6 +172,10 @@ class Autosave(QObject):
         timer.setSingleShot(single)
         timer.timeout.connect(self._save)
         return timer
+
+    def _stop(self) -> None:
+        self._soon.stop()
+        self._regular.stop()
 
     def _touch(self) -> None:
         self._change += 1
@@ -177,26 +188,43 @@ class Autosave(QObject):
 
     def _save(self) -> None:
         """Hand what there is now to the writing thread, unless it has it or is busy."""
-        busy = self._writing is not None and not self._writing.done()
         if not self._enabled or self._closed or not self._document.dirty:
             return
-        if busy:
+        if not self._writing.done():
             self._soon.start()
-            return
-        if self._there == self._change and self.file.exists():
-            return
-        if self._writer is None:
-            self._writer = ThreadPoolExecutor(1, thread_name_prefix="autosave")
-        self._writing = self._writer.submit(
-            self._write_and_tell, self._change, self._document.piece, self._told()
-        )
+        elif self._there != self._change:
+            piece, told = self._document.piece, self._told()
+            self._run(self._write_and_tell, self._change, piece, told)
 
     def _told(self) -> dict[str, Any]:
         path = self._document.path
         return {"path": None if path is None else str(path), "extra": self._extras()}
 
+    def _on_written(self, change: int, problem: str) -> None:
+        if not problem:
+            self._there, self._failing = change, False
+            self.kept.emit()
+        elif not self._failing:
+            self._failing = True
+            self.failed.emit(problem)
+
+    def _clear(self) -> None:
+        """Take away what is kept, behind what is being written; nothing waits for it."""
+        self._change += 1  # what is written now no longer counts as kept
+        if self._writer is not None:
+            self._run(self._remove)
+
+    def _run(self, work: Callable[..., None], *arguments: object) -> None:
+        if self._writer is None:
+            self._writer = ThreadPoolExecutor(1, thread_name_prefix="autosave")
+        self._writing = self._writer.submit(work, *arguments)
+
+    def _wait(self) -> None:
+        self._writing.exception()
+
+    # --- Inside, in the writing thread -----------------------------------------------------------
+
     def _write_and_tell(self, change: int, piece: Piece, told: dict[str, Any]) -> None:
-        """In the writing thread."""
         try:
             self._write(piece, told)
         except ProjectError as err:
@@ -209,25 +237,12 @@ class Autosave(QObject):
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as err:
             raise ProjectError(
-                f"Can't keep the piece in {self._folder}: {err.strerror or err}."
+                f"Can't keep the piece in {self._folder}: {err.strerror or err}. Save it yourself."
             ) from err
         self._held.take()
         save_project(self.file, piece, told)
 
-    def _on_written(self, change: int, problem: str) -> None:
-        if not problem:
-            self._there, self._failing = change, False
-            self.kept.emit()
-        elif not self._failing:
-            self._failing = True
-            self.failed.emit(problem)
-
-    def _clear(self) -> None:
-        """Wait for what is being written and take it away."""
-        if self._writing is not None:
-            self._writing.exception()
-            self._writing = None
-        self._there = -1
+    def _remove(self) -> None:
         self.file.unlink(missing_ok=True)
         self._held.release(remove=True)
 

@@ -11,7 +11,9 @@ from typing import Protocol
 import numpy as np
 
 from model.grid import IntArray
-from model.roll import Cells, MetreChange, Part, Roll, TempoChange
+from model.roll import PITCHES, Cells, MetreChange, Part, Roll, TempoChange
+
+Frame = tuple[tuple[Part, ...], tuple[MetreChange, ...], tuple[TempoChange, ...]]
 
 
 class Change(Protocol):
@@ -43,16 +45,12 @@ class _Side:
     Attributes:
         cells: uint8[R, stop - start] of the rows that differ.
         steps: Length of the whole roll.
-        parts: Its parts.
-        metres: Its metres.
-        tempos: Its tempos.
+        frame: Its parts, metres and tempos.
     """
 
     cells: Cells
     steps: int
-    parts: tuple[Part, ...]
-    metres: tuple[MetreChange, ...]
-    tempos: tuple[TempoChange, ...]
+    frame: Frame
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,11 +73,7 @@ class SliceChange:
     def span(self) -> tuple[int, int]:
         """Steps that differ; all of them where metre, tempo or a part's name does."""
         before, after = self.before, self.after
-        if (before.parts, before.metres, before.tempos) != (
-            after.parts,
-            after.metres,
-            after.tempos,
-        ):
+        if before.frame != after.frame:
             return 0, max(before.steps, after.steps)
         return self.start, self.start + max(before.cells.shape[1], after.cells.shape[1])
 
@@ -92,7 +86,7 @@ class SliceChange:
         return self._with(roll, self.before)
 
     def _with(self, roll: Roll, side: _Side) -> Roll:
-        kinds = len(roll.parts) * roll.cells.shape[1]
+        kinds = len(roll.parts) * PITCHES
         if side.steps == roll.steps:
             cells = roll.cells.copy().reshape(kinds, side.steps)
         else:
@@ -101,7 +95,7 @@ class SliceChange:
             cells[:, :common] = roll.cells.reshape(kinds, roll.steps)[:, :common]
         cells[self.rows, self.start : self.start + side.cells.shape[1]] = side.cells
         shaped = cells.reshape(*roll.cells.shape[:2], side.steps)
-        return Roll(shaped, roll.grid, side.parts, side.metres, side.tempos)
+        return Roll(shaped, roll.grid, *side.frame)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,30 +124,32 @@ def between(before: Roll, after: Roll) -> Change | None:
     """What makes `after` out of `before`; None where they are the same."""
     if before.grid != after.grid or len(before.parts) != len(after.parts):
         return WholeChange(before, after)
-    kinds = len(before.parts) * before.cells.shape[1]
+    kinds = len(before.parts) * PITCHES  # said outright: a roll may have no step
     old = before.cells.reshape(kinds, before.steps)
     new = after.cells.reshape(kinds, after.steps)
     common = min(before.steps, after.steps)
     differs = old[:, :common] != new[:, :common]
     rows = differs.any(axis=1)
-    if before.steps == after.steps and not rows.any():
-        start, stop = 0, (0, 0)
-    else:
-        columns = np.flatnonzero(differs[rows].any(axis=0))
-        start = int(columns[0]) if len(columns) else common
-        last = int(columns[-1]) + 1 if len(columns) else common
-        longer = before.steps != after.steps
-        stop = (before.steps, after.steps) if longer else (last, last)
-        rows |= old[:, common:].any(axis=1) | new[:, common:].any(axis=1)
+    columns = np.flatnonzero(differs[rows].any(axis=0))
+    longer = before.steps != after.steps
+    if not (longer or len(columns) or _frame(before) != _frame(after)):
+        return None
+    start = int(columns[0]) if len(columns) else common * longer
+    last = int(columns[-1]) + 1 if len(columns) else 0
+    rows |= old[:, common:].any(axis=1) | new[:, common:].any(axis=1)
     chosen = np.flatnonzero(rows)
-    change = SliceChange(
+    stop_before, stop_after = (before.steps, after.steps) if longer else (last, last)
+    return SliceChange(
         start,
         chosen,
-        _side(before, old[chosen, start : stop[0]]),
-        _side(after, new[chosen, start : stop[1]]),
+        _side(before, old[chosen, start:stop_before]),
+        _side(after, new[chosen, start:stop_after]),
     )
-    return None if change.span == (0, 0) and before.steps == after.steps else change
+
+
+def _frame(roll: Roll) -> Frame:
+    return roll.parts, roll.metres, roll.tempos
 
 
 def _side(roll: Roll, cells: Cells) -> _Side:
-    return _Side(cells, roll.steps, roll.parts, roll.metres, roll.tempos)
+    return _Side(cells, roll.steps, _frame(roll))

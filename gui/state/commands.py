@@ -11,8 +11,8 @@ from gui.state.changes import Change
 from gui.state.made import Made
 from gui.state.piece import Voice
 
-EDIT_ID, VOICE_ID = 1, 2
-"""Qt asks only steps of the same number whether they become one."""
+EDIT_ID = 1
+"""Qt asks steps of the same number whether they become one; -1 are never asked."""
 
 
 class EditCommand(QUndoCommand):
@@ -51,7 +51,7 @@ class EditCommand(QUndoCommand):
         self._apply(self.change, False, self.voices and self.voices[0])
 
     def id(self) -> int:
-        """Which steps may become one with this."""
+        """Whether it may become one with others."""
         return EDIT_ID if self.merge else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 - Qt's name
@@ -96,15 +96,3 @@ class VoiceCommand(QUndoCommand):
     def undo(self) -> None:
         """Have the voice as it was."""
         self._apply(self._index, self._before)
-
-    def id(self) -> int:
-        """Which steps may become one with this."""
-        return VOICE_ID
-
-    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 - Qt's name
-        """Take in a later value of the same fields: letters typed one after the other."""
-        same = isinstance(other, VoiceCommand) and other._index == self._index
-        if not same or other._after.keys() != self._after.keys():  # type: ignore[attr-defined]
-            return False
-        self._after = other._after  # type: ignore[attr-defined]
-        return True

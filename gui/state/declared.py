@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from PySide6.QtCore import QCoreApplication
+
+if TYPE_CHECKING:
+
+    def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802 - Qt's name
+        """Mark a text for the translators; PySide6 declares it to return anything."""
+
+else:
+    from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 Value = bool | int | float | str
-
-
-def _said(text: str) -> str:
-    """Mark a text for translation; it is translated where it is shown."""
-    marked: str = QT_TRANSLATE_NOOP("Settings", text)
-    return marked
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Setting:
     Attributes:
         key: What it is asked for by.
         default: What it is until somebody changes it; its type is the setting's type.
-        description: One sentence, in English; the context for translation is `Settings`.
+        text: What it does, one sentence in English.
         choices: The only values it can have; any of its type if there are none.
         lowest: Least number.
         highest: Greatest number.
@@ -30,10 +33,15 @@ class Setting:
 
     key: str
     default: Value
-    description: str
+    text: str
     choices: tuple[str, ...] = ()
     lowest: float | None = None
     highest: float | None = None
+
+    @property
+    def description(self) -> str:
+        """What it does, in the language of the window."""
+        return QCoreApplication.translate("Settings", self.text)
 
     @property
     def kind(self) -> type[Value]:
@@ -69,30 +77,89 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     # --- The window
-    Setting("theme", "dark", _said("Dark or light colours."), ("dark", "light", "system")),
-    Setting("language", "system", _said("The window's language, from the next start.")),
-    Setting("geometry", "", _said("Where the window was, in Qt's own words.")),
-    Setting("tour_seen", False, _said("Whether the tour of the first start was seen.")),
-    Setting("folder", "", _said("The folder that was last opened or saved to.")),
-    # --- Making
-    Setting("model", "default", _said("The model that is loaded at the start.")),
-    Setting("device", "auto", _said("What computes: auto, cpu or an accelerator.")),
-    Setting("bars", 8, _said("How many bars Generate makes."), lowest=1, highest=256),
-    Setting("temperature", 1.0, _said("How wild: 1 is as learnt."), lowest=0, highest=4),
     Setting(
-        "top_p", 1.0, _said("Leaves out what is improbable: 1 is off."), lowest=0.01, highest=1
+        "theme",
+        "dark",
+        QT_TRANSLATE_NOOP("Settings", "Dark or light colours."),
+        ("dark", "light", "system"),
     ),
-    Setting("guidance", 1.0, _said("How closely wishes are followed."), lowest=0, highest=20),
-    Setting("seed_locked", False, _said("Make the same notes again with the same settings.")),
-    Setting("play_when_made", True, _said("Play what was made at once.")),
+    Setting(
+        "language",
+        "system",
+        QT_TRANSLATE_NOOP("Settings", "The window's language, from the next start."),
+    ),
+    Setting(
+        "geometry", "", QT_TRANSLATE_NOOP("Settings", "Where the window was, in Qt's own words.")
+    ),
+    Setting(
+        "tour_seen",
+        False,
+        QT_TRANSLATE_NOOP("Settings", "Whether the tour of the first start was seen."),
+    ),
+    Setting(
+        "folder", "", QT_TRANSLATE_NOOP("Settings", "The folder that was last opened or saved to.")
+    ),
+    # --- Making
+    Setting(
+        "model", "default", QT_TRANSLATE_NOOP("Settings", "The model that is loaded at the start.")
+    ),
+    Setting(
+        "device",
+        "auto",
+        QT_TRANSLATE_NOOP("Settings", "What computes: auto, cpu or an accelerator."),
+    ),
+    Setting(
+        "bars",
+        8,
+        QT_TRANSLATE_NOOP("Settings", "How many bars Generate makes."),
+        lowest=1,
+        highest=256,
+    ),
+    Setting(
+        "temperature",
+        1.0,
+        QT_TRANSLATE_NOOP("Settings", "How wild: 1 is as learnt."),
+        lowest=0,
+        highest=4,
+    ),
+    Setting(
+        "top_p",
+        1.0,
+        QT_TRANSLATE_NOOP("Settings", "Leaves out what is improbable: 1 is off."),
+        lowest=0.01,
+        highest=1,
+    ),
+    Setting(
+        "guidance",
+        1.0,
+        QT_TRANSLATE_NOOP("Settings", "How closely wishes are followed."),
+        lowest=0,
+        highest=20,
+    ),
+    Setting(
+        "seed_locked",
+        False,
+        QT_TRANSLATE_NOOP("Settings", "Make the same notes again with the same settings."),
+    ),
+    Setting("play_when_made", True, QT_TRANSLATE_NOOP("Settings", "Play what was made at once.")),
     # --- The roll
-    Setting("snap", True, _said("Notes keep to the grid.")),
-    Setting("follow", True, _said("Keep the playhead in sight.")),
-    Setting("ghost", True, _said("Show the variation before behind the notes.")),
+    Setting("snap", True, QT_TRANSLATE_NOOP("Settings", "Notes keep to the grid.")),
+    Setting("follow", True, QT_TRANSLATE_NOOP("Settings", "Keep the playhead in sight.")),
+    Setting(
+        "ghost", True, QT_TRANSLATE_NOOP("Settings", "Show the variation before behind the notes.")
+    ),
     # --- Playing
-    Setting("output", "auto", _said("Where music goes: into the DAW, or the built-in sound.")),
+    Setting(
+        "output",
+        "auto",
+        QT_TRANSLATE_NOOP("Settings", "Where music goes: into the DAW, or the built-in sound."),
+    ),
     # --- Keeping
-    Setting("autosave", True, _said("Keep the piece against a crash, every half minute.")),
+    Setting(
+        "autosave",
+        True,
+        QT_TRANSLATE_NOOP("Settings", "Keep the piece against a crash, every half minute."),
+    ),
 )
 
 

@@ -39,7 +39,7 @@ def row_of(notes: NoteArray) -> IntArray:
 
 def notes_of_rows(roll: Roll, rows: IntArray) -> NoteArray:
     """The notes of rows int64[R] (rising), sorted by onset, part and pitch."""
-    cells = roll.cells.reshape(-1, roll.steps)[rows]
+    cells = roll.cells.reshape(len(roll.parts) * PITCHES, roll.steps)[rows]
     found = extract(cells[None], roll.grid)
     part, pitch = np.divmod(rows[found.pitch], PITCHES)
     return NoteArray(found.onset_steps, part, pitch, found.duration_steps, found.velocity)

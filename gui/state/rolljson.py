@@ -28,7 +28,7 @@ MOST_CELLS = 1 << 30
 def piece_to_json(piece: Piece) -> dict[str, Any]:
     """Everything that a piece is."""
     roll = piece.roll
-    packed = zlib.compress(np.ascontiguousarray(roll.cells), QUICK)
+    packed = zlib.compress(roll.cells.tobytes(), QUICK)
     return {
         "grid": asdict(roll.grid),
         "parts": [asdict(part) for part in roll.parts],
@@ -62,7 +62,7 @@ def _piece(told: dict[str, Any]) -> Piece:
         Grid(**told["grid"]),
         parts,
         tuple(MetreChange(*_whole(*change)) for change in told["metres"]),
-        tuple(TempoChange(*_whole(change[0]), float(change[1])) for change in told["tempos"]),
+        tuple(_tempo(*change) for change in told["tempos"]),
     )
     voices = tuple(_voice(voice) for voice in told["voices"])
     loop = told["loop"]
@@ -92,6 +92,11 @@ def _voice(told: dict[str, Any]) -> Voice:
         if type(value) is not kinds.get(name, bool):
             raise ValueError(f"a voice's {name} can't be {value!r}")
     return voice
+
+
+def _tempo(step: Any, bpm: Any) -> TempoChange:
+    _whole(step)
+    return TempoChange(step, float(bpm))
 
 
 def _whole(*values: Any) -> tuple[int, ...]:
