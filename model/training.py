@@ -1,20 +1,14 @@
 """A training run from start, or from where it was killed, to its best weights.
 
-A run lives in one folder:
-
-- `config.json`, `training.json`, `data.json`: what is trained, how, and on how many windows;
-- `checkpoints/last.safetensors`, `checkpoints/best.safetensors`: see `model.checkpoint`;
-- `curves/train.csv`, `curves/valid.csv`, `curves/tensorboard/`: see `model.curves`.
+A run lives in one folder, see `model.trainingrun`.
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,18 +18,21 @@ import lightning.pytorch as pl
 import torch
 from lightning.fabric.utilities.warnings import PossibleUserWarning
 from lightning.pytorch.callbacks import Callback, EarlyStopping
+from lightning.pytorch.loggers.logger import Logger
+from torch import Tensor
 
-from model.checkpoint import CheckpointError, SafeCheckpointIO, read_checkpoint
-from model.config import ModelConfig
+from model.checkpoint import SafeCheckpointIO, read_checkpoint
 from model.curves import CsvCurves, TensorBoardCurves
 from model.datamodule import RollData, Split
-from model.files import write_text
-from model.fractal import Fractal
-from model.trainingcallbacks import BEST, LAST, AfterUpdate, Keeper, Progress, StopRequest
+from model.trainingcallbacks import AfterUpdate, Keeper, Progress
 from model.trainingconfig import TrainingConfig
-from model.trainingmodule import VALIDATION_LOSS, TrainingError, TrainingModule
+from model.trainingdirection import Directed, Direction
+from model.trainingmodule import VALIDATION_LOSS, TrainingModule
+from model.trainingrun import Run, is_first_process, model_of
 
-End = Literal["finished", "early", "interrupted"]
+__all__ = ["End", "Look", "Run", "TrainingResult", "is_first_process", "model_of", "train"]
+
+End = Literal["finished", "early", "cut short", "interrupted"]
 Look = Callable[[int, Mapping[str, float]], bool]
 """Sees every line of the training curve (update's number, metrics); True ends the run."""
 
@@ -45,7 +42,8 @@ class TrainingResult:
     """How a run ended.
 
     Attributes:
-        end: All updates made, stopped early by `patience`, or interrupted (and resumable).
+        end: All updates made, stopped early by `patience`, cut short by a time limit or an order
+            to finish, or interrupted (and resumable).
         steps: Updates made in the whole run, resumed parts included.
         total_steps: Updates that were planned.
         best_loss: Lowest validation loss in nats per frame; None before the first validation.
@@ -61,135 +59,6 @@ class TrainingResult:
     seconds: float
 
 
-class Run:
-    """The folder of one training run."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.checkpoints = folder / "checkpoints"
-        self.curves = folder / "curves"
-
-    @property
-    def exists(self) -> bool:
-        """Whether a run was started here."""
-        return (self.folder / "training.json").exists()
-
-    def refuse_if_used(self) -> None:
-        """Protect a run from a second one in its folder.
-
-        Raises:
-            TrainingError: the folder holds a run.
-        """
-        if self.exists and is_first_process():
-            raise TrainingError(
-                f"{self.folder} holds a training run already; go on with it (--resume) or choose"
-                " another folder (--out)"
-            )
-
-    def create(
-        self, model_config: ModelConfig, config: TrainingConfig, data: dict[str, int]
-    ) -> None:
-        """Write what the run is.
-
-        Raises:
-            TrainingError: if the folder holds a run already, or can't be written.
-        """
-        self.refuse_if_used()
-        self._write("config.json", model_config.to_json())
-        self._write("data.json", json.dumps(data, indent=2))
-        self.update(config)
-
-    def update(self, config: TrainingConfig) -> None:
-        """Write settings that a resumed run changed."""
-        self._write("training.json", config.to_json())
-
-    def configs(self) -> tuple[ModelConfig, TrainingConfig]:
-        """What the run trains and how.
-
-        Raises:
-            TrainingError: if there is no run in the folder.
-        """
-        if not self.exists:
-            raise TrainingError(f"{self.folder} holds no training run that could be resumed")
-        return (
-            ModelConfig.from_json(self._read("config.json")),
-            TrainingConfig.from_json(self._read("training.json")),
-        )
-
-    def check_data(self, data: dict[str, int]) -> None:
-        """Refuse to go on with other windows than the run was started with.
-
-        Raises:
-            TrainingError: naming both counts.
-        """
-        before = json.loads(self._read("data.json"))
-        if before != data:
-            raise TrainingError(
-                f"{self.folder} was started on {before}, and the music given now makes {data};"
-                " resume with the same files, or start a new run"
-            )
-
-    def last(self) -> Path | None:
-        """The checkpoint to go on from; None if the run was killed before the first one."""
-        path = self.checkpoints / LAST
-        return path if path.exists() else None
-
-    def best_model(self) -> Fractal:
-        """The generator with the best weights of the run (the last where none was validated).
-
-        Raises:
-            CheckpointError: if there is no checkpoint, or it doesn't fit the run's config.
-        """
-        best = self.checkpoints / BEST
-        return self._model(best) if best.exists() else self.last_model()
-
-    def last_model(self) -> Fractal:
-        """The generator as the run left it.
-
-        Raises:
-            CheckpointError: if there is no checkpoint, or it doesn't fit the run's config.
-        """
-        return self._model(self.checkpoints / LAST)
-
-    def _model(self, checkpoint: Path) -> Fractal:
-        model_config, _ = self.configs()
-        return model_of(read_checkpoint(checkpoint), model_config)
-
-    def _write(self, name: str, text: str) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_text(self.folder / name, text + "\n")
-        except OSError as err:
-            raise TrainingError(f"can't write the training run {self.folder}: {err}") from err
-
-    def _read(self, name: str) -> str:
-        try:
-            return (self.folder / name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as err:
-            raise TrainingError(f"can't read {name} of the run {self.folder}: {err}") from err
-
-
-def model_of(checkpoint: dict[str, Any], model_config: ModelConfig) -> Fractal:
-    """The generator that a checkpoint holds: its averaged weights where there are any.
-
-    Raises:
-        CheckpointError: if the weights don't fit the config.
-    """
-    state = checkpoint.get("state_dict", {})
-    prefix = "average.module." if any(name.startswith("average.") for name in state) else "model."
-    weights = {
-        name.removeprefix(prefix): tensor
-        for name, tensor in state.items()
-        if name.startswith(prefix)
-    }
-    model = Fractal(model_config)
-    try:
-        model.load_state_dict(weights)
-    except RuntimeError as err:
-        raise CheckpointError(f"the checkpoint doesn't fit its config.json: {err}") from err
-    return model.eval()
-
-
 def train(
     train_split: Split,
     valid_split: Split,
@@ -200,6 +69,10 @@ def train(
     progress: bool = True,
     tensorboard: bool = True,
     look: Look | None = None,
+    direction: Direction | None = None,
+    weights: Mapping[str, Tensor] | None = None,
+    loggers: Sequence[Logger] = (),
+    callbacks: Sequence[Callback] = (),
 ) -> TrainingResult:
     """Train a generator, or go on with a run that was interrupted or killed.
 
@@ -215,6 +88,10 @@ def train(
         progress: Show a bar on standard error.
         tensorboard: Write TensorBoard curves beside the CSV ones.
         look: Sees every line of the training curve and may end the run, as Ctrl-C would.
+        direction: Orders from outside, and a time limit.
+        weights: What the generator begins with, as of another training; None begins anew.
+        loggers: More that hear the curves.
+        callbacks: More that Lightning is to call.
 
     Raises:
         TrainingError: if there is already a run (or none to resume), or gradients are not finite.
@@ -228,7 +105,8 @@ def train(
     start, total = int(state["global_step"]), config.total_steps(len(train_split))
     if config.threads is not None:
         torch.set_num_threads(config.threads)
-    stop = StopRequest()
+    direction = direction or Direction()
+    stop = direction.stop_request
     keeper = Keeper(
         run.checkpoints, config.checkpoint_interval, config.validation_interval, total, stop
     )
@@ -237,16 +115,26 @@ def train(
     steps = start
     if start < total:
         module = TrainingModule(train_split.model_config, config, total)
+        if weights is not None:
+            module.begin_with(weights)
         if look is not None:
             module.watch = lambda step, metrics: stop.ask() if look(step, metrics) else None
         batches = RollData(train_split, valid_split, config, start, total)
         with stop.listening(), _quiet():
+            more = [*loggers] if is_first_process() else []
             trainer = _trainer(
-                run, config, total, start, keeper, progress=progress, tensorboard=tensorboard
-            )
+                run, config, total, more + _curves(run, start, tensorboard=tensorboard),
+                [Directed(direction), keeper, *callbacks, *([Progress(total)] if progress else [])],
+            )  # fmt: skip
             _fit(trainer, module, batches, last)
         steps = trainer.global_step
-    end: End = "finished" if steps >= total else "interrupted" if stop.asked else "early"
+    end: End = "early"
+    if steps >= total:
+        end = "finished"
+    elif stop.asked:
+        end = "interrupted"
+    elif direction.cut_short:
+        end = "cut short"
     return TrainingResult(
         end, steps, total, keeper.best_loss, keeper.best_step, time.perf_counter() - started
     )
@@ -268,33 +156,28 @@ def _enter(
     return run.last()
 
 
-def is_first_process() -> bool:
-    """Whether this is the one process of a run that writes (Lightning numbers the others)."""
-    return all(os.environ.get(name, "0") == "0" for name in ("LOCAL_RANK", "NODE_RANK"))
+def _curves(run: Run, start: int, *, tensorboard: bool) -> list[Logger]:
+    """What writes the run's curves."""
+    curves: list[Logger] = [CsvCurves(run.curves, start)] if is_first_process() else []
+    if tensorboard:
+        curves.append(
+            TensorBoardCurves(
+                str(run.curves), name="", version="tensorboard", default_hp_metric=False,
+                purge_step=start + 1 if start else None,
+            )
+        )  # fmt: skip
+    return curves
 
 
 def _trainer(
     run: Run,
     config: TrainingConfig,
     total: int,
-    start: int,
-    keeper: Keeper,
-    *,
-    progress: bool,
-    tensorboard: bool,
+    loggers: list[Logger],
+    callbacks: list[Callback],
 ) -> pl.Trainer:
     """Lightning's trainer, with everything that writes or prints replaced by this room's own."""
-    loggers: list[Any] = [CsvCurves(run.curves, start)] if is_first_process() else []
-    if tensorboard:
-        loggers.append(
-            TensorBoardCurves(
-                str(run.curves), name="", version="tensorboard", default_hp_metric=False,
-                purge_step=start + 1 if start else None,
-            )
-        )  # fmt: skip
-    callbacks: list[Callback] = [AfterUpdate(), keeper]
-    if progress:
-        callbacks.append(Progress(total))
+    callbacks = [AfterUpdate(), *callbacks]
     if config.patience:
         callbacks.append(EarlyStopping(VALIDATION_LOSS, patience=config.patience, mode="min"))
     several = config.devices * config.nodes > 1

@@ -83,6 +83,19 @@ class TrainingModule(pl.LightningModule):
             return self.model
         return cast(Fractal, self.average.module)
 
+    def begin_with(self, weights: Mapping[str, Tensor]) -> None:
+        """Take up the weights of a trained generator, in the averaged copy as well.
+
+        Raises:
+            TrainingError: they don't fit the config.
+        """
+        try:
+            self.model.load_state_dict(weights)
+        except RuntimeError as err:
+            raise TrainingError(f"the weights to begin with don't fit the model: {err}") from err
+        if self.average is not None:
+            self.exported.load_state_dict(weights)
+
     def configure_optimizers(self) -> Any:
         """AdamW and its schedule, stepped once per update."""
         optimizer, schedule = make_optimizer(self.model, self._config, self._total_steps)
