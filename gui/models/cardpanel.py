@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -51,7 +52,9 @@ class CardPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)
         column.setSpacing(10)
-        column.addLayout(self._make_head())
+        self._name = _label("", "heading", wrap=True)
+        column.addWidget(self._name)
+        column.addLayout(self._make_buttons())
         self._description = _label("", wrap=True)
         self._fault = _label("", "error", wrap=True)
         column.addWidget(self._description)
@@ -88,10 +91,8 @@ class CardPanel(QFrame):
         self._fill_facts(entry)
         self._fill_figures(card.figures if card else {})
 
-    def _make_head(self) -> QHBoxLayout:
+    def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self._name = _label("", "heading")
-        row.addWidget(self._name, 1)
         self._load = self._button("", "check", self.tr("Play with this model (Enter)"))
         self._load.setAccessibleName(self.tr("Load this model"))
         self._load.setProperty("role", "primary")
@@ -107,8 +108,11 @@ class CardPanel(QFrame):
             self.tr("Open folder"), "open", self.tr("Look at its files in the file manager")
         )
         self._open.clicked.connect(self._open_folder)
-        for button in (self._open, self._rename, self._remove, self._load):
+        row.addWidget(self._load)
+        row.addSpacing(6)
+        for button in (self._rename, self._remove, self._open):
             row.addWidget(button)
+        row.addStretch(1)
         return row
 
     def _button(self, text: str, picture: str, tip: str) -> QPushButton:
@@ -205,10 +209,19 @@ def _open_rows(parent: QTreeWidgetItem) -> int:
     return rows
 
 
+def _as_wide_as_there_is() -> QSizePolicy:
+    """For text that wraps: a long word makes no page wider than the window."""
+    policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    return policy
+
+
 def _label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(wrap)
+    if wrap:
+        label.setWordWrap(True)
+        label.setSizePolicy(_as_wide_as_there_is())
     if role:
         label.setProperty("role", role)
     return label

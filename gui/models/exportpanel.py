@@ -97,15 +97,13 @@ class ExportPanel(QFrame):
         )
         for box in (self._in_place, self._elsewhere, self._embed, self._eight_bit):
             box.setAccessibleName(box.text())
-        places, forms = QHBoxLayout(), QHBoxLayout()
-        for row, boxes in (
-            (places, (self._in_place, self._elsewhere)),
-            (forms, (self._embed, self._eight_bit)),
-        ):
-            for box in boxes:
-                row.addWidget(box)
-            row.addStretch(1)
-            column.addLayout(row)
+        column.addWidget(self._in_place)
+        column.addWidget(self._elsewhere)
+        row = QHBoxLayout()
+        row.addWidget(self._embed)
+        row.addWidget(self._eight_bit)
+        row.addStretch(1)
+        column.addLayout(row)
 
     def _make_progress(self, column: QVBoxLayout) -> None:
         row = QHBoxLayout()
@@ -183,7 +181,7 @@ class ExportPanel(QFrame):
             self._doing.setText(
                 self.tr("{count} graphs in {path}: {size}, {seconds:.0f} s").format(
                     count=len(outcome.graphs),
-                    path=outcome.path,
+                    path=str(outcome.path).replace("/", "/\u200b"),  # may break there
                     size=size_text(outcome.bytes),
                     seconds=outcome.seconds,
                 )
