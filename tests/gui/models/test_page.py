@@ -15,7 +15,7 @@ from gui.models.models import ModelsState
 from gui.models.page import ModelsPage
 from gui.models.parity import ParityReport
 from gui.models.parityview import ParityView
-from gui.shell.theme import DARK, LIGHT, theme
+from gui.shell.theme import DARK, LIGHT, colours, mixed, theme
 from model.bundleinfo import user_folder
 from tests.gui.models.bundles import Workers, add_bundle, export_facts
 
@@ -215,15 +215,19 @@ def test_two_models_are_compared_on_one_seed(qtbot: QtBot, stage: Stage) -> None
     assert not stage.page.comparing.busy
 
 
-@pytest.mark.parametrize("colours", [DARK, LIGHT])
-def test_the_page_paints_in_both_themes(stage: Stage, colours: object) -> None:
-    theme().use(LIGHT if colours is LIGHT else DARK)
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_bars_are_painted_in_the_themes_colours(stage: Stage, name: str) -> None:
+    theme().use({"dark": DARK, "light": LIGHT}[name])
     try:
-        picture = stage.page.grab().toImage()
+        view = stage.page.findChild(ParityView)
+        assert view is not None
+        picture = view.grab().toImage()
+        bar = mixed(colours().good, colours().panel, 0.25)
     finally:
         theme().use(DARK)
-    seen = {picture.pixelColor(x, 400).name() for x in range(0, picture.width(), 3)}
-    assert len(seen) > 5
+    rows = range(picture.height())
+    seen = {picture.pixelColor(x, y).name() for x in range(0, picture.width(), 4) for y in rows}
+    assert bar.name() in seen
 
 
 def test_every_control_has_a_name(stage: Stage) -> None:
