@@ -65,7 +65,7 @@ class SettingsState(QObject):
         """The file."""
         return self._path
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """Every setting, in the order of their declaration."""
         return list(self._declared)
 
