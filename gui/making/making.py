@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from export.sessionwire import unpack_cells
@@ -17,6 +18,7 @@ from gui.making.engine import EngineState, Facts
 from gui.making.pending import PendingState
 from gui.making.wishes import MakingSettings, throw_dice
 from gui.state.made import Made
+from gui.state.selection import Region
 from gui.workers import Line
 from model.errors import ModelError
 from model.roll import Cells, Roll
@@ -209,8 +211,14 @@ class MakingState(QObject):
         self.cancel()
         self.engine.close()
 
+    def bars_of(self, region: Region) -> tuple[int, int]:
+        """Numbers of the first and the last bar of a region, counted from 1."""
+        lines = self._document.piece.roll.bar_starts()
+        found = np.searchsorted(lines, [region.start_step, region.stop_step - 1], side="right")
+        return max(int(found[0]), 1), max(int(found[1]), 1)
+
     @property
-    def region(self) -> Any:
+    def region(self) -> Region | None:
         """What is selected as a region: itself, or the box around the selected notes, or None."""
         selection = self._selection
         return region_of(selection.region, selection.notes, self._document.piece.roll)

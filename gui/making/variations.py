@@ -1,0 +1,276 @@
+"""What was made before, to be listened to in turns: every making is a variation of the piece.
+
+Choosing one is an edit like any other, so it can be undone; while the piece plays it happens at the
+next bar. What was edited by hand since is kept as a variation of its own before another takes its
+place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from gui.making.making import MakingState, Result
+from gui.state.document import Document
+from gui.state.errors import StateError
+from gui.state.made import Made
+from model.roll import Roll
+
+ORIGINAL = -1
+"""The piece as it was before anything was made."""
+MOST = 40
+"""More are kept only where they have a star."""
+LOOK_AHEAD_S = 0.15
+"""So long before the bar line the change is handed on, so that its first notes are in time."""
+
+
+class Playhead(Protocol):
+    """Where the music is (`gui.live.playhead`)."""
+
+    @property
+    def playing(self) -> bool:
+        """Whether it moves."""
+
+    @property
+    def step(self) -> float:
+        """Where it is now."""
+
+    @property
+    def bpm(self) -> float:
+        """How fast."""
+
+    @property
+    def changed(self) -> SignalInstance:
+        """Said about once a frame while it moves."""
+
+
+@dataclass(frozen=True, eq=False)
+class Variation:
+    """One take of the piece.
+
+    Attributes:
+        number: What it is called; 0 is the original.
+        roll: The whole piece.
+        start, stop: Steps that were made in it.
+        made: Where its notes come from; None where nobody but the user made them.
+        starred: Whether it is kept in any case.
+    """
+
+    number: int
+    roll: Roll
+    start: int
+    stop: int
+    made: Made | None = None
+    starred: bool = False
+
+
+class VariationsState(QObject):
+    """The list of variations and which of them is the piece now.
+
+    Args:
+        document: the piece.
+        making: what it makes becomes a variation.
+        playhead: says whether and where the music plays.
+        parent: Qt's owner.
+    """
+
+    changed = Signal()
+    """The list, which one is current, or which one waits is other than before."""
+
+    def __init__(
+        self,
+        document: Document,
+        making: MakingState,
+        playhead: Playhead,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._playhead = document, playhead
+        self._original: Variation | None = None
+        self._variations: list[Variation] = []
+        self._current: Variation | None = None
+        self._before: Variation | None = None
+        self._waiting: Variation | None = None
+        self._bar_line = self._last_step = 0.0
+        self._made = 0
+        making.made.connect(self._add)
+        document.changed.connect(lambda *_: self._follow())
+        document.replaced.connect(self._clear)
+        playhead.changed.connect(self._on_playhead)
+
+    @property
+    def variations(self) -> tuple[Variation, ...]:
+        """All but the original, the oldest first."""
+        return tuple(self._variations)
+
+    @property
+    def original(self) -> Variation | None:
+        """The piece before anything was made; None before anything was."""
+        return self._original
+
+    @property
+    def current(self) -> int | None:
+        """Index of the variation that the piece is; `ORIGINAL`; None where it is none of them."""
+        return self._index(self._current)
+
+    @property
+    def waiting(self) -> int | None:
+        """Index of the one that comes at the next bar."""
+        return self._index(self._waiting)
+
+    def choose(self, index: int) -> None:
+        """Let the piece be that variation; while it plays, from the next bar on.
+
+        Nothing happens where there is no such variation.
+        """
+        chosen = self._at(index)
+        if chosen is None:
+            return
+        if not self._playhead.playing:
+            self._waiting = None
+            self._take(chosen)
+        else:
+            self._waiting = None if chosen is self._current else chosen
+            self._last_step = self._playhead.step
+            self._bar_line = self._next_bar(self._last_step)
+            self.changed.emit()
+
+    def swap(self) -> None:
+        """A/B: go back to the one that was the piece before this one."""
+        index = self._index(self._before)
+        if index is None and self._current is not self._original:
+            index = ORIGINAL
+        if index is not None:
+            self.choose(index)
+
+    def star(self, index: int, starred: bool) -> None:
+        """Keep a variation in any case, or no more."""
+        found = self._at(index)
+        if found is not None and found.starred != starred:
+            self._put(found, replace(found, starred=starred))
+            self.changed.emit()
+
+    def remove(self, index: int) -> None:
+        """Take a variation off the list; the piece stays as it is."""
+        found = self._at(index)
+        if found is None or found is self._original:
+            return
+        self._variations.remove(found)
+        self._forget(found)
+        self.changed.emit()
+
+    def roll_of(self, index: int) -> Roll | None:
+        """The music of a variation, for those who drag it out or look at it."""
+        found = self._at(index)
+        return None if found is None else found.roll
+
+    # --- Inside ----------------------------------------------------------------------------------
+
+    def _add(self, result: Result) -> None:
+        if self._original is None:
+            steps = result.before.steps
+            self._original = self._current = Variation(0, result.before, 0, steps)
+        self._made += 1
+        made = Variation(self._made, result.roll, result.start, result.stop, result.made)
+        self._variations.append(made)
+        self._set_current(made)
+        spare = [one for one in self._variations if not one.starred and one is not made]
+        for old in spare[: max(len(self._variations) - MOST, 0)]:
+            self._variations.remove(old)
+            self._forget(old)
+        self.changed.emit()
+
+    def _take(self, chosen: Variation) -> None:
+        """Let the piece be this one, keeping what was edited by hand."""
+        roll = self._document.piece.roll
+        if self._known(roll) is None:
+            self._made += 1
+            self._variations.append(Variation(self._made, roll, 0, roll.steps))
+            self._current = self._variations[-1]
+        name = self.tr("Original") if chosen is self._original else str(chosen.number)
+        try:
+            self._document.edit(self.tr("Variation {0}").format(name), chosen.roll)
+        except StateError:
+            self.changed.emit()  # a part that is locked by now would go; it stays
+            return
+        self._set_current(chosen)
+        self.changed.emit()
+
+    def _set_current(self, chosen: Variation | None) -> None:
+        if chosen is not self._current:
+            self._before, self._current = self._current, chosen
+
+    def _follow(self) -> None:
+        """Undo and redo lead from variation to variation, too."""
+        if self._original is None:
+            return
+        known = self._known(self._document.piece.roll)
+        if known is not None and known is not self._current:
+            self._set_current(known)
+            self.changed.emit()
+
+    def _on_playhead(self) -> None:
+        chosen, playhead = self._waiting, self._playhead
+        if chosen is None:
+            return
+        step, per_beat = playhead.step, self._document.piece.roll.grid.steps_per_beat
+        ahead = LOOK_AHEAD_S * playhead.bpm / 60 * per_beat
+        looped = step < self._last_step
+        self._last_step = step
+        if looped or not playhead.playing or step >= self._bar_line - ahead:
+            self._waiting = None
+            self._take(chosen)
+
+    def _next_bar(self, step: float) -> float:
+        """The bar line after a step; the end of the piece or of its loop is one, too."""
+        piece = self._document.piece
+        end = piece.loop[1] if piece.loop is not None and step < piece.loop[1] else piece.roll.steps
+        later = [line for line in piece.roll.bar_starts().tolist() if line > step]
+        return float(min([end, *later[:1]]))
+
+    def _known(self, roll: Roll) -> Variation | None:
+        """The variation whose notes these are."""
+        candidates = [self._current, *reversed(self._variations), self._original]
+        return next((one for one in candidates if one is not None and _same(one.roll, roll)), None)
+
+    def _at(self, index: int) -> Variation | None:
+        if index == ORIGINAL:
+            return self._original
+        return self._variations[index] if 0 <= index < len(self._variations) else None
+
+    def _index(self, variation: Variation | None) -> int | None:
+        if variation is None:
+            return None
+        if variation is self._original:
+            return ORIGINAL
+        return self._variations.index(variation) if variation in self._variations else None
+
+    def _put(self, old: Variation, new: Variation) -> None:
+        if old is self._original:
+            self._original = new
+        else:
+            self._variations[self._variations.index(old)] = new
+        self._current = new if self._current is old else self._current
+        self._before = new if self._before is old else self._before
+        self._waiting = new if self._waiting is old else self._waiting
+
+    def _forget(self, gone: Variation) -> None:
+        self._current = None if self._current is gone else self._current
+        self._before = None if self._before is gone else self._before
+        self._waiting = None if self._waiting is gone else self._waiting
+
+    def _clear(self) -> None:
+        self._original = self._current = self._before = self._waiting = None
+        self._variations.clear()
+        self._made = 0
+        self.changed.emit()
+
+
+def _same(one: Roll, other: Roll) -> bool:
+    """Whether both hold the same notes."""
+    if one is other or one.cells is other.cells:
+        return True
+    return one.cells.shape == other.cells.shape and bool(np.array_equal(one.cells, other.cells))
