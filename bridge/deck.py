@@ -6,13 +6,14 @@ still holds, in one message. Each note is handed over together with its end, so 
 release every one of them by itself. Not locked: one thread owns a deck.
 """
 
+import contextlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bridge.deckpiece import DeckPiece, DeckVoice, ScoreNote, changed, voiced
-from bridge.deckpiece import IntArray as IntArray
+from bridge.deckpiece import DeckPiece, DeckVoice, IntArray, ScoreNote, changed, voiced
 from bridge.deckplan import Plan, Stretch
+from bridge.errors import PortError
 from bridge.messages import (
     CHANNELS,
     TimedMessage,
@@ -216,11 +217,10 @@ class Deck:
         self._fall_silent()
         self.port, self._rest = port, step
         self._programs.clear()
-        try:
+        with contextlib.suppress(PortError):  # one that is gone has released what it could
             old.silence()
-        finally:
-            if playing:
-                self.play(step)
+        if playing:
+            self.play(step)
 
     # --- Time ------------------------------------------------------------------------------------
 

@@ -1,0 +1,251 @@
+"""The deck's process: obeys orders from stdin, plays, and says where it is.
+
+It knows no window and computes nothing else, so that playing stays on time whatever the window
+does. The notes themselves are owned by one more process each, behind the port. It leaves, with
+nothing sounding, when stdin closes.
+"""
+
+import contextlib
+import queue
+import signal
+import sys
+import time
+from collections.abc import Callable
+
+from bridge.childhost import SWITCH_INTERVAL_S
+from bridge.childlife import leave
+from bridge.deck import Deck
+from bridge.decknowhere import NowherePort
+from bridge.deckoutputs import SOUND, DeckPort, Outputs
+from bridge.decktalk import Reader, Teller, obey
+from bridge.errors import BridgeError, PortError
+from bridge.wire import Line
+
+_TURN_S = 0.01
+_IDLE_S = 0.04
+_POSITION_S = 1 / 30
+_STATUS_S = 0.25
+_ALIVE_S = 1.0
+_STALL_S = 3.0
+_PATIENCE_S = 15.0
+
+
+class SmoothClock:
+    """The port's clock between its ticks: JACK's stands still for a whole period.
+
+    Args:
+        clock: Seconds, running evenly.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._ahead: float | None = None
+        self._seen = 0.0
+
+    def now(self, port_now: float) -> float:
+        """The port's time, from the moments at which it was least behind."""
+        ahead = port_now - self._clock()
+        if self._ahead is None or ahead > self._ahead or ahead < self._ahead - 0.5:
+            self._ahead = ahead
+        else:  # follow a clock that runs slower, by half a millisecond a second
+            moment = self._clock()
+            self._ahead -= 0.0005 * max(0.0, min(moment - self._seen, 1.0))
+        self._seen = self._clock()
+        return self._clock() + self._ahead
+
+    def forget(self) -> None:
+        """Another port, another clock."""
+        self._ahead = None
+
+
+class DeckProcess:
+    """Everything in the process but its pipes.
+
+    Args:
+        tell: Takes each line.
+        outputs: The ports.
+        clock: Seconds on a clock that all processes share.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[[Line], None],
+        outputs: Outputs | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._tell = tell
+        self._clock = clock
+        self.outputs = outputs or Outputs()
+        self._nowhere = NowherePort()
+        self._port: DeckPort = self._nowhere
+        self.deck = Deck(self._port)
+        self._smooth = SmoothClock(clock)
+        self._told: dict[str, Line] = {}
+        self._due: dict[str, float] = {}
+        self._held: list[Line] = []
+        self._started = False  # whether there ever was a port, or waiting for one was given up
+        self._patience_at = clock() + _PATIENCE_S
+        self._moved = (0.0, clock())  # the port's clock, and when it was last seen to move
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether there is something to do every few milliseconds."""
+        return self.deck.playing or not self._started
+
+    def obey(self, order: Line) -> None:
+        """One order; what can't be done is told. Until there is a port, most of them wait."""
+        if self._started or "output" in order or "ports" in order:
+            self._obey(order)
+        else:
+            self._held.append(order)
+
+    def _obey(self, order: Line) -> None:
+        try:
+            obey(order, self.deck, self.outputs)
+        except PortError as err:
+            self._lose(err)
+        except BridgeError as err:
+            self._tell({"failed": str(err)})
+        self._due["position"] = 0.0
+
+    def turn(self) -> None:
+        """Play on, change ports if need be, say what is new."""
+        try:
+            self._follow_outputs()
+            self.deck.turn()
+            self._check_clock()
+        except PortError as err:
+            self._lose(err)
+        self._report()
+
+    def close(self) -> None:
+        """Silence and close every port."""
+        with contextlib.suppress(PortError):
+            self.deck.stop()
+        self.outputs.close()
+
+    def _follow_outputs(self) -> None:
+        port = self.outputs.poll()
+        if port is not None and port is not self._port:
+            self._use(port)
+        self.outputs.tidy(self._port)
+        for sentence in self.outputs.take_failures():
+            self._tell({"failed": sentence})
+        if not self._port.is_alive():
+            self._use(self._nowhere)
+        if not self._started and (port is not None or self._clock() > self._patience_at):
+            self._started = True
+            for order in self._held:
+                self._obey(order)
+            self._held.clear()
+
+    def _use(self, port: DeckPort) -> None:
+        self._port = port
+        self._smooth.forget()
+        self._moved = (0.0, self._clock())
+        self.deck.use(port)
+
+    def _lose(self, err: PortError) -> None:
+        port = self._port
+        self._use(self._nowhere)
+        self.outputs.lose(port)
+        self._tell({"failed": str(err)})
+
+    def _check_clock(self) -> None:
+        now, moment = self._port.now(), self._clock()
+        if now != self._moved[0] or not self.deck.playing:
+            self._moved = (now, moment)
+        elif moment - self._moved[1] > _STALL_S:
+            raise PortError(
+                f"the clock of {self._port.name} stands still; its server was stopped or "
+                "suspended. Start it again and play again"
+            )
+
+    # --- What is told ----------------------------------------------------------------------------
+
+    def _report(self) -> None:
+        if self._is_due("position", _POSITION_S):
+            self._tell_if_new("position", self._position(), always=self.deck.playing)
+        if self._is_due("status", _STATUS_S):
+            self._tell_if_new("status", {"status": self._status()})
+            self._tell_if_new("outputs", {"outputs": self.outputs.entries()})
+        if self._is_due("alive", _ALIVE_S):
+            self._tell({"alive": round(self._clock(), 3)})
+
+    def _is_due(self, what: str, every_s: float) -> bool:
+        now = self._clock()
+        if now < self._due.get(what, 0.0):
+            return False
+        self._due[what] = now + every_s
+        return True
+
+    def _tell_if_new(self, what: str, line: Line, *, always: bool = False) -> None:
+        said = {key: value for key, value in line.items() if key != "at"}
+        if always or self._told.get(what) != said:
+            self._told[what] = said
+            self._tell(line)
+
+    def _position(self) -> Line:
+        deck = self.deck
+        at = self._smooth.now(self._port.now())
+        loop = deck.loop
+        return {
+            "position": round(deck.step_at(at), 4),
+            "at": round(self._clock(), 5),
+            "speed": round(deck.speed, 5),
+            "bpm": round(deck.bpm, 3),
+            "playing": deck.playing,
+            "loop": None if loop is None else list(loop),
+        }
+
+    def _status(self) -> Line:
+        stats, slack = self._port.stats(), self.deck.take_slack()
+        key = self.outputs.key_of(self._port)
+        name, detail = self._port.name, ""
+        if key == SOUND:
+            name, _, detail = name.partition(": ")
+        return {
+            "key": self.outputs.wanted,
+            "port": name,
+            "system": key.partition("|")[0],
+            "sent": stats.notes_sent,
+            "late": stats.late,
+            "dropped": stats.dropped,
+            "jitter_ms": round(1000 * stats.worst_late_s, 2),
+            "slack_ms": 0.0 if slack is None else round(1000 * slack, 0),
+            "sounding": stats.sounding,
+            "listeners": self._port.listeners(),
+            "detail": detail,
+        }
+
+
+def run(process: DeckProcess, orders: "queue.SimpleQueue[Line | None]") -> None:
+    """Obey and play until the end of the orders, which is None."""
+    while True:
+        with contextlib.suppress(queue.Empty):
+            order = orders.get(timeout=_TURN_S if process.is_awake else _IDLE_S)
+            while order is not None:
+                process.obey(order)
+                order = orders.get_nowait()
+            return
+        process.turn()
+
+
+def main() -> int:
+    """Entry."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    teller = Teller(1)
+    reader = Reader(0)
+    signal.signal(signal.SIGTERM, lambda *_: reader.orders.put(None))
+    process = DeckProcess(teller.tell)
+    try:
+        run(process, reader.orders)
+    finally:
+        process.close()
+        teller.close()
+    return 0
+
+
+if __name__ == "__main__":
+    leave(main())

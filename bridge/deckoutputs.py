@@ -1,0 +1,285 @@
+"""Which port a deck plays on: into the DAW when one listens, else the built-in sound.
+
+Ports open and close in threads of their own, so that the music never waits for them. A key names
+an output: `auto`, `sound`, a system (`jack`: our own port there, which others may connect to), or
+a system and a port of another program (`jack|synth:in`).
+"""
+
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bridge.childport import ChildPort
+from bridge.errors import PortError
+from bridge.port import OutputPort
+from bridge.systems import LATE_LIMIT_S, MidiSystem, detect, open_output
+
+AUTO, SOUND = "auto", "sound"
+PORT_NAME = "Fractalroll"
+_MEMORY_S = 0.2
+_RETRY_S = 10.0
+
+
+class DeckPort(OutputPort, Protocol):
+    """An output port of which it is known whether somebody listens."""
+
+    def listeners(self) -> int:
+        """Ports of others that are connected; -1 where the system doesn't tell."""
+        ...
+
+    def is_alive(self) -> bool:
+        """Whether it can still play."""
+        ...
+
+
+class Openers(Protocol):
+    """How ports come to be."""
+
+    def look(self) -> list[MidiSystem]:
+        """Every MIDI system, best first."""
+        ...
+
+    def midi(self, system: MidiSystem, target: str) -> DeckPort:
+        """Our own port on a system, or one that plays on `target`."""
+        ...
+
+    def sound(self) -> DeckPort:
+        """The built-in sound."""
+        ...
+
+
+class RealOpeners:
+    """Ports of this machine."""
+
+    def look(self) -> list[MidiSystem]:
+        """See `Openers`."""
+        return detect()
+
+    def midi(self, system: MidiSystem, target: str) -> DeckPort:
+        """See `Openers`."""
+        return open_output(system, PORT_NAME, target=target)
+
+    def sound(self) -> DeckPort:
+        """See `Openers`."""
+        return open_sound()
+
+
+def open_sound() -> ChildPort:
+    """The built-in sound as an output port; it is silent, and its name says why, without a device.
+
+    Raises:
+        PortError: If its process can't be started.
+    """
+    spec = {"late_limit_s": LATE_LIMIT_S, "memory_s": _MEMORY_S, "parent": os.getpid()}
+    return ChildPort("voicechild", spec, {"JACK_NO_START_SERVER": "1"})
+
+
+@dataclass
+class _Place:
+    """One output: its port if it is open, and what is being done about it."""
+
+    port: DeckPort | None = None
+    opening: bool = False
+    failed: str = ""
+    again_at: float = 0.0
+
+
+@dataclass
+class Outputs:
+    """Keeps the ports that are needed open, and says which one to play on.
+
+    Attributes:
+        openers: How ports come to be.
+        clock: Seconds.
+        wanted: The key that was chosen.
+        systems: What was found when it was last looked.
+    """
+
+    openers: Openers = field(default_factory=RealOpeners)
+    clock: Callable[[], float] = time.monotonic
+    wanted: str = AUTO
+    systems: list[MidiSystem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._places: dict[str, _Place] = {}
+        self._news: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._looking = False
+        self._look_at = 0.0
+        self._looked = False
+        self._told: list[str] = []
+
+    def choose(self, key: str) -> None:
+        """Play on another output as soon as it is open; one that failed is tried again."""
+        self.wanted = key
+        if key in self._places:
+            self._places[key].again_at = 0.0
+
+    def look(self) -> None:
+        """Look for systems and ports again; `poll` takes the answer."""
+        if not self._looking:
+            self._looking = True
+            self._start("look", self.openers.look)
+
+    def poll(self) -> DeckPort | None:
+        """What to play on now, or None while nothing is open yet. Called several times a second."""
+        self._take_news()
+        self._drop_dead()
+        if self.wanted == AUTO:
+            self._look_now_and_then()
+            if self._own_key():
+                self._ensure(self._own_key())
+        for key in self._in_order():
+            port = self._ensure(key)
+            if port is not None:
+                return port
+            if self._place(key).opening or (key != SOUND and self._looking):
+                return None
+        return None
+
+    def tidy(self, used: OutputPort) -> None:
+        """Close what is open for nothing: the built-in sound, and ports of others not chosen."""
+        for key, place in self._places.items():
+            needless = key == SOUND or "|" in key
+            if place.port is not None and place.port is not used and needless:
+                if key in self._in_order()[:1]:
+                    continue
+                port, place.port = place.port, None
+                self._start("closed", port.close)
+
+    def lose(self, port: OutputPort) -> None:
+        """A port failed while it was used: close it, and try again later."""
+        for key, place in self._places.items():
+            if place.port is port:
+                place.port, place.again_at = None, self.clock() + _RETRY_S
+                self._start("closed", port.close)
+                if key != SOUND:
+                    self._look_at = self.clock() + _RETRY_S
+                    self._looked = False
+
+    def take_failures(self) -> list[str]:
+        """Sentences about what could not be opened, each once."""
+        told, self._told = self._told, []
+        return told
+
+    def key_of(self, port: OutputPort) -> str:
+        """Under which key a port is open."""
+        return next((key for key, place in self._places.items() if place.port is port), "")
+
+    def entries(self) -> list[dict[str, object]]:
+        """Every output for a person to choose from."""
+        found: list[dict[str, object]] = [
+            {"key": AUTO, "label": ""},
+            {"key": SOUND, "label": ""},
+        ]
+        for system in self.systems:
+            common = {"system": system.name, "ready": system.ready, "detail": system.detail}
+            found.append({"key": system.name, "label": PORT_NAME, **common})
+            found += [
+                {"key": f"{system.name}|{port}", "label": port, **common} for port in system.outputs
+            ]
+        return found
+
+    def close(self) -> None:
+        """Close every port; returns when all notes are released."""
+        for thread in self._threads:
+            thread.join()
+        self._take_news()
+        for place in self._places.values():
+            if place.port is not None:
+                place.port.close()
+                place.port = None
+
+    # --- Inside ----------------------------------------------------------------------------------
+
+    def _own_key(self) -> str:
+        """Our own port on the best system that is ready."""
+        return next((system.name for system in self.systems if system.ready), "")
+
+    def _in_order(self) -> list[str]:
+        """Keys to play on, the best first."""
+        if self.wanted != AUTO:
+            return [self.wanted, SOUND] if self.wanted != SOUND else [SOUND]
+        own = self._places.get(self._own_key())
+        if own is not None and own.port is not None and own.port.listeners() > 0:
+            return [self._own_key(), SOUND]
+        return [SOUND]
+
+    def _place(self, key: str) -> _Place:
+        return self._places.setdefault(key, _Place())
+
+    def _ensure(self, key: str) -> DeckPort | None:
+        """The port of a key; if it isn't open, it is being opened from now on."""
+        place = self._place(key)
+        if place.port is None and not place.opening and self.clock() >= place.again_at:
+            if key != SOUND and not self._looked:
+                self.look()
+                return None
+            place.opening = True
+            self._start(key, lambda: self._open(key))
+        return place.port
+
+    def _open(self, key: str) -> DeckPort:
+        if key == SOUND:
+            return self.openers.sound()
+        name, _, target = key.partition("|")
+        system = next((one for one in self.systems if one.name == name), None)
+        if system is None or not system.ready:
+            why = system.detail if system else "this machine has no such system"
+            raise PortError(
+                f"tried to play through {name}: {why}; start it or choose another output"
+            )
+        return self.openers.midi(system, target)
+
+    def _look_now_and_then(self) -> None:
+        """A JACK server may be started after us."""
+        if not self._own_key() and not self._looking and self.clock() >= self._look_at:
+            self._look_at = self.clock() + _RETRY_S
+            self.look()
+
+    def _drop_dead(self) -> None:
+        for place in self._places.values():
+            if place.port is not None and not place.port.is_alive():
+                self._told.append(f"{place.port.name} went away; playing goes on elsewhere")
+                self.lose(place.port)
+
+    def _start(self, what: str, act: Callable[[], object]) -> None:
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        thread = threading.Thread(target=self._run, args=(what, act), name=f"output {what}")
+        self._threads.append(thread)
+        thread.start()
+
+    def _run(self, what: str, act: Callable[[], object]) -> None:
+        try:
+            self._news.put((what, act()))
+        except Exception as err:  # taken note of by the thread that polls
+            self._news.put((what, err))
+
+    def _take_news(self) -> None:
+        while not self._news.empty():
+            what, news = self._news.get()
+            if what == "look":
+                self._take_systems(news)
+            elif what != "closed":
+                self._take_port(what, news)
+
+    def _take_systems(self, news: object) -> None:
+        self._looking, self._looked = False, True
+        if isinstance(news, list):
+            self.systems = news
+
+    def _take_port(self, key: str, news: object) -> None:
+        place = self._place(key)
+        place.opening = False
+        if isinstance(news, Exception):
+            place.again_at = self.clock() + _RETRY_S
+            if str(news) != place.failed and (self.wanted != AUTO or key == SOUND):
+                self._told.append(str(news) or type(news).__name__)
+            place.failed = str(news)
+        else:
+            place.failed = ""
+            place.port = news  # type: ignore[assignment]  # what `_open` returned
