@@ -12,7 +12,6 @@ from gui.state.clipboard import MIME_TYPE, from_text
 from gui.state.errors import StateError
 from model.errors import ModelError
 from model.grid import Grid
-from model.midifile import read_midi
 from model.roll import NoteArray
 
 MIDI_MIME = "audio/midi"
@@ -59,6 +58,8 @@ def notes_of(mime: QMimeData | None, steps_per_beat: int) -> NoteArray | None:
             return from_text(bytes(mime.data(MIME_TYPE).data()).decode(), steps_per_beat)
         except (StateError, UnicodeDecodeError):
             return None
+    from model.midifile import read_midi  # only now: the window opens without its libraries
+
     for path in midi_files(mime):
         try:
             return read_midi(path, Grid(steps_per_beat)).note_array()

@@ -16,7 +16,6 @@ from pathlib import Path
 import platformdirs
 
 from model.errors import MidiFileError
-from model.midifile import write_midi
 from model.roll import Part, Roll
 
 KEPT_DAYS = 7
@@ -44,6 +43,8 @@ def write_clip(roll: Roll, name: str = "Fractalroll", folder: Path | None = None
     Raises:
         MidiFileError: the folder can't be made or the file can't be written.
     """
+    from model.midifile import write_midi  # only now: the window opens without its libraries
+
     folder = clips_folder() if folder is None else folder
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -16,8 +16,6 @@ from gui.out.picking import has_notes, heard, picked
 from gui.state.clipboard import copied
 from gui.state.noteids import NoteId, ids_of
 from model.errors import ModelError
-from model.midifile import write_midi
-from model.picture import draw_roll
 from model.roll import Roll
 
 if TYPE_CHECKING:
@@ -117,6 +115,8 @@ class OutState(QObject):
         Returns:
             whether it is there.
         """
+        from model.midifile import write_midi  # only now: the window opens without its libraries
+
         path = _ending(path, (".mid", ".midi"))
         return self._write(lambda: write_midi(self.picked(), path), path)
 
@@ -126,6 +126,8 @@ class OutState(QObject):
         Returns:
             whether it is there.
         """
+        from model.picture import draw_roll
+
         path = _ending(path, (".png",))
         return self._write(lambda: draw_roll(self.picked(), path, self.title), path)
 
