@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,16 +35,20 @@ if TYPE_CHECKING:
     from model.engine import Engine
     from model.sampler import Patch
 
+    OpenModel = Callable[[Line], tuple[Engine, Line]]
+
 
 class Session:
     """Obeys orders one after another; only cancelling is heard meanwhile.
 
     Args:
         talk: the pipes.
+        open_model: loads what a `load` order names, and says what it is.
     """
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talk, open_model: OpenModel | None = None) -> None:
         self._talk = talk
+        self._open_model = open_model or load_model
         self._orders: queue.Queue[Line | None] = queue.Queue()
         self._cancelled: set[int] = set()
         self._leaving = threading.Event()
@@ -94,39 +98,11 @@ class Session:
     def _is_cancelled(self, answer: Line) -> bool:
         return self._leaving.is_set() or answer.get("job") in self._cancelled
 
-    # --- Loading ---------------------------------------------------------------------------------
-
     def _load(self, order: Line, answer: Line) -> None:
-        from export.choosing import open_engine
-
-        source = str(order.get("source") or DEFAULT_NAME)
         begun = time.perf_counter()
-        info = read_info(source)
-        engine = open_engine(
-            source,
-            engine=_one_of(order, "engine", ("auto", "onnx", "torch")),
-            device=_one_of(order, "device", ("auto", "cpu", "cuda")),
-        )
-        self._engine = engine
-        config = info.config
-        facts = {
-            "name": info.card.name or info.path.name,
-            "path": str(info.path),
-            "engine": engine.name,
-            "parameters": info.card.parameters,
-            "hash": _hash_of(info.path / WEIGHTS),
-            "styles": list(config.styles),
-            "levels": [{"kind": own.kind, "patch": list(own.patch)} for own in config.levels],
-            "parts": config.parts,
-            "pitches": config.pitches,
-            "steps_per_beat": config.steps_per_beat,
-            "velocity_bins": config.velocity_bins,
-            "context_steps": config.context_steps,
-            "seconds": round(time.perf_counter() - begun, 3),
-        }
-        self._talk.say({"loaded": facts, **answer})
-
-    # --- Making ----------------------------------------------------------------------------------
+        self._engine, facts = self._open_model(order)
+        seconds = round(time.perf_counter() - begun, 3)
+        self._talk.say({"loaded": {**facts, "seconds": seconds}, **answer})
 
     def _make(self, order: Line, answer: Line) -> None:
         if self._engine is None:
@@ -158,6 +134,49 @@ class Session:
             "cells": pack_cells(own),
         }
         self._talk.say({"done": done, **answer})
+
+
+def load_model(order: Line) -> tuple[Engine, Line]:
+    """What a `load` order names, and what it is.
+
+    Args:
+        order: ``source`` (a bundle by path or name), ``engine`` and ``device`` as in
+            `export.choosing.open_engine`; each may be missing.
+
+    Raises:
+        ModelError: there is no such bundle, or nothing here can play it.
+    """
+    from export.choosing import open_engine
+
+    source = str(order.get("source") or DEFAULT_NAME)
+    info = read_info(source)
+    engine = open_engine(
+        source,
+        engine=_one_of(order, "engine", ("auto", "onnx", "torch")),
+        device=_one_of(order, "device", ("auto", "cpu", "cuda")),
+    )
+    facts = {
+        "name": info.card.name or info.path.name,
+        "path": str(info.path),
+        "parameters": info.card.parameters,
+        "hash": _hash_of(info.path / WEIGHTS),
+    }
+    return engine, {**facts, **facts_of(engine)}
+
+
+def facts_of(engine: Engine) -> Line:
+    """What an engine runs on, and what its model is like."""
+    config = engine.config
+    return {
+        "engine": engine.name,
+        "styles": list(config.styles),
+        "levels": [{"kind": own.kind, "patch": list(own.patch)} for own in config.levels],
+        "parts": config.parts,
+        "pitches": config.pitches,
+        "steps_per_beat": config.steps_per_beat,
+        "velocity_bins": config.velocity_bins,
+        "context_steps": config.context_steps,
+    }
 
 
 def _patch_lines(patch: Patch, fitting: Fitting, share: float) -> Iterator[Line]:
