@@ -52,7 +52,7 @@ class EditCommand(QUndoCommand):
 
     def id(self) -> int:
         """Whether it may become one with others."""
-        return EDIT_ID if self.merge else -1
+        return EDIT_ID if self.merge and self.voices is None else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 - Qt's name
         """Take in a later step of the same gesture."""

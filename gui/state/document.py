@@ -63,6 +63,7 @@ class Document(QObject):
         self._was_dirty = False
         self._cache = NoteCache()
         self._revision = 0
+        self._ready: Roll | None = None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_STEPS)
         self.undo_stack.cleanChanged.connect(self._tell_dirty)
@@ -218,13 +219,15 @@ class Document(QObject):
             return False
         if change is None:
             raise StateError("Voices change with their parts: use set_voice for one that stays.")
+        self._ready = roll  # Qt does the step while it is pushed
         both = None if voices is None else (old.voices, voices)
         self.undo_stack.push(EditCommand(text, change, self._apply, self._join, both, merge, made))
         return True
 
     def _apply(self, change: Change, forward: bool, voices: tuple[Voice, ...] | None) -> None:
-        roll = self._piece.roll
-        roll = change.forward(roll) if forward else change.backward(roll)
+        ready, self._ready = self._ready, None
+        turn = change.forward if forward else change.backward
+        roll = turn(self._piece.roll) if ready is None else ready
         self._piece = replace(self._piece, roll=roll, voices=voices or self._piece.voices)
         self._cache.touch(change.rows)
         self._revision += 1

@@ -16,8 +16,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from gui.state.noteids import NoteId, id_array, ids_of, is_among, notes_of_rows
-from gui.state.putting import put
+from gui.state.noteids import NoteId, id_array, ids_of, is_among, notes_of_rows, whole_notes
+from gui.state.putting import NOTHING, put
 from gui.state.region import Region
 from model.grid import MAX_VELOCITY, IntArray
 from model.roll import PITCHES, NoteArray, Roll
@@ -27,11 +27,14 @@ NO_PARTS: frozenset[int] = frozenset()
 
 def notes_of(roll: Roll, ids: Collection[NoteId], locked: Collection[int] = NO_PARTS) -> NoteArray:
     """The named notes that the roll has, but for those of locked parts."""
-    names = id_array(ids)
-    part, pitch = names[:, 0], names[:, 1]
+    part, pitch, onset = id_array(ids).T
     known = (part >= 0) & (part < len(roll.parts)) & (pitch >= 0) & (pitch < PITCHES)
-    known &= ~np.isin(part, list(locked))
-    found = notes_of_rows(roll, np.unique(part[known] * PITCHES + pitch[known]))
+    known &= (onset >= 0) & (onset < roll.steps) & ~np.isin(part, list(locked))
+    if not known.any():
+        return NOTHING
+    rows = np.unique(part[known] * PITCHES + pitch[known])
+    first, last = int(onset[known].min()), int(onset[known].max())
+    found = notes_of_rows(roll, rows, *whole_notes(roll, rows, first, last + 1))
     return found.only(is_among(found, ids))
 
 

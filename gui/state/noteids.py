@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from model.grid import IntArray
 from model.notes import extract
-from model.roll import FIRST_ONSET, PITCHES, NoteArray, Roll
+from model.roll import FIRST_ONSET, HELD, PITCHES, SILENT, Cells, NoteArray, Roll
 
 NoteId = tuple[int, int, int]
 """Part, pitch, onset step."""
@@ -37,12 +37,55 @@ def row_of(notes: NoteArray) -> IntArray:
     return rows
 
 
-def notes_of_rows(roll: Roll, rows: IntArray) -> NoteArray:
-    """The notes of rows int64[R] (rising), sorted by onset, part and pitch."""
-    cells = roll.cells.reshape(len(roll.parts) * PITCHES, roll.steps)[rows]
+def notes_of_rows(roll: Roll, rows: IntArray, start: int = 0, stop: int | None = None) -> NoteArray:
+    """The notes of rows int64[R] (rising) that begin in [start, stop), up to `stop` at most.
+
+    They are sorted by onset, part and pitch. None for `stop` is the roll's end.
+    """
+    cells = rows_of(roll)[rows, start:stop]
+    cells[begun_before(cells)] = SILENT
     found = extract(cells[None], roll.grid)
     part, pitch = np.divmod(rows[found.pitch], PITCHES)
-    return NoteArray(found.onset_steps, part, pitch, found.duration_steps, found.velocity)
+    return NoteArray(found.onset_steps + start, part, pitch, found.duration_steps, found.velocity)
+
+
+def begun_before(cells: Cells) -> npt.NDArray[np.bool_]:
+    """bool[R, T]: cells of notes that have begun before the first step of uint8[R, T]."""
+    before = np.zeros(cells.shape, bool)
+    if not cells.shape[1]:
+        return before
+    rows = np.flatnonzero(cells[:, 0] == HELD)
+    before[rows] = np.logical_and.accumulate(cells[rows] == HELD, axis=1)
+    return before
+
+
+def rows_of(roll: Roll) -> Cells:
+    """uint8[K x 128, S]: the cells, row after row."""
+    return roll.cells.reshape(len(roll.parts) * PITCHES, roll.steps)
+
+
+def whole_notes(roll: Roll, rows: IntArray, start: int, stop: int) -> tuple[int, int]:
+    """A stretch that holds whole every note of the rows that sounds in [start, stop)."""
+    cells = rows_of(roll)
+    if 0 < start < roll.steps:
+        across = rows[cells[rows, start] == HELD]
+        start -= _longest_run(cells[:, :start][:, ::-1], across, begins=True)
+    if stop < roll.steps:
+        across = rows[cells[rows, stop] == HELD]
+        stop += _longest_run(cells[:, stop:], across, begins=False)
+    return start, stop
+
+
+def _longest_run(cells: Cells, rows: IntArray, *, begins: bool) -> int:
+    """The most steps that a note of the rows goes on from step 0; with `begins` up to its onset."""
+    longest, reach = 0, 64
+    while len(rows):
+        near = cells[rows, :reach] != HELD
+        ended = near.any(axis=1) if reach < cells.shape[1] else np.ones(len(rows), bool)
+        found = np.where(near.any(axis=1), near.argmax(axis=1) + begins, near.shape[1])
+        longest = max(longest, int(found[ended].max(initial=0)))
+        rows, reach = rows[~ended], 4 * reach
+    return longest
 
 
 def is_among(notes: NoteArray, ids: Collection[NoteId]) -> npt.NDArray[np.bool_]:

@@ -3,12 +3,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.state import editing
+from gui.state import editing, putting
 from gui.state.noteids import NoteId, ids_of
 from gui.state.region import Region
 from model.errors import RollError
 from model.roll import Note, NoteArray, Roll
-from tests.gui.state.pieces import NOTES, PARTS, STEPS, roll_of
+from tests.gui.state.pieces import NOTES, PARTS, STEPS, large_roll, roll_of
 
 LOCKED = frozenset({1})
 
@@ -247,3 +247,38 @@ def test_a_move_there_and_back_is_no_move(below: list[Note], dsteps: int, dpitch
     if not ended:  # a note that meets the end of the roll is cut there
         back = editing.move_notes(there, every(there), -dsteps, -dpitch)
         assert np.array_equal(back.cells, roll.cells)
+
+
+def test_edits_in_dense_music_touch_only_what_they_name() -> None:
+    roll = large_roll(4000, 2, 400)
+    names = every(roll)
+    rng = np.random.default_rng(1)
+    for size in (1, 3, 40, 700):
+        chosen = [names[k] for k in rng.choice(len(names), size, replace=False)]
+        kept = [note for note in roll.notes() if named(note) not in set(chosen)]
+        assert editing.erase_notes(roll, chosen).notes() == kept
+        notes = editing.notes_of(roll, chosen)
+        assert sorted(ids_of(notes)) == sorted(chosen)
+        assert editing.move_notes(roll, chosen, 0, 0).same_as(roll)
+        softer = editing.change_velocity(roll, chosen, -8).note_array()
+        assert ids_of(softer) == names
+        assert np.array_equal(softer.duration_steps, roll.note_array().duration_steps)
+
+
+def test_looking_only_at_what_is_near_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    roll = large_roll(3000, 2, 300)
+    rng = np.random.default_rng(2)
+    names = every(roll)
+    moves = [
+        ([names[k] for k in rng.choice(len(names), size, replace=False)], int(by), int(up))
+        for size, by, up in zip((1, 5, 30, 90), (-2, 7, 60, -90), (1, 0, -3, 12), strict=True)
+    ]
+
+    def edited() -> list[Roll]:
+        moved = [editing.move_notes(roll, ids, by, up) for ids, by, up in moves]
+        return moved + [editing.resize_notes(roll, ids, by) for ids, by, _ in moves]
+
+    near = edited()
+    monkeypatch.setattr(putting, "whole_notes", lambda roll, *_: (0, roll.steps))
+    monkeypatch.setattr(editing, "whole_notes", lambda roll, *_: (0, roll.steps))
+    assert all(one.same_as(other) for one, other in zip(near, edited(), strict=True))
