@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from gui.making.detail import DetailPicture
+
 if TYPE_CHECKING:
     from gui.making.making import Result
     from gui.shell.window import MainWindow
@@ -20,6 +22,7 @@ class Wiring(QObject):
         super().__init__(window)
         self._window = window
         self._state = window.state
+        self._heard_last: Roll | None = None
         self._connect_errors()
         self._connect_roll()
         self._connect_making()
@@ -57,6 +60,8 @@ class Wiring(QObject):
         for dropped in (handle.dropped, state.out.dropped):
             dropped.connect(self._hush)
         roll.drag_out_requested.connect(self._drag_out)
+        roll.hovered.connect(self._show_hovered)
+        roll.set_level_picture(DetailPicture(state.document, state.making))
 
     def _hush(self, _: str) -> None:
         """A clip was dropped into a DAW: were it to play here, too, it would sound twice."""
@@ -69,6 +74,8 @@ class Wiring(QObject):
         state = self._state
         state.making.made.connect(self._made)
         state.making.changed.connect(self._show_engine)
+        state.variations.changed.connect(self._show_ghost)
+        self._window.panels.variations.drag_requested.connect(self._drag_variation)
         self._show_engine()
 
     def _made(self, result: Result) -> None:
@@ -78,6 +85,24 @@ class Wiring(QObject):
             self._window.roll.show_everything()
         if state.settings.get("play_when_made") and not state.playhead.playing:
             state.live.play(float(result.start))
+
+    def _show_ghost(self) -> None:
+        """Let the variation that was the piece before show through behind the one that is now."""
+        variations = self._state.variations
+        current = variations.current
+        if current is None:
+            return
+        roll = variations.roll_of(current)
+        if roll is self._heard_last:
+            return
+        if self._heard_last is not None and variations.variations:
+            self._window.roll.ghost.show(self._heard_last)
+        self._heard_last = roll
+
+    def _drag_variation(self, index: int) -> None:
+        name = self.tr("Original") if index < 0 else self.tr("Variation {0}").format(index + 1)
+        roll = self._state.variations.roll_of(index)
+        self._state.out.drag(self._window.panels.variations, roll, name)
 
     def _connect_models(self) -> None:
         models, making = self._state.models, self._state.making
@@ -159,6 +184,9 @@ class Wiring(QObject):
             status.jitter_ms if measured else None,
             status.slack_ms if measured else None,
         )
+
+    def _show_hovered(self, words: str) -> None:
+        self._window.status.set_hint(words or self._hint())
 
     def _show_hint(self, *_: object) -> None:
         self._window.status.set_hint(self._hint())
