@@ -34,6 +34,7 @@ class RollKeyboard(QWidget):
         self._held: tuple[int, int] | None = None
         self._hovered: int | None = None
         self._lit: dict[int, int] = {}
+        self._seen: tuple[object, ...] = ()
         self.cursor_pitch = 60
         """The key that the keyboard's arrows have come to."""
         self.setFixedWidth(WIDTH)
@@ -43,7 +44,7 @@ class RollKeyboard(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Piano keys"))
         self.setToolTip(self.tr("Press a key to hear it; further right is louder."))
-        scene.view.changed.connect(self.update)
+        scene.view.changed.connect(self._on_view)
         scene.all_changed.connect(self.update)
         scene.playhead.changed.connect(self._on_playhead)
 
@@ -53,6 +54,14 @@ class RollKeyboard(QWidget):
 
     def _places(self) -> Places:
         return self._scene.places(self.devicePixelRatioF())
+
+    def _on_view(self) -> None:
+        """Time may have moved: that is no matter here."""
+        view = self._scene.view
+        seen = (view.top_pitch, view.px_per_pitch, view.fold, view.scale)
+        if seen != self._seen:
+            self._seen = seen
+            self.update()
 
     def _on_playhead(self) -> None:
         """Light up what sounds now."""

@@ -115,7 +115,7 @@ class RollMinimap(QWidget):
         scale = self.devicePixelRatioF()
         width = max(round((self.width() - 2 * MARGIN) * scale), 1)
         height = max(round((HEIGHT - 2 * MARGIN) * scale), 1)
-        pixels = note_pixels(self._scene, width, height)
+        pixels = note_pixels(self._scene, width, height, max(round(2 * scale), 1))
         image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32).copy()
         image.setDevicePixelRatio(scale)
         return image
@@ -199,7 +199,9 @@ class RollMinimap(QWidget):
         self._scene.keep_inside()
 
 
-def note_pixels(scene: SceneState, width: int, height: int) -> npt.NDArray[np.uint32]:
+def note_pixels(
+    scene: SceneState, width: int, height: int, thick: int = 2
+) -> npt.NDArray[np.uint32]:
     """uint32[height, width]: all notes as premultiplied colours on nothing."""
     pixels = np.zeros((height, width), dtype=np.uint32)
     layer = scene.layer
@@ -210,7 +212,9 @@ def note_pixels(scene: SceneState, width: int, height: int) -> npt.NDArray[np.ui
     spread = max(high - low, 24)
     middle = (low + high) / 2
     top = middle + spread / 2
-    y = np.clip(((top - notes.pitch) / spread * (height - 2)), 0, height - 2).astype(np.int64)
+    y = np.clip(((top - notes.pitch) / spread * (height - thick)), 0, height - thick).astype(
+        np.int64
+    )
     x = notes.onset_steps * width // max(scene.steps, 1)
     end = np.maximum(layer.ends * width // max(scene.steps, 1), x + 1)
     length = np.minimum(end, width) - np.minimum(x, width - 1)
@@ -219,6 +223,6 @@ def note_pixels(scene: SceneState, width: int, height: int) -> npt.NDArray[np.ui
     flat = np.repeat(y * width + np.minimum(x, width - 1) - np.cumsum(length) + length, length)
     flat += np.arange(int(length.sum()))
     pixels.reshape(-1)[flat] = np.repeat(ink, length)
-    thick = np.minimum(flat + width, pixels.size - 1)
-    pixels.reshape(-1)[thick] = np.repeat(ink, length)
+    for row in range(1, thick):
+        pixels.reshape(-1)[np.minimum(flat + row * width, pixels.size - 1)] = np.repeat(ink, length)
     return pixels

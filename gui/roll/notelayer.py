@@ -20,6 +20,7 @@ from model.roll import NoteArray
 
 SHADES = 6
 LEAST_DRESSED = 5  # device pixels; smaller notes are plain boxes
+_NO_BOX = np.array([0, 0, -1, -1], dtype=np.int32)
 MOST_DRESSED = 4000  # notes in one picture; beyond it nobody sees an edge
 
 
@@ -137,7 +138,7 @@ def note_boxes(notes: NoteArray, places: Places, left: int, gap: int = 1) -> Box
     end = np.maximum(np.where(end - x > 3 * gap, end - gap, end), x + 1)
     bottom = np.maximum(np.where(bottom - y > 3 * gap, bottom - gap, bottom), y + 1)
     boxes = boxes_of(x, y, end, bottom)
-    boxes[rows == HIDDEN] = (0, 0, -1, -1)
+    boxes[rows == HIDDEN] = _NO_BOX
     return boxes
 
 
@@ -159,40 +160,36 @@ def paint_notes(
     """
     if not len(boxes):
         return
-    order = np.argsort(groups, kind="stable")
-    boxes, groups = boxes[order], groups[order]
-    bounds = np.searchsorted(groups, np.arange(len(shades) + 1))
-    dressed = len(boxes) <= MOST_DRESSED
-    for index in np.flatnonzero(np.diff(bounds)).tolist():
-        some = boxes[bounds[index] : bounds[index + 1]]
-        if dressed:
-            _paint_dressed(painter, some, shades[index], edge)
-        else:
-            fill_boxes(painter, some, shades[index].body)
-
-
-def _paint_dressed(painter: QPainter, boxes: Boxes, shade: Shade, edge: int) -> None:
-    """Notes with cut corners, a light upper edge, a dark lower one and a bright beginning."""
-    width = boxes[:, 2] - boxes[:, 0] + 1
-    height = boxes[:, 3] - boxes[:, 1] + 1
-    large = (width >= LEAST_DRESSED * edge) & (height >= LEAST_DRESSED * edge)
-    fill_boxes(painter, boxes[~large], shade.body)
-    some = boxes[large]
-    if not len(some):
+    order = np.argsort(groups.astype(np.uint8 if len(shades) < 256 else np.int64), kind="stable")
+    boxes = boxes[order]
+    bounds = np.searchsorted(groups[order], np.arange(len(shades) + 1))
+    used = np.flatnonzero(np.diff(bounds)).tolist()
+    if len(boxes) > MOST_DRESSED:
+        for index in used:
+            fill_boxes(painter, boxes[bounds[index] : bounds[index + 1]], shades[index].body)
         return
-    fill_boxes(painter, _inset(some, edge, 0, edge, 0), shade.body)
-    fill_boxes(painter, _inset(some, 0, edge, 0, edge), shade.body)
-    upper = _inset(some, edge, 0, edge, 0)
+    layers = _dressed(boxes, edge)
+    for index in used:
+        some, shade = slice(bounds[index], bounds[index + 1]), shades[index]
+        colours = (shade.body, shade.body, shade.top, shade.bottom, shade.onset)
+        for layer, colour in zip(layers, colours, strict=True):
+            fill_boxes(painter, layer[some], colour)
+
+
+def _dressed(boxes: Boxes, edge: int) -> tuple[Boxes, Boxes, Boxes, Boxes, Boxes]:
+    """What a note is filled with: two boxes that leave its corners free, edges, the beginning.
+
+    Small notes are one plain box; the rest of theirs has no size.
+    """
+    least = LEAST_DRESSED * edge - 1
+    large = ((boxes[:, 2] - boxes[:, 0] >= least) & (boxes[:, 3] - boxes[:, 1] >= least))[:, None]
+    wide = np.where(large, boxes + np.array([0, edge, 0, -edge], dtype=np.int32), boxes)
+    high = np.where(large, boxes + np.array([edge, 0, -edge, 0], dtype=np.int32), _NO_BOX)
+    upper, lower = high.copy(), high.copy()
     upper[:, 3] = upper[:, 1] + edge - 1
-    fill_boxes(painter, upper, shade.top)
-    lower = _inset(some, edge, 0, edge, 0)
     lower[:, 1] = lower[:, 3] - edge + 1
-    fill_boxes(painter, lower, shade.bottom)
-    onset = _inset(some, 0, edge, 0, edge)
+    onset = np.where(large, wide, _NO_BOX)
     onset[:, 2] = onset[:, 0] + 2 * edge - 1
-    fill_boxes(painter, onset, shade.onset)
-
-
-def _inset(boxes: Boxes, left: int, top: int, right: int, bottom: int) -> Boxes:
-    """Boxes made smaller on each side."""
-    return boxes + np.array([left, top, -right, -bottom], dtype=np.int32)
+    none = ~large[:, 0]
+    upper[none] = lower[none] = onset[none] = _NO_BOX
+    return wide, high, upper, lower, onset

@@ -64,7 +64,7 @@ def paint_chosen(
         return
     boxes = note_boxes(layer.take(indices), places, places.left)
     colours, edge = scene.colours, max(round(places.scale), 1)
-    fill_device(painter, places, boxes, faded(colours.selection, 0.42))
+    fill_device(painter, places, boxes, faded(colours.selection, 0.42 if colours.dark else 0.22))
     fill_device(painter, places, outline(boxes, edge), colours.selection)
 
 

@@ -56,7 +56,7 @@ class PendingLayer:
         if region is None:
             return
         colours, rect = scene.colours, area_rect(places, region)
-        painter.fillRect(rect, faded(colours.background, 0.66))
+        painter.fillRect(rect, faded(colours.background, 0.78))
         painter.fillRect(rect, faded(colours.pending, 0.10))
         painter.save()
         painter.setClipRect(rect)
@@ -78,9 +78,9 @@ class PendingLayer:
         for depth in range(int(level.max(initial=-1)) + 1):
             here = level == depth
             known, coming = boxes[here & (filled == 1)], boxes[here & (filled == 0)]
-            fill_boxes(painter, known, faded(colour, 0.13 + 0.05 * depth))
+            fill_boxes(painter, known, faded(colour, 0.07 + 0.09 * depth))
             small = coming + np.array([edge, edge, -edge, -edge], dtype=np.int32)
-            fill_boxes(painter, outline(small, edge), faded(colour, 0.22))
+            fill_boxes(painter, outline(small, edge), faded(colour, 0.16))
 
     def _paint_notes(self, painter: QPainter, places: Places) -> None:
         layer = self.notes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 import numpy as np
@@ -40,6 +41,7 @@ class StillPicture:
         self._scene = scene
         self._places = scene.places()
         self._version = 0
+        self._key: tuple[object, ...] | None = None
         self._tiles = Tiles(self._paint_tile)
         self.level_picture: LevelPicture | None = None
         """Where the pictures of coarser levels come from; without it notes are always shown."""
@@ -74,6 +76,10 @@ class StillPicture:
             self._level,
             view.ghost,
         )
+        if key != self._key:
+            self._key = key
+            self._paint_directly(painter, places, area, height)
+            return
         self._tiles.hold(key, round(height * places.scale))
         first = (places.left + int(area.left() * places.scale)) // TILE_WIDTH
         last = (places.left + int((area.right() + 1) * places.scale)) // TILE_WIDTH
@@ -81,6 +87,17 @@ class StillPicture:
             image = self._tiles.image(index)
             image.setDevicePixelRatio(places.scale)
             painter.drawImage(QPointF((index * TILE_WIDTH - places.left) / places.scale, 0), image)
+
+    def _paint_directly(self, painter: QPainter, places: Places, area: QRect, height: int) -> None:
+        """What a zoom shows for one frame isn't worth keeping."""
+        left = math.floor(area.left() * places.scale)
+        right = math.ceil((area.right() + 1) * places.scale)
+        painter.save()
+        painter.scale(1 / places.scale, 1 / places.scale)
+        painter.translate(left, 0)
+        size = (right - left, round(height * places.scale))
+        self._paint_strip(painter, places.left + left, *size)
+        painter.restore()
 
     @property
     def _level(self) -> int | None:
@@ -92,13 +109,18 @@ class StillPicture:
         return max(detail, 1) - 1
 
     def _paint_tile(self, image: QImage, left: int) -> None:
-        scene, places = self._scene, self._places
         painter = QPainter(image)
+        self._paint_strip(painter, left, image.width(), image.height())
+        painter.end()
+
+    def _paint_strip(self, painter: QPainter, left: int, width: int, height: int) -> None:
+        """Everything between two places in time, `left` device pixels from step 0 at x = 0."""
+        scene, places = self._scene, self._places
         scale, tonic = scene.scale
-        size = (image.width(), image.height())
+        size = (width, height)
         paint_backdrop(painter, places, scene.lines, scene.colours, scale, tonic, left, *size)
         wide = places.px_per_step * places.scale
-        start, stop = left / wide, (left + image.width()) / wide
+        start, stop = left / wide, (left + width) / wide
         if scene.view.ghost and scene.ghost.layer is not None:
             self._paint_ghost(painter, scene.ghost.layer, left, start, stop)
         level = self._level
@@ -106,7 +128,6 @@ class StillPicture:
             self._paint_notes(painter, left, start, stop)
         else:
             self._paint_level(painter, level, left, start, stop)
-        painter.end()
 
     def _paint_notes(self, painter: QPainter, left: int, start: float, stop: float) -> None:
         scene, places, layer = self._scene, self._places, self._scene.layer

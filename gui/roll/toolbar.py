@@ -37,6 +37,7 @@ class RollToolBar(QWidget):
         self.tools.setExclusive(True)
         self._buttons: list[QToolButton] = []
         self._wide = 0
+        self._seen: tuple[object, ...] = ()
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(6, 4, 6, 4)
         row.setSpacing(3)
@@ -145,6 +146,14 @@ class RollToolBar(QWidget):
     def refresh(self) -> None:
         """Show what the view says."""
         view = self._scene.view
+        seen = (
+            (view.tool, view.snap, view.fold, view.ghost, view.follow, view.scale),
+            (view.detail, view.snap_steps, self._scene.levels),
+            self._scene.document.piece.roll.grid,
+        )
+        if seen == self._seen:
+            return
+        self._seen = seen
         self.tool_buttons[view.tool].setChecked(True)
         for button, on in (
             (self.snap, view.snap),

@@ -22,6 +22,7 @@ from gui.shell.theme import mixed
 HEIGHT = 92
 LEAST_HEIGHT, MOST_HEIGHT = 48, 320
 TOP_MARGIN = 8
+MOST_STEMS = 2000
 REACH = 6.0  # logical pixels around the mouse in which stems are taken
 
 
@@ -102,6 +103,8 @@ class VelocityLane(QWidget):
         stop = places.step_at(area.right() + 1) + reach
         lo, hi = np.searchsorted(layer.notes.onset_steps, (start, stop)).tolist()
         found = np.arange(lo, hi)
+        if len(found) > MOST_STEMS:
+            found = self._loudest(found, places)
         if not len(found):
             return
         velocity = self._velocities(layer.notes.velocity, found)
@@ -126,14 +129,25 @@ class VelocityLane(QWidget):
                 fill_device(painter, places, heads[some], colour if strong else stem)
         fill_device(painter, places, heads[chosen], QColor(scene.colours.selection))
 
+    def _loudest(self, found: IntArray, places: Places) -> IntArray:
+        """Of the notes of a part in one column of pixels the loudest, for the others lie below."""
+        notes = self._scene.layer.notes
+        order = found[np.argsort(notes.velocity[found].astype(np.uint8), kind="stable")]
+        x = places.columns(notes.onset_steps[order])
+        parts = len(self._scene.document.piece.voices)
+        key = (x - int(x.min())) * parts + notes.part[order]
+        top = np.full(int(key.max()) + 1, -1, dtype=np.int64)
+        top[key] = order  # of several the last one stays
+        return np.sort(top[top >= 0])
+
     def _velocities(self, velocity: IntArray, found: IntArray) -> IntArray:
         """Velocities of some notes, with the changes that are being made."""
         shown = velocity[found].copy()
         if self._changes and len(found):
             keys = np.array(list(self._changes), dtype=np.int64)
-            inside = (keys >= found[0]) & (keys <= found[-1])
             values = np.array(list(self._changes.values()), dtype=np.int64)
-            shown[keys[inside] - found[0]] = values[inside]
+            place = np.minimum(np.searchsorted(found, keys), len(found) - 1)
+            shown[place[found[place] == keys]] = values[found[place] == keys]
         return shown
 
     def _y(self, velocity: npt.ArrayLike) -> npt.NDArray[np.float64]:
