@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from bridge.dummyjack import DummyJack
+
 # Several tests run at once, each in a process of its own: threads inside them would only wait for
 # each other, on a busy machine a hundred times longer than they compute. Read when torch loads.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -23,3 +25,10 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
             patch.setenv(name, str(home / name.lower()))
         yield
+
+
+@pytest.fixture(scope="session")
+def jack_server() -> Iterator[DummyJack]:
+    """A JACK server of our own, in periods of 5.3 ms, waiting for late clients."""
+    with DummyJack(period=256) as server:
+        yield server

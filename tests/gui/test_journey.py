@@ -1,0 +1,150 @@
+"""The whole way through the window, against the real bridge on a real JACK server.
+
+Start, Generate, the notes arrive at a listener; a region is made again and only that is heard
+changed; close, and no process, port or note remains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import jack
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from bridge.dummyjack import DummyJack
+from bridge.listener import Listener
+from bridge.messages import is_note_on
+from gui.shell.states import WindowState
+from gui.shell.window import MainWindow
+from gui.state.selection import Region
+from tests.gui.shell.answers import Answers
+
+pytestmark = [pytest.mark.ports, pytest.mark.slow, pytest.mark.xdist_group("ports")]
+
+PATIENCE_MS = 60_000
+DONT_SAVE = 1
+BARS = 2
+FAST_BPM = 240
+
+
+class Journey:
+    """The window, and an ear at its port."""
+
+    def __init__(self, qtbot: QtBot, server: DummyJack) -> None:
+        self.qtbot, self.server = qtbot, server
+        self.answers = Answers(choices=[DONT_SAVE])
+        self.state = WindowState()
+        self.state.settings.set("tour_seen", True)
+        self.window = MainWindow(self.state, self.answers)
+        qtbot.addWidget(self.window)
+        with qtbot.waitActive(self.window):
+            self.window.show()
+        self.window.begin()
+        self.ear: Listener | None = None
+
+    def until(self, true: Callable[[], object]) -> None:
+        """Wait on the window's own event loop."""
+        self.qtbot.waitUntil(lambda: bool(true()), timeout=PATIENCE_MS)
+
+    def listen(self) -> Listener:
+        """Connect a second client to our port, as a DAW does."""
+        self.state.live.start()
+        self.until(lambda: self.server_port())
+        self.ear = Listener(self.server.system(), self.server_port(), keep=True)
+        self.until(lambda: self.state.live.status.system == "jack")
+        return self.ear
+
+    def server_port(self) -> str:
+        """The name of our port on the server; empty while it isn't open."""
+        return next(iter(ports_of(self.server, "Fractalroll:")), "")
+
+    def heard(self) -> list[int]:
+        """Pitches of the notes that arrived, in their order."""
+        assert self.ear is not None
+        return [message[1] for _, message in list(self.ear.heard) if is_note_on(message)]
+
+    def play_through(self) -> list[int]:
+        """Play the piece from its start to its end and say what was heard."""
+        assert self.ear is not None
+        self.ear.heard.clear()
+        due = len(self.state.document.notes())
+        QTest.keyClick(self.window, Qt.Key.Key_Home)
+        QTest.keyClick(self.window, Qt.Key.Key_Space)
+        self.until(lambda: len(self.heard()) >= due)
+        self.state.live.stop()
+        return self.heard()
+
+
+def ports_of(server: DummyJack, start: str) -> list[str]:
+    """Ports of that beginning on the server."""
+    client = jack.Client("looker", no_start_server=True, servername=server.name)
+    try:
+        return [port.name for port in client.get_ports(is_midi=True) if port.name.startswith(start)]
+    finally:
+        client.close()
+
+
+@pytest.fixture
+def journey(
+    qtbot: QtBot, qapp: QApplication, jack_server: DummyJack, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Journey]:
+    for name, value in jack_server.environment.items():
+        monkeypatch.setenv(name, value)
+    journey = Journey(qtbot, jack_server)
+    yield journey
+    journey.window.end()
+    if journey.ear is not None:
+        journey.ear.close()
+
+
+def pitches_in_order(state: WindowState) -> list[int]:
+    """Pitches of the piece by onset."""
+    notes = state.document.notes()
+    return [int(pitch) for pitch in notes.pitch[np.argsort(notes.onset_steps, kind="stable")]]
+
+
+def test_music_is_made_heard_changed_in_one_place_and_silent_after_the_end(
+    journey: Journey, jack_server: DummyJack, tmp_path: Path
+) -> None:
+    state, window = journey.state, journey.window
+    journey.until(lambda: state.making.engine_text)
+    ear = journey.listen()
+    state.making.set(bars=BARS, bpm=FAST_BPM, seed=5, seed_locked=True)
+
+    QTest.keyClick(window, Qt.Key.Key_G)
+    journey.until(lambda: not state.making.busy and state.playhead.playing)
+    first = state.document.piece.roll
+    due = len(state.document.notes())
+    assert due > 8
+    journey.until(lambda: len(journey.heard()) >= due)
+    assert sorted(journey.heard()) == sorted(pitches_in_order(state))
+    state.live.stop()
+
+    region = Region(first.steps // 2, first.steps)
+    state.selection.set_region(region)
+    state.making.set(seed=6)
+    state.settings.set("play_when_made", False)
+    QTest.keyClick(window, Qt.Key.Key_R)
+    journey.until(lambda: not state.making.busy)
+    second = state.document.piece.roll
+    half = region.start_step
+    assert np.array_equal(second.cells[:, :, :half], first.cells[:, :, :half])
+    assert not np.array_equal(second.cells[:, :, half:], first.cells[:, :, half:])
+    again = journey.play_through()
+    assert sorted(again) == sorted(pitches_in_order(state))
+
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert np.array_equal(state.document.piece.roll.cells, first.cells)
+
+    window.close()
+    assert not window.isVisible()
+    assert journey.answers.asked == ["Save the piece?"]
+    report = ear.report()
+    assert report.hanging == 0
+    assert ports_of(jack_server, "Fractalroll:") == []
