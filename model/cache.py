@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from model.cachebuild import build_index, settings_folder
+from model.cachebuild import Told, build_index, settings_folder
 from model.cacheindex import INDEX, CacheIndex, Song
 from model.cachestore import map_cells, read_records
 from model.conversion import ConversionSettings
@@ -159,6 +159,7 @@ def build_cache(
     drums: bool = False,
     workers: int | None = None,
     progress: bool = True,
+    told: Told | None = None,
 ) -> Cache:
     """Convert a folder of MIDI files, or go on where a building was broken off.
 
@@ -177,11 +178,12 @@ def build_cache(
         drums: Whether drum parts are merged in.
         workers: Processes besides this one; 0 works here; None decides by the work and processors.
         progress: Whether to show a progress bar on stderr.
+        told: Hears of every file that is looked at.
 
     Raises:
         CacheError: If nothing is found, lists are missing, or the disk is in the way.
     """
     settings = ConversionSettings(grid, pedal, drums)
     folder = settings_folder(Path(cache_folder), settings)
-    index = build_index(source, folder, settings, split, workers, progress)
+    index = build_index(source, folder, settings, split, workers, progress, told)
     return Cache(folder, index)

@@ -28,6 +28,8 @@ from model.songfiles import (
 
 LAYOUT_VERSION = 2  # rises with whatever changes what a file becomes
 MAX_FILE_BYTES = 1 << 25  # 32 MB; a symphony has half of one
+Told = Callable[[int, int], object]
+"""Hears how many files were looked at, and of how many."""
 WAIT_S = 0.1  # between two looks whether another builder is done
 UNLISTED = "None of train.txt, valid.txt and test.txt names it."
 
@@ -72,6 +74,7 @@ def build_index(
     split: SplitRule,
     workers: int | None,
     progress: bool,
+    told: Told | None = None,
 ) -> CacheIndex:
     """Bring the store in `folder` up to date with the source and write its index.
 
@@ -85,7 +88,13 @@ def build_index(
         StoreWriter(folder, _Patience(folder, progress).wait) as store,
         tqdm(total=len(songs), desc="Reading MIDI", unit="file", disable=not progress) as bar,
     ):
-        fresh = _fresh_contents(songs, splits, store, seen, bar.update)
+
+        def advance() -> None:
+            bar.update()
+            if told is not None:
+                told(len(seen) + 1, len(songs))
+
+        fresh = _fresh_contents(songs, splits, store, seen, advance)
         for converted in convert_all(fresh, settings, workers):
             store.append(converted.record, converted.cells)
         index = _index(seen, store.reasons, settings)

@@ -13,10 +13,13 @@ from model.config import ModelConfig
 
 if TYPE_CHECKING:
     from model.cache import Cache
+    from model.cachebuild import Told
     from model.songfiles import Source, SplitRule
 
 CHORALES = "chorales"
 _LISTS = ("train.txt", "valid.txt", "test.txt")
+_HELD_OUT_SHARE = 0.1
+"""Of a folder so small that the hash of each file's content leaves a split empty."""
 
 
 def add_music_options(parser: argparse.ArgumentParser) -> None:
@@ -36,8 +39,15 @@ def add_music_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def open_music(arguments: argparse.Namespace, config: ModelConfig) -> Cache:
+def open_music(
+    arguments: argparse.Namespace, config: ModelConfig, told: Told | None = None
+) -> Cache:
     """The music that a command line names, as a cache on the model's grid.
+
+    Args:
+        arguments: `folders` and the options of `add_music_options`.
+        config: The model's.
+        told: Hears of every file that is looked at.
 
     Raises:
         ModelError: there is none, or the cache can't be built.
@@ -48,7 +58,9 @@ def open_music(arguments: argparse.Namespace, config: ModelConfig) -> Cache:
     source, rule = music_source(arguments.folders), _split_rule(arguments)
     grid = Grid(config.steps_per_beat, config.velocity_bins)
     place = arguments.cache or _cache_folder(arguments.folders)
-    cache = build_cache(source, place, grid, split=rule)
+    cache = build_cache(source, place, grid, split=rule, told=told)
+    if rule == "hash":
+        hold_some_out(cache)
     for path, reason in cache.refused[:20]:
         note(f"passed over {path}: {reason}")
     splits = Counter(song.split for song in cache.songs)
@@ -57,6 +69,27 @@ def open_music(arguments: argparse.Namespace, config: ModelConfig) -> Cache:
         f" {splits['test']} to test), {len(cache.refused)} files passed over"
     )
     return cache
+
+
+def hold_some_out(cache: Cache) -> None:
+    """Let no split that training needs stay empty by chance, as it does with a few files.
+
+    Which songs move is decided by their contents, so that the same files give the same splits.
+    """
+    import dataclasses
+
+    splits = Counter(song.split for song in cache.songs)
+    wanted = next((name for name in ("train", "valid") if not splits[name]), None)
+    if wanted is None or len(cache.songs) < 2:
+        return
+    others = sorted((s for s in cache.songs if s.split != wanted), key=lambda song: song.content)
+    spare = [song for song in others if song.split == "test" or splits["train"] > 1]
+    count = max(1, round(len(others) * (_HELD_OUT_SHARE if wanted == "valid" else 0.8)))
+    chosen = {song.content for song in spare[: min(count, len(others) - 1)]}
+    cache.songs = tuple(
+        dataclasses.replace(song, split=wanted) if song.content in chosen else song
+        for song in cache.songs
+    )
 
 
 def data_sources(cache: Cache) -> tuple[DataSource, ...]:

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.commandline import add_json, finish, note, say
+from model.errors import ModelError
 from model.extras import needs_training
-from model.musicsource import add_music_options, data_sources, open_music
+from model.musicsource import add_music_options, data_sources
 from model.trainoptions import (
     add_model_options,
     add_training_options,
     given_settings,
+    limit_s,
     model_config_of,
     training_config,
 )
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from model.bundleinfo import Card
     from model.cache import Cache
+    from model.childtalk import Talk
     from model.commandline import Subparsers
     from model.config import ModelConfig
     from model.training import Run, TrainingResult
@@ -53,6 +56,8 @@ examples:
   fractalroll train ~/midi --preset tiny --epochs 10 --out tiny-run
   fractalroll train ~/midi --kinds mar,ar,ar       other level types for the same shapes
   fractalroll train ~/midi --out tiny-run --resume
+  fractalroll train ~/midi --from standard --minutes 10    fine-tune the bundled model
+  fractalroll train ~/midi --scan                  what is in the folder, and what is refused
   tensorboard --logdir tiny-run/curves             look at the curves
 """
 
@@ -75,11 +80,23 @@ def add_train_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     parser.add_argument("--check", action="store_true",
                         help="train two tiny models on a handful of pieces and say whether they "
                              "learn; needs no FOLDER")  # fmt: skip
+    parser.add_argument(
+        "--scan", action="store_true", help="say what FOLDER holds, what is refused and why"
+    )
+    parser.add_argument(
+        "--measure", action="store_true", help="say how long the training would take here"
+    )
     add_model_options(parser)
     add_music_options(parser)
     add_training_options(parser)
     _add_bundle_options(parser)
     add_json(parser)
+    parser.add_argument(
+        "--events",
+        action="store_true",
+        help="print JSON lines as it goes and obey those on stdin (pause, resume, finish, stop);"
+        " ends with a checkpoint when stdin closes",
+    )
     return parser
 
 
@@ -99,11 +116,13 @@ def _add_bundle_options(parser: argparse.ArgumentParser) -> None:
         help="how the bundle stores weights (default %(default)s)",
     )
     bundle.add_argument(
+        "--add-as", metavar="NAME", help="also put the bundle among your own models, by this name"
+    )
+    bundle.add_argument(
         "--no-graphs", dest="graphs", action="store_false", help="leave the ONNX graphs out"
     )
 
 
-@needs_training("fractalroll train")
 def run_train(arguments: argparse.Namespace, add_graphs: AddGraphs | None = None) -> int:
     """Carry out `fractalroll train`.
 
@@ -118,6 +137,22 @@ def run_train(arguments: argparse.Namespace, add_graphs: AddGraphs | None = None
     Raises:
         ModelError: what went wrong.
     """
+    if not arguments.events:
+        return _run(arguments, add_graphs, None)
+    from model.childtalk import Talk
+
+    talk = Talk.on_pipes()
+    talk.beat()
+    try:
+        return _run(arguments, add_graphs, talk)
+    except ModelError as err:
+        talk.say({"failed": str(err)})
+        raise
+
+
+@needs_training("fractalroll train")
+def _run(arguments: argparse.Namespace, add_graphs: AddGraphs | None, talk: Talk | None) -> int:
+    """Scan, measure, check or train; `talk` says how it goes."""
     if arguments.check:
         from model.checkcommand import run_check
 
@@ -126,18 +161,29 @@ def run_train(arguments: argparse.Namespace, add_graphs: AddGraphs | None = None
 
     if not arguments.folders:
         raise CacheError("train needs a FOLDER of MIDI files (or `chorales`, or --check)")
+    if arguments.scan or arguments.measure:
+        from model.traintasks import run_measure, run_scan
+
+        return (run_scan if arguments.scan else run_measure)(arguments, talk)
+    return _train(arguments, add_graphs, talk)
+
+
+def _train(arguments: argparse.Namespace, add_graphs: AddGraphs | None, talk: Talk | None) -> int:
+    """From music to a bundle."""
     from model.datamodule import Split
     from model.training import Run, is_first_process, train
+    from model.trainingdirection import Direction
+    from model.traintasks import company, first_weights, open_told
 
     run = Run(arguments.out)
     if arguments.resume:
         model_config, config = run.configs()
         config = config.resumed_with(given_settings(arguments))
-        cache = open_music(arguments, model_config)
+        cache = open_told(arguments, model_config, talk)
     else:
         model_config, config = model_config_of(arguments), training_config(arguments)
         run.refuse_if_used()
-        cache = open_music(arguments, model_config)
+        cache = open_told(arguments, model_config, talk)
         model_config = _with_styles(model_config, cache)
     card = _card(arguments, cache)
     windows = (
@@ -146,18 +192,54 @@ def run_train(arguments: argparse.Namespace, add_graphs: AddGraphs | None = None
     )
     splits = [Split(one, model_config, cache.styles) for one in windows]
     note(f"{len(splits[0])} training windows, {len(splits[1])} for validation")
-    result = train(splits[0], splits[1], config, arguments.out, resume=arguments.resume)
+    direction = Direction(limit_s(arguments))
+    weights = first_weights(arguments, run)
+    guests = company(talk, direction, run, cache, splits[0], config)
+    result = train(splits[0], splits[1], config, arguments.out, resume=arguments.resume,
+                   direction=direction, weights=weights, progress=talk is None,
+                   loggers=guests.loggers, callbacks=guests.callbacks)  # fmt: skip
     if not is_first_process():
         return 0
     report = _report(result, arguments.out)
     if result.best_loss is not None:
         bundle = _write_bundle(arguments, run, card, result)
         report["bundle"] = str(bundle)
-        if add_graphs and arguments.graphs and result.end != "interrupted":
-            report["graphs"] = _try_graphs(add_graphs, bundle)
+        if result.end != "interrupted":
+            guests.say_last_words(run, direction)
+            if add_graphs and arguments.graphs:
+                report["graphs"] = _try_graphs(add_graphs, bundle)
+            if arguments.add_as is not None:
+                report["added"] = str(_add_as(bundle, arguments.add_as))
     _say_result(report)
     finish(report, as_json=arguments.json)
+    if talk is not None:
+        talk.say({"done": report})
     return 130 if result.end == "interrupted" else 0
+
+
+def _add_as(bundle: Path, name: str) -> Path:
+    """A copy of a bundle among the user's own, there whole or not at all.
+
+    Raises:
+        BundleError: one of that name is there, or the disk refuses.
+    """
+    import shutil
+    import tempfile
+
+    from model.bundleinfo import BundleError, user_folder
+
+    place = user_folder() / name
+    if place.exists():
+        raise BundleError(f"can't add the model as {name}: there is one; {bundle} has it")
+    try:
+        user_folder().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=user_folder(), prefix=".added.") as scratch:
+            fresh = Path(scratch) / name
+            shutil.copytree(bundle, fresh)
+            fresh.rename(place)
+    except OSError as err:
+        raise BundleError(f"can't add the model as {name}: {err}; {bundle} has it") from err
+    return place
 
 
 def _with_styles(config: ModelConfig, cache: Cache) -> ModelConfig:
@@ -174,7 +256,7 @@ def _card(arguments: argparse.Namespace, cache: Cache) -> Card:
     from model.bundleinfo import BundleError, Card
 
     card = Card(
-        name=arguments.out.resolve().name,
+        name=arguments.add_as or arguments.out.resolve().name,
         data=data_sources(cache),
         command="fractalroll " + shlex.join(sys.argv[1:]),
         created=datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
@@ -239,6 +321,7 @@ def _say_result(report: dict[str, Any]) -> None:
     ends = {
         "finished": "trained to the end",
         "early": "stopped early: validation got no better",
+        "cut short": "ended before the last update, as was asked",
         "interrupted": "interrupted; --resume goes on from here",
     }
     say(f"{ends[report['end']]}: {report['steps']} of {report['total_steps']} steps")

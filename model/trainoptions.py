@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from model.config import ModelConfig
     from model.trainingconfig import TrainingConfig
 
+FINE_TUNING_RATE = 5e-4
+"""Peak learning rate where training begins with trained weights."""
 _SETTINGS: dict[str, tuple[Any, str]] = {
     "steps": (positive_int, "updates of the weights (default 10000)"),
     "epochs": (positive_float, "passes over the music, instead of --steps"),
@@ -50,6 +52,9 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
                        help=f"{', '.join(PRESETS)} (default %(default)s)")  # fmt: skip
     model.add_argument("--config", type=Path, metavar="JSON",
                        help="a model config of your own instead of a preset")  # fmt: skip
+    model.add_argument("--from", dest="begin_from", metavar="BUNDLE",
+                       help="fine-tune: begin with this model, by path or name, instead of a"
+                            " preset")  # fmt: skip
     model.add_argument("--kinds", metavar="ar,mar,...", help="level types, coarse to fine")
     model.add_argument("--grid", type=int, choices=(4, 6, 8, 12, 24), metavar="STEPS",
                        help="steps per beat: 4, 6, 8, 12, 24 (default: the preset's)")  # fmt: skip
@@ -65,6 +70,9 @@ def add_training_options(parser: argparse.ArgumentParser) -> None:
     training = parser.add_argument_group("the training")
     for name, (kind, text) in _SETTINGS.items():
         training.add_argument(_flag(name), type=kind, metavar="N", help=text)
+    training.add_argument("--minutes", type=positive_float, metavar="N",
+                          help="end with what there is after so many minutes")  # fmt: skip
+    training.add_argument("--seconds", type=positive_float, metavar="N", help="the same in seconds")
     training.add_argument("--precision", choices=PRECISIONS, help="arithmetic")
     training.add_argument("--accelerator", choices=ACCELERATORS, help="hardware")
 
@@ -85,6 +93,8 @@ def training_config(arguments: argparse.Namespace) -> TrainingConfig:
     from model.trainingconfig import TrainingConfig
 
     given = given_settings(arguments)
+    if arguments.begin_from is not None:
+        given.setdefault("learning_rate", FINE_TUNING_RATE)
     if "epochs" in given and "steps" not in given:
         given["steps"] = None
     default = TrainingConfig()
@@ -96,13 +106,17 @@ def training_config(arguments: argparse.Namespace) -> TrainingConfig:
 
 
 def model_config_of(arguments: argparse.Namespace) -> ModelConfig:
-    """The config file or the preset, with what the command line changes of it."""
+    """The config file, the preset or the bundle's, with what the command line changes of it."""
     import dataclasses
 
+    from model.bundleinfo import read_info
     from model.config import ConfigError, ModelConfig
     from model.presets import preset
 
-    if arguments.config is None:
+    if arguments.begin_from is not None:
+        _refuse_another_shape(arguments)
+        config = read_info(arguments.begin_from).config
+    elif arguments.config is None:
         config = preset(arguments.preset)
     else:
         try:
@@ -123,3 +137,25 @@ def model_config_of(arguments: argparse.Namespace) -> ModelConfig:
         pairs = zip(config.levels, kinds, strict=True)
         changes["levels"] = tuple(dataclasses.replace(level, kind=kind) for level, kind in pairs)
     return dataclasses.replace(config, **{k: v for k, v in changes.items() if v is not None})
+
+
+def limit_s(arguments: argparse.Namespace) -> float | None:
+    """Seconds after which the training is to end; None has no limit."""
+    if arguments.seconds is not None:
+        return float(arguments.seconds)
+    return None if arguments.minutes is None else 60.0 * arguments.minutes
+
+
+def _refuse_another_shape(arguments: argparse.Namespace) -> None:
+    """Fine-tuning keeps the model's shape.
+
+    Raises:
+        ConfigError: the command line asks for another.
+    """
+    from model.config import ConfigError
+
+    asked = [name for name in ("config", "kinds", "grid") if getattr(arguments, name) is not None]
+    if asked:
+        raise ConfigError(
+            f"--from keeps the model as it is, so --{asked[0]} can't go with it; leave one out"
+        )

@@ -1,0 +1,175 @@
+"""What `fractalroll train` does besides training: scan, measure, and tell how it goes."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from model.commandline import finish, say
+from model.datamodule import Split
+from model.musicscan import describe_music
+from model.musicsource import open_music
+from model.trainingrun import Run
+from model.trainoptions import model_config_of, training_config
+
+if TYPE_CHECKING:
+    from lightning.pytorch.callbacks import Callback
+    from lightning.pytorch.loggers.logger import Logger
+
+    from model.cache import Cache
+    from model.childtalk import Talk
+    from model.config import ModelConfig
+    from model.trainingconfig import TrainingConfig
+    from model.trainingdirection import Direction
+    from model.trainingevents import Heart
+
+_TOLD_S = 0.1
+"""Between two lines about the files that were looked at."""
+
+
+def open_told(arguments: argparse.Namespace, config: ModelConfig, talk: Talk | None) -> Cache:
+    """The music of a command line; `talk` hears how far the reading is.
+
+    Raises:
+        ModelError: as `model.musicsource.open_music`.
+    """
+    if talk is None:
+        return open_music(arguments, config)
+    last_s = 0.0
+
+    def told(done: int, total: int) -> None:
+        nonlocal last_s
+        if done == total or time.monotonic() - last_s > _TOLD_S:
+            last_s = time.monotonic()
+            talk.say({"reading": [done, total]})
+
+    talk.say({"reading": [0, 0]})
+    return open_music(arguments, config, told)
+
+
+def run_scan(arguments: argparse.Namespace, talk: Talk | None) -> int:
+    """Say what a folder holds; 0."""
+    config = model_config_of(arguments)
+    settings = training_config(arguments)
+    cache = open_told(arguments, config, talk)
+    found = describe_music(cache, settings.window_steps, settings.hop_steps)
+    if talk is not None:
+        talk.say({"done": found})
+        return 0
+    say(f"{found['songs']} songs, {found['minutes']} minutes, {found['bars']} bars of music")
+    for path, reason in found["refusals"]:
+        say(f"refused {path}: {reason}")
+    if found["duplicates"]:
+        say(f"{found['duplicates']} files hold the same as another one")
+    finish(found, as_json=arguments.json)
+    return 0
+
+
+def run_measure(arguments: argparse.Namespace, talk: Talk | None) -> int:
+    """Say how long the training would take; 0."""
+    from model.trainingspeed import measure_speed
+
+    model_config, config = model_config_of(arguments), training_config(arguments)
+    cache = open_told(arguments, model_config, talk)
+    train, valid = (
+        Split(cache.windows(name, config.window_steps, hop), model_config, cache.styles)
+        for name, hop in (("train", config.hop_steps), ("valid", config.window_steps))
+    )
+    if not len(train) or not len(valid):
+        from model.errors import CacheError
+
+        raise CacheError(
+            f"{len(cache.songs)} songs are too few to train on and to validate; give two or more"
+        )
+    speed = measure_speed(train, valid, config, first_weights(arguments, None))
+    total = config.total_steps(len(train))
+    seconds = speed.seconds(total, config.validation_interval)
+    report = {**speed.to_json(), "steps": total, "windows": len(train), "seconds": seconds}
+    if talk is not None:
+        talk.say({"done": report})
+        return 0
+    say(
+        f"{total} steps take about {seconds / 60:.1f} minutes here"
+        f" ({speed.update_s:.3f} s an update, {speed.validation_s:.1f} s a validation)"
+    )
+    finish(report, as_json=arguments.json)
+    return 0
+
+
+def first_weights(arguments: argparse.Namespace, run: Run | None) -> Mapping[str, Tensor] | None:
+    """The weights that a fine-tuning begins with; None where it begins anew.
+
+    A run that is resumed before its first checkpoint begins with the same bundle as at first.
+
+    Raises:
+        BundleError: the bundle can't be read.
+    """
+    from model.bundle import load_bundle
+    from model.bundleinfo import find_bundle
+
+    source = arguments.begin_from
+    if run is not None and arguments.resume:
+        source = run.begun_from if run.last() is None else None
+    if source is None:
+        return None
+    weights: Mapping[str, Tensor] = load_bundle(source).model.state_dict()
+    if run is not None and not arguments.resume:
+        run.begin_from(str(find_bundle(source).resolve()))
+    return weights
+
+
+@dataclass
+class Company:
+    """What goes along with a training that is told about; empty where it is not."""
+
+    loggers: list[Logger] = field(default_factory=list)
+    callbacks: list[Callback] = field(default_factory=list)
+    talk: Talk | None = None
+    heart: Heart | None = None
+
+    def say_last_words(self, run: Run, direction: Direction) -> None:
+        """A longer sample of the result and what it has by heart."""
+        if self.talk is None or self.heart is None:
+            return
+        from model.trainingevents import say_last_words
+
+        self.talk.say({"finishing": True})
+        say_last_words(self.talk, run.best_model(), self.heart, direction)
+
+
+def company(
+    talk: Talk | None,
+    direction: Direction,
+    run: Run,
+    cache: Cache,
+    train: Split,
+    config: TrainingConfig,
+) -> Company:
+    """Curves, samples and orders as lines; nothing where nobody listens."""
+    if talk is None:
+        return Company()
+    from model.trainingevents import EventCurves, Heart, Samples, listen
+
+    direction.said = lambda paused, step: talk.say({"paused" if paused else "resumed": step})
+    total = config.total_steps(max(1, len(train)))
+    talk.say({"started": _facts(run, cache, train, total)})
+    listen(talk, direction)
+    heart = Heart(cache)
+    samples = Samples(talk, direction, run.folder / "samples", heart)
+    return Company([EventCurves(talk)], [samples], talk, heart)
+
+
+def _facts(run: Run, cache: Cache, train: Split, total: int) -> dict[str, Any]:
+    """What a training is about to do."""
+    return {
+        "total_steps": total,
+        "levels": [level.kind for level in train.model_config.levels],
+        "windows": len(train),
+        "songs": len(cache.songs),
+        "resumed": run.last() is not None,
+    }
