@@ -102,6 +102,8 @@ def stay(application: QApplication, window: MainWindow) -> int:
         return application.exec()
     finally:
         release()
+        # After a signal nobody was asked: what is not saved is offered at the next start.
+        window.state.autosave.close(keep=True)
         window.end()
 
 

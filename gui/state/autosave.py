@@ -153,16 +153,17 @@ class Autosave(QObject):
             keep: Whether unsaved changes stay where the next start finds them, as when the
                 session ends and nobody could be asked; else the user doesn't want them.
         """
+        if self._closed:
+            return
         self._stop()
         if keep:
             self.save_now()
             self._run(self._held.release)
-        elif not self._closed:
+        else:
             self._clear()
         self._closed = True
         if self._writer is not None:
             self._writer.shutdown()
-            self._writer = None
 
     # --- Inside, in the window's thread ----------------------------------------------------------
 
@@ -183,7 +184,7 @@ class Autosave(QObject):
             self._soon.start()
 
     def _on_dirty(self, dirty: bool) -> None:
-        if not dirty:
+        if not (dirty or self._closed):
             self._clear()
 
     def _save(self) -> None:

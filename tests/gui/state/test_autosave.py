@@ -147,6 +147,8 @@ def test_a_window_that_could_not_ask_leaves_its_changes(document: Document, tmp_
     autosave = Autosave(document, tmp_path)
     draw(document)
     autosave.close(keep=True)
+    autosave.close()
+    document.saved(tmp_path / "song.fractalroll")
     (left,) = recover(tmp_path)
     assert left.piece is not None
     assert left.piece.roll.same_as(document.piece.roll)
