@@ -83,6 +83,7 @@ class DeckProcess:
         self._told: dict[str, Line] = {}
         self._due: dict[str, float] = {}
         self._held: list[Line] = []
+        self._slack_s = 0.0  # as it was last measured
         self._started = False  # whether there ever was a port, or waiting for one was given up
         self._patience_at = clock() + _PATIENCE_S
         self._moved = (0.0, clock())  # the port's clock, and when it was last seen to move
@@ -200,6 +201,7 @@ class DeckProcess:
 
     def _status(self) -> Line:
         stats, slack = self._port.stats(), self.deck.take_slack()
+        self._slack_s = self._slack_s if slack is None else slack
         key = self.outputs.key_of(self._port)
         name, detail = self._port.name, ""
         if key == SOUND:
@@ -212,7 +214,7 @@ class DeckProcess:
             "late": stats.late,
             "dropped": stats.dropped,
             "jitter_ms": round(1000 * stats.worst_late_s, 2),
-            "slack_ms": 0.0 if slack is None else round(1000 * slack, 0),
+            "slack_ms": round(1000 * self._slack_s),
             "sounding": stats.sounding,
             "listeners": self._port.listeners(),
             "detail": detail,

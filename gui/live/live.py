@@ -127,6 +127,7 @@ class LiveState(QObject):
         self._status = LiveStatus()
         self._wanted = "auto"
         self._tempo: float | None = None
+        self._last_loop: tuple[int, int] | None = None
         self._preview = False
         self._sent: tuple[object, ...] = ()
         self._range: tuple[int, int] | None = None
@@ -140,6 +141,11 @@ class LiveState(QObject):
         document.replaced.connect(self._replaced)
 
     # --- What there is ---------------------------------------------------------------------------
+
+    @property
+    def document(self) -> Document:
+        """What is played."""
+        return self._document
 
     @property
     def outputs(self) -> tuple[Output, ...]:
@@ -180,7 +186,7 @@ class LiveState(QObject):
         self._worker.say({"ports": True})
 
     def play(self, step: float | None = None) -> None:
-        """Play the document from `step`, or from the playhead; from the start if that is the end."""
+        """Play the document from `step` or from the playhead; from the start if that is the end."""
         self.start()
         self._leave_preview()
         self._flush()
@@ -276,6 +282,17 @@ class LiveState(QObject):
         self._worker.close()
         self.playhead.rest_at(self.playhead.step)
 
+    def toggle_loop(self) -> None:
+        """Repeat the stretch that was repeated last, or else the whole piece; or repeat nothing."""
+        loop, steps = self._document.piece.loop, self._document.piece.roll.steps
+        if loop is not None:
+            self._last_loop = loop
+            self._document.set_loop(None)
+        elif self._last_loop is not None and self._last_loop[0] < steps:
+            self._document.set_loop(self._last_loop)
+        elif steps:
+            self._document.set_loop((0, steps))
+
     # --- The document ----------------------------------------------------------------------------
 
     def _document_changed(self, first: int, last: int) -> None:
@@ -301,7 +318,7 @@ class LiveState(QObject):
             self._send_piece()
         else:
             notes = self._document.notes()
-            self._worker.say(change_order(notes, first, last + 1, roll.steps))
+            self._worker.say(change_order(notes, first, last, roll.steps))
 
     def _send_piece(self) -> None:
         piece = self._document.piece
@@ -328,7 +345,7 @@ class LiveState(QObject):
     def _replaced(self) -> None:
         """Another piece altogether: what played belongs to the old one."""
         self._timer.stop()
-        self._preview = False
+        self._preview, self._last_loop = False, None
         self.set_tempo(None)
         if self._worker.is_running:
             self._worker.say({"stop": True})
@@ -391,4 +408,4 @@ def known(kind: type, told: dict[str, Any]) -> dict[str, Any]:
 
 def _frame(roll: Roll) -> tuple[object, ...]:
     """What must be the same for a change of notes to be told alone."""
-    return (roll.grid, roll.parts, roll.tempos)
+    return (roll.grid, roll.tempos, tuple(part.is_drum for part in roll.parts))

@@ -154,7 +154,6 @@ def test_a_daw_that_listens_gets_the_music_and_one_that_leaves_gives_it_back(
     listener.close()
     until(lambda: deck.status()["system"] == "sound")
     until(lambda: deck.status()["sent"] > 0)
-    assert listener.report().hanging == 0
     assert deck.close() == 0
 
 
