@@ -5,8 +5,9 @@ Shapes: `R` rows that differ (part x 128 + pitch), `S` steps.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from model.grid import IntArray
 from model.roll import PITCHES, Cells, MetreChange, Part, Roll, TempoChange
 
 Frame = tuple[tuple[Part, ...], tuple[MetreChange, ...], tuple[TempoChange, ...]]
+
+PACKED_BYTES = 1 << 18
+"""Larger blocks are compressed."""
 
 
 class Change(Protocol):
@@ -39,16 +43,44 @@ class Change(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
+class _Block:
+    """Cells uint8[R, T] at rest; large ones compressed, for there may be hundreds of steps.
+
+    Attributes:
+        shape: Rows and steps.
+        data: The cells, row after row.
+        packed: Whether `data` is compressed.
+    """
+
+    shape: tuple[int, int]
+    data: bytes
+    packed: bool
+
+    @classmethod
+    def of(cls, cells: Cells) -> Self:
+        """These cells."""
+        rows, steps = cells.shape
+        packed = cells.nbytes > PACKED_BYTES
+        data = cells.tobytes()
+        return cls((rows, steps), zlib.compress(data, 1) if packed else data, packed)
+
+    def cells(self) -> Cells:
+        """uint8[R, T], read only."""
+        data = zlib.decompress(self.data) if self.packed else self.data
+        return np.frombuffer(data, np.uint8).reshape(self.shape)
+
+
+@dataclass(frozen=True, eq=False)
 class _Side:
     """What one of the two rolls has of its own.
 
     Attributes:
-        cells: uint8[R, stop - start] of the rows that differ.
+        block: Cells of the rows that differ, from the first step that does.
         steps: Length of the whole roll.
         frame: Its parts, metres and tempos.
     """
 
-    cells: Cells
+    block: _Block
     steps: int
     frame: Frame
 
@@ -75,7 +107,7 @@ class SliceChange:
         before, after = self.before, self.after
         if before.frame != after.frame:
             return 0, max(before.steps, after.steps)
-        return self.start, self.start + max(before.cells.shape[1], after.cells.shape[1])
+        return self.start, self.start + max(before.block.shape[1], after.block.shape[1])
 
     def forward(self, roll: Roll) -> Roll:
         """The later roll."""
@@ -93,7 +125,7 @@ class SliceChange:
             cells = np.zeros((kinds, side.steps), np.uint8)
             common = min(roll.steps, side.steps)
             cells[:, :common] = roll.cells.reshape(kinds, roll.steps)[:, :common]
-        cells[self.rows, self.start : self.start + side.cells.shape[1]] = side.cells
+        cells[self.rows, self.start : self.start + side.block.shape[1]] = side.block.cells()
         shaped = cells.reshape(*roll.cells.shape[:2], side.steps)
         return Roll(shaped, roll.grid, *side.frame)
 
@@ -152,4 +184,4 @@ def _frame(roll: Roll) -> Frame:
 
 
 def _side(roll: Roll, cells: Cells) -> _Side:
-    return _Side(cells, roll.steps, _frame(roll))
+    return _Side(_Block.of(cells), roll.steps, _frame(roll))

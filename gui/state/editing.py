@@ -16,7 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gui.state.noteids import NoteId, id_array, ids_of, is_among, notes_of_rows, whole_notes
+from gui.state.noteids import NoteId, id_array, ids_of, is_in, notes_of_rows, whole_notes
 from gui.state.putting import NOTHING, put
 from gui.state.region import Region
 from model.grid import MAX_VELOCITY, IntArray
@@ -27,15 +27,19 @@ NO_PARTS: frozenset[int] = frozenset()
 
 def notes_of(roll: Roll, ids: Collection[NoteId], locked: Collection[int] = NO_PARTS) -> NoteArray:
     """The named notes that the roll has, but for those of locked parts."""
-    part, pitch, onset = id_array(ids).T
+    names = id_array(ids)
+    part, pitch, onset = names.T
     known = (part >= 0) & (part < len(roll.parts)) & (pitch >= 0) & (pitch < PITCHES)
     known &= (onset >= 0) & (onset < roll.steps) & ~np.isin(part, list(locked))
     if not known.any():
         return NOTHING
-    rows = np.unique(part[known] * PITCHES + pitch[known])
-    first, last = int(onset[known].min()), int(onset[known].max())
+    named = names[known]
+    there = np.zeros(len(roll.parts) * PITCHES, bool)
+    there[named[:, 0] * PITCHES + named[:, 1]] = True
+    rows = np.flatnonzero(there)
+    first, last = int(named[:, 2].min()), int(named[:, 2].max())
     found = notes_of_rows(roll, rows, *whole_notes(roll, rows, first, last + 1))
-    return found.only(is_among(found, ids))
+    return found.only(is_in(found, named))
 
 
 def add_note(

@@ -37,6 +37,14 @@ def row_of(notes: NoteArray) -> IntArray:
     return rows
 
 
+def rows_with(roll: Roll, *notes: NoteArray) -> IntArray:
+    """int64[R], rising: the rows that any of these notes lie in."""
+    there = np.zeros(len(roll.parts) * PITCHES, bool)
+    for some in notes:
+        there[row_of(some)] = True
+    return np.flatnonzero(there)
+
+
 def notes_of_rows(roll: Roll, rows: IntArray, start: int = 0, stop: int | None = None) -> NoteArray:
     """The notes of rows int64[R] (rising) that begin in [start, stop), up to `stop` at most.
 
@@ -90,9 +98,14 @@ def _longest_run(cells: Cells, rows: IntArray, *, begins: bool) -> int:
 
 def is_among(notes: NoteArray, ids: Collection[NoteId]) -> npt.NDArray[np.bool_]:
     """bool[N]: which of the notes are meant."""
-    if not ids:
+    return is_in(notes, id_array(ids))
+
+
+def is_in(notes: NoteArray, names: IntArray) -> npt.NDArray[np.bool_]:
+    """bool[N]: which of the notes are named in int64[M, 3]."""
+    if not len(names):
         return np.zeros(len(notes), bool)
-    part, pitch, onset = id_array(ids).T
+    part, pitch, onset = names.T
     length = max(int(onset.max()), int(notes.onset_steps.max(initial=0))) + 1
     keys = row_of(notes) * length + notes.onset_steps
     return np.isin(keys, (part * PITCHES + pitch) * length + onset)

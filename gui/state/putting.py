@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gui.state.noteids import begun_before, notes_of_rows, row_of, whole_notes
+from gui.state.noteids import begun_before, notes_of_rows, row_of, rows_with, whole_notes
 from model.grid import Grid, IntArray
 from model.notes import paint
 from model.roll import HELD, PITCHES, SILENT, Cells, NoteArray, Roll
@@ -27,10 +27,10 @@ def put(roll: Roll, notes: NoteArray = NOTHING, *, without: NoteArray | None = N
         RollError: If a new note doesn't begin inside the roll.
     """
     without = without or NOTHING
-    rows = np.unique(np.concatenate([row_of(notes), row_of(without)]))
-    if not len(rows):
+    if not (len(notes) or len(without)):
         return roll
     notes.check(len(roll.parts), roll.steps)
+    rows = rows_with(roll, notes, without)
     touched = np.concatenate([notes.onset_steps, without.onset_steps])
     ends = touched + np.concatenate([notes.duration_steps, without.duration_steps])
     last = min(int(ends.max()), roll.steps)

@@ -16,6 +16,7 @@ from gui.state.changes import SliceChange, WholeChange, between
 from gui.state.commands import EditCommand
 from gui.state.document import Document, Made
 from gui.state.errors import StateError
+from gui.state.noteids import ids_of
 from gui.state.piece import Piece, Voice
 from gui.state.region import Region
 from model.roll import MetreChange, Note, Part, Roll, TempoChange
@@ -95,7 +96,15 @@ def test_a_step_holds_only_the_rows_and_steps_that_differ() -> None:
     change = between(roll, editing.add_note(roll, 2, 60, 5000, 4, 100))
     assert isinstance(change, SliceChange)
     assert change.rows.tolist() == [2 * 128 + 60]
-    assert change.before.cells.nbytes + change.after.cells.nbytes < 64
+    assert len(change.before.block.data) + len(change.after.block.data) < 64
+
+
+def test_a_step_that_changes_everything_costs_little_memory() -> None:
+    roll = large_roll()
+    change = between(roll, editing.move_notes(roll, ids_of(roll.note_array()), 0, 1))
+    assert isinstance(change, SliceChange)
+    assert len(change.before.block.data) + len(change.after.block.data) < 1 << 20
+    assert change.backward(change.forward(roll)).same_as(roll)
 
 
 def test_a_longer_roll_can_be_undone_to_its_length(document: Document, heard: Heard) -> None:
