@@ -55,7 +55,7 @@ class Display:
 
     def click(self, x: int, y: int) -> None:
         """Press and let go the left button at a place of the screen."""
-        self.xdotool("mousemove", "--sync", x, y, "click", 1)
+        self.xdotool("mousemove", x, y, "click", 1)
 
     def key(self, *names: str) -> None:
         """Press keys one after another, by their X names."""

@@ -17,8 +17,8 @@ def test_a_clip_is_dragged_into_another_program(display: Display, tmp_path: Path
     ):
         x, y = target.wait("ready")["target"]
         from_x, from_y = source.wait("ready")["handle"]
-        display.xdotool("mousemove", "--sync", from_x, from_y, "mousedown", 1)
-        display.xdotool("mousemove", "--sync", from_x + 40, from_y + 40)
+        display.xdotool("mousemove", from_x, from_y, "mousedown", 1)
+        display.xdotool("mousemove", from_x + 40, from_y + 40)
         steps = count()
         actions = target.try_until(
             lambda: display.xdotool("mousemove", x + next(steps) % 20, y), "entered"

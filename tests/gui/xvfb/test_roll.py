@@ -35,9 +35,9 @@ class Screen:
     def drag(self, start: tuple[float, float], stop: tuple[float, float]) -> None:
         """Move from one place to another with the left button held."""
         (x, y), (to_x, to_y) = self.at(*start), self.at(*stop)
-        move = ("mousemove", "--sync")
-        self.display.xdotool(*move, x, y, "mousedown", 1)
-        self.display.xdotool(*move, (x + to_x) // 2, (y + to_y) // 2, *move, to_x, to_y)
+        halfway = ((x + to_x) // 2, (y + to_y) // 2)
+        self.display.xdotool("mousemove", x, y, "mousedown", 1)
+        self.display.xdotool("mousemove", *halfway, "mousemove", to_x, to_y)
         self.display.xdotool("mouseup", 1)
 
 
@@ -77,8 +77,8 @@ def test_everything_selected_is_pulled_into_another_program(
         x, y = target.wait("ready")["target"]
         display.xdotool("keydown", "ctrl", "keydown", "shift")
         from_x, from_y = screen.at(1, 60)
-        display.xdotool("mousemove", "--sync", from_x, from_y, "mousedown", 1)
-        display.xdotool("mousemove", "--sync", from_x + 40, from_y + 40)
+        display.xdotool("mousemove", from_x, from_y, "mousedown", 1)
+        display.xdotool("mousemove", from_x + 40, from_y + 40)
         display.xdotool("keyup", "shift", "keyup", "ctrl")
         steps = count()
         target.try_until(lambda: display.xdotool("mousemove", x + next(steps) % 20, y), "entered")
