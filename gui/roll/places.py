@@ -51,12 +51,12 @@ class Places:
     @cached_property
     def left(self) -> int:
         """Device pixels from step 0 to the left edge."""
-        return round(self.first_step * self.px_per_step * self.scale)
+        return round(self.first_step * (self.px_per_step * self.scale))
 
     @cached_property
     def top(self) -> int:
         """Device pixels from row 0 to the upper edge."""
-        return round(self.top_row * self.px_per_row * self.scale)
+        return round(self.top_row * (self.px_per_row * self.scale))
 
     def columns(self, steps: npt.ArrayLike) -> IntArray:
         """Device pixels from step 0 to the left edge of each step, same shape."""
@@ -70,11 +70,11 @@ class Places:
 
     def x(self, step: float) -> float:
         """Logical pixels from the left edge of the widget to a step."""
-        return (round(step * self.px_per_step * self.scale) - self.left) / self.scale
+        return (round(step * (self.px_per_step * self.scale)) - self.left) / self.scale
 
     def y(self, row: float) -> float:
         """Logical pixels from the upper edge of the widget to a row."""
-        return (round(row * self.px_per_row * self.scale) - self.top) / self.scale
+        return (round(row * (self.px_per_row * self.scale)) - self.top) / self.scale
 
     def y_of_pitch(self, pitch: int) -> float:
         """Upper edge of a pitch; a hidden one lies at the edge of the next shown below it."""
