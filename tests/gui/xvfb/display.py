@@ -25,7 +25,7 @@ Line = dict[str, Any]
 class Display:
     """An X server of our own without a screen and without a window manager."""
 
-    def __init__(self, width: int = 1400, height: int = 900) -> None:
+    def __init__(self, width: int = 1600, height: int = 1000) -> None:
         reader, writer = os.pipe()
         size = f"{width}x{height}x24"
         words = ["Xvfb", "-displayfd", str(writer), "-screen", "0", size, "-nolisten", "tcp"]
@@ -99,6 +99,13 @@ class Program:
         found = self.look(key, patience_s)
         assert found is not None, f"no {key!r} came; so far {self.lines[-5:]}, {self._errors[-5:]}"
         return found[key]
+
+    def wait_for(self, **words: object) -> None:
+        """Let lines pass until one says this."""
+        (key,) = words
+        until = time.monotonic() + PATIENCE_S
+        while self.wait(key) != words[key]:
+            assert time.monotonic() < until, f"never {words}; so far {self.lines[-5:]}"
 
     def look(self, key: str, patience_s: float = GLANCE_S) -> Line | None:
         """The next line with this key; None if it does not come in time."""
