@@ -141,8 +141,12 @@ class Bench:
                 painted = canvas.frames
                 times.append(time.perf_counter())
 
+        def turn(count: int) -> None:
+            look()
+            move(count)
+
         started = [time.perf_counter(), time.process_time()]
-        run_for(seconds, FRAME_MS, lambda turn: (look(), move(turn)))
+        run_for(seconds, FRAME_MS, turn)
         look()
         wall, cpu = time.perf_counter() - started[0], time.process_time() - started[1]
         apart = np.sort(np.diff(times)) * 1000
