@@ -64,7 +64,7 @@ class VoiceDriver:
         self._sender = sender
         self._bank.render(self.period)  # the first time takes longer
         self._stream.start(self.block)
-        if not self._wait_blocks(1, _START_TIMEOUT_S):
+        if not self._reaches(1, _START_TIMEOUT_S):
             raise PortError("the sound device opens but never asks for sound; choose another one")
 
     def wake(self) -> None:
@@ -72,7 +72,7 @@ class VoiceDriver:
 
     def wait_out(self) -> None:
         """Two more blocks."""
-        self._wait_blocks(2, _BLOCK_TIMEOUT_S)
+        self._reaches(self._board[Slot.CYCLES] + 2, _BLOCK_TIMEOUT_S)
 
     def listeners(self) -> int:
         """Nobody but the person in front of it."""
@@ -116,8 +116,8 @@ class VoiceDriver:
         self.gone = True
         self._stop(why)
 
-    def _wait_blocks(self, count: int, timeout_s: float) -> bool:
-        goal = self._board[Slot.CYCLES] + count
+    def _reaches(self, goal: int, timeout_s: float) -> bool:
+        """Wait for block number `goal`; False if it never comes."""
         end = time.monotonic() + timeout_s
         never = threading.Event()
         while self._board[Slot.CYCLES] < goal:

@@ -85,3 +85,22 @@ def test_cancelling_keeps_the_end_of_a_note_that_sounds_across_the_cut() -> None
     assert [tick for tick, _ in left] == [0, 100]
     assert is_note_off(left[1][1])
     assert note_key(left[1][1]) == (0, 60)
+
+
+def test_what_is_dropped_takes_its_releases_along() -> None:
+    schedule = Schedule()
+    for tick, message in ((1, note_on(0, 60, 9)), (5, note_off(0, 60)), (7, note_on(0, 62, 9))):
+        schedule.push(tick, message)
+    schedule.drop(5)
+    assert len(schedule) == 1
+    assert schedule.next_tick() == 1
+
+
+def test_notes_that_nothing_ends_are_found() -> None:
+    schedule = Schedule()
+    schedule.push(3, note_on(0, 60, 9))  # sounds already: struck again without an end
+    schedule.push(4, note_off(0, 60))
+    schedule.push(5, note_on(0, 64, 9))  # never ended
+    schedule.push(6, note_on(0, 65, 9))
+    schedule.push(8, note_off(0, 65))
+    assert schedule.unreleased([(0, 60), (0, 61)]) == [((0, 60), 3), ((0, 61), -1), ((0, 64), -1)]

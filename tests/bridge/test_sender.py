@@ -172,3 +172,52 @@ def test_whenever_it_ends_nothing_is_left_sounding(
     assert not heard
     assert sender.is_silent()
     assert [tick for tick, _ in wire.events] == sorted(tick for tick, _ in wire.events)
+
+
+def test_a_replacement_takes_ends_back_and_gives_new_ones() -> None:
+    sender, wire = Sender(late_limit=30, memory=0), Wire()
+    sender.send([(5, note_on(0, 60, 64)), (30, note_off(0, 60)), (30, note_on(0, 62, 64))])
+    play(sender, wire, 10)
+    sender.replace(20, [(50, note_off(0, 60)), (40, note_on(0, 64, 64)), (45, note_off(0, 64))])
+    play(sender, wire, 60, start=10)
+    assert wire.events == [
+        (5, note_on(0, 60, 64)),
+        (40, note_on(0, 64, 64)),
+        (45, note_off(0, 64)),
+        (50, note_off(0, 60)),
+    ]
+    assert sender.is_silent()
+
+
+def test_a_replacement_that_ends_nothing_releases_at_its_beginning() -> None:
+    sender, wire = Sender(late_limit=30, memory=0), Wire()
+    sender.send([(5, note_on(0, 60, 64)), (15, note_on(0, 62, 64)), (90, note_off(0, 60))])
+    play(sender, wire, 10)
+    sender.replace(20, [])
+    play(sender, wire, 40, start=10)
+    assert wire.events[2:] == [(20, note_off(0, 60)), (20, note_off(0, 62))]
+    assert sender.is_silent()
+
+
+def test_a_replacement_that_comes_late_strikes_nothing_twice() -> None:
+    sender, wire = Sender(late_limit=30, memory=0), Wire()
+    events = [(20, note_on(0, 60, 64)), (60, note_off(0, 60))]
+    gone = [(25, note_on(0, 62, 64)), (60, note_off(0, 62))]
+    sender.send(events + gone)
+    play(sender, wire, 40)
+    sender.replace(15, events)  # both notes are out by now; one of them stays, the other doesn't
+    play(sender, wire, 80, start=40)
+    assert wire.events == [
+        (20, note_on(0, 60, 64)),
+        (25, note_on(0, 62, 64)),
+        (40, note_off(0, 62)),
+        (60, note_off(0, 60)),
+    ]
+
+
+def test_after_the_end_nothing_is_replaced() -> None:
+    sender, wire = Sender(late_limit=30, memory=0), Wire()
+    sender.finish()
+    sender.replace(0, [(5, note_on(0, 60, 64))])
+    play(sender, wire, 20)
+    assert wire.events == []
