@@ -111,6 +111,7 @@ class MakingPanel(QWidget):
         self.seed.valueChanged.connect(self._on_seed)
         self.dice.clicked.connect(making.throw_dice)
         self.lock.toggled.connect(lambda on: making.set(seed_locked=on))
+        self.seed.setMinimumHeight(self.bars.sizeHint().height())
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -185,6 +186,7 @@ class MakingPanel(QWidget):
         with QSignalBlocker(self.seed), QSignalBlocker(self.lock):
             self.seed.setValue(settings.seed)
             self.lock.setChecked(settings.seed_locked)
+        self.lock.setIcon(icon("lock" if settings.seed_locked else "unlock"))
         self._show_selection()
 
     def _show_selection(self) -> None:

@@ -110,7 +110,8 @@ class VariationCard(QFrame):
         self.star.clicked.connect(lambda on: variations.star(self._index, on))
         self.grip = DragGrip(self.tr("Drag it into your DAW, as a MIDI file"))
         self.grip.dragged.connect(lambda: self.drag_requested.emit(self._index))
-        self.picture = RollPicture(self)
+        self.picture = _ClickedPicture(self)
+        self.picture.clicked.connect(self._choose)
         self.picture.setFixedHeight(46)
         head = QHBoxLayout()
         head.setSpacing(2)
@@ -147,11 +148,6 @@ class VariationCard(QFrame):
             self.picture.show_roll(variation.roll)
         self._shown = variation
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """The picture chooses, too."""
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
-            self._choose()
-
     def _choose(self) -> None:
         self._variations.choose(self._index)
         self.name.setChecked(self._index in (self._variations.current, self._variations.waiting))
@@ -172,6 +168,22 @@ class VariationCard(QFrame):
         told = self.tr("{0}, seed {1}, temperature {2}, guidance {3}")
         values = (made.model, made.seed, f"{made.temperature:g}", f"{made.guidance:g}")
         return "\n".join(line for line in (told.format(*values), key) if line)
+
+
+class _ClickedPicture(RollPicture):
+    """A picture that can be pressed."""
+
+    clicked = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """It is ours."""
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Let go over the picture, it was pressed."""
+        inside = self.rect().contains(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and inside:
+            self.clicked.emit()
 
 
 class DragGrip(QToolButton):
@@ -206,6 +218,7 @@ class DragGrip(QToolButton):
         super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """It was no drag."""
+        """It was no drag, or it is over."""
         self._pressed = None
         super().mouseReleaseEvent(event)
+        event.accept()
