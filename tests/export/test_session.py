@@ -218,3 +218,26 @@ def test_the_process_leaves_in_the_middle_of_a_job_when_its_orders_end() -> None
     session.say({"job": 2, "make": {"bars": 4000}})
     assert "patch" in session.hear()
     assert session.close() == 0
+
+
+def test_the_bundled_model_is_played_without_torch_and_without_qt() -> None:
+    script = (
+        "import io, json, sys, threading\n"
+        "from export.session import Session\n"
+        "from model.childtalk import Talk\n"
+        "said = io.BytesIO()\n"
+        "def orders():\n"
+        '    yield b\'{"job": 1, "load": {}}\\n\'\n'
+        '    yield b\'{"job": 2, "make": {"bars": 1, "seed": 3}}\\n\'\n'
+        "    while b'done' not in said.getvalue() and b'failed' not in said.getvalue():\n"
+        "        threading.Event().wait(0.01)\n"
+        "Session(Talk(orders(), said)).run()\n"
+        "last = json.loads(said.getvalue().splitlines()[-1])\n"
+        "print(json.dumps([last, 'torch' in sys.modules, 'PySide6' in sys.modules]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    last, torch, qt = json.loads(done.stdout)
+    assert last["done"]["notes"] > 0
+    assert (torch, qt) == (False, False)
