@@ -35,6 +35,7 @@ def main() -> int:
     asked = parser.parse_args()
     folder = asked.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    sys.path.insert(0, str(ROOT))
     if asked.look:
         from scripts.windowpictures import take_pictures
 

@@ -11,7 +11,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QWidget
 
 from gui.app import open_window, start_qt
-from gui.shell.window import MainWindow
+from gui.shell.tour import Tour
+from gui.shell.window import SIZE, MainWindow
 from gui.state.selection import Region
 
 PATIENCE_S = 240.0
@@ -37,6 +38,7 @@ def take_pictures(folder: Path, look: str, names: list[str]) -> int:
     """
     application = start_qt()
     window = open_window(application)
+    window.resize(SIZE)
     photographer = Photographer(window, folder, look, names)
     try:
         photographer.walk()
@@ -61,8 +63,8 @@ class Photographer:
         state, window = self._state, self._window
         self._until(lambda: bool(state.making.engine_text), "the model was not loaded")
         self._take("tour")
-        for tour in window.findChildren(QWidget, "tour"):
-            tour.close()
+        for tour in window.findChildren(Tour):
+            tour.end()
         state.settings.set("tour_seen", True)
         self._take("empty")
         self._make()

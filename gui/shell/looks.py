@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,8 @@ from gui.shell.theme import DARK, LIGHT, Colours, theme
 if TYPE_CHECKING:
     from gui.state.settings import SettingsState
 
+LANGUAGE_VARIABLE, THEME_VARIABLE = "FRACTALROLL_LANGUAGE", "FRACTALROLL_THEME"
+"""Environment variables that win over the settings, for one start."""
 DARK_NAME, LIGHT_NAME, SYSTEM_NAME = "dark", "light", "system"
 
 
@@ -31,8 +34,9 @@ def wear_settings(application: QApplication, settings: SettingsState) -> None:
 
     Another language holds from the next start: what is on the screen was written in the old one.
     """
-    wear(application, str(settings.get("language")))
-    theme().use(chosen_colours(str(settings.get("theme"))))
+    language = os.environ.get(LANGUAGE_VARIABLE) or str(settings.get("language"))
+    wear(application, language)
+    theme().use(chosen_colours(os.environ.get(THEME_VARIABLE) or str(settings.get("theme"))))
     settings.changed.connect(
         lambda key: (
             theme().use(chosen_colours(str(settings.get("theme")))) if key == "theme" else None

@@ -12,6 +12,7 @@ from gui.making.panel import MakingPanel
 from gui.making.variationspanel import VariationsPanel
 from gui.out.dragging import DragHandle
 from gui.roll.panel import RollPanel
+from gui.shell.icons import icon
 from gui.shell.makepage import MakePage, scrolled
 from gui.shell.pages import Pages
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from gui.training.page import TrainPage
 
 
+READABLE_WIDTH = 900
+"""A page of controls is no wider than this, so that a label stays near what it names."""
+
+
 class Panels:
     """Every panel: those of the first page at once, the others when they are looked at."""
 
@@ -29,6 +34,7 @@ class Panels:
         self._state = state
         self.transport = TransportBar(state.live)
         self.handle = DragHandle(state.out.write_clip)
+        self.handle.setIcon(icon("drag", "good"))
         self.making = MakingPanel(state.making)
         self.voices = VoicesPanel(state.document)
         self.roll = RollPanel(
@@ -71,4 +77,5 @@ class Panels:
         from gui.live.panel import LivePanel
 
         self.live = LivePanel(self._state.live)
+        self.live.setMaximumWidth(READABLE_WIDTH)
         return scrolled(self.live)

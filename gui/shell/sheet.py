@@ -47,6 +47,11 @@ QPushButton:pressed, QToolButton:pressed {{ background: {chosen}; }}
 QPushButton:checked, QToolButton:checked {{ background: {chosen}; border-color: {accent}; }}
 QPushButton:focus, QToolButton:focus {{ border-color: {accent}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {faint}; background: {panel}; }}
+QToolButton#dragHandle {{
+  background: transparent; border: 1px dashed {good}; padding: 5px 12px;
+}}
+QToolButton#dragHandle:hover, QToolButton#dragHandle:pressed {{ background: {raised}; }}
+QToolButton#dragHandle:focus {{ border-style: solid; }}
 QPushButton:default {{ border-color: {accent}; }}
 QToolButton[role="quiet"], QPushButton[role="quiet"] {{
   background: transparent; border-color: transparent;
@@ -66,27 +71,19 @@ QPushButton[role="primary"]:focus {{ border-color: {text}; }}
 QPushButton[role="primary"]:disabled {{
   background: {raised}; color: {faint}; border-color: {raised};
 }}
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {{
+QLineEdit, QComboBox, QPlainTextEdit, QTextEdit {{
   background: {raised}; border: 1px solid {edge}; border-radius: 6px; padding: 3px 6px;
   selection-background-color: {accent}; selection-color: {on_accent};
 }}
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
-QTextEdit:focus {{ border-color: {accent}; }}
-QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled {{ color: {faint}; }}
+QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border-color: {accent}; }}
+QLineEdit:disabled, QComboBox:disabled {{ color: {faint}; }}
+QAbstractSpinBox {{ min-height: 20px; }}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{
   border: none; padding: 0; background: transparent;
 }}
 QComboBox {{ padding-right: 20px; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox::down-arrow {{ image: url({icons}/down.svg); width: 10px; height: 10px; }}
-QSpinBox, QDoubleSpinBox {{ padding-right: 16px; }}
-QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
-  subcontrol-origin: border; width: 16px; border: none; background: transparent;
-}}
-QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
-QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
-QAbstractSpinBox::up-arrow {{ image: url({icons}/up.svg); width: 9px; height: 9px; }}
-QAbstractSpinBox::down-arrow {{ image: url({icons}/down.svg); width: 9px; height: 9px; }}
 QCheckBox, QRadioButton {{ spacing: 7px; }}
 QCheckBox::indicator, QRadioButton::indicator {{
   width: 14px; height: 14px; border: 1px solid {edge}; border-radius: 4px; background: {raised};
@@ -97,7 +94,9 @@ QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border-color: {acce
 QCheckBox::indicator:checked {{
   background: {accent}; border-color: {accent}; image: url({icons}/check_{kind}.svg);
 }}
-QRadioButton::indicator:checked {{ background: {accent}; border: 4px solid {raised}; }}
+QRadioButton::indicator:checked {{
+  width: 6px; height: 6px; background: {accent}; border: 5px solid {raised};
+}}
 QComboBox QAbstractItemView {{
   background: {panel}; border: 1px solid {edge}; selection-background-color: {chosen};
   selection-color: {text};

@@ -30,6 +30,8 @@ class Starting(QObject):
     def begin(self) -> None:
         """Start what takes time, then ask what is to be asked."""
         self._load_model()
+        self._window.roll.show_everything()
+        self._window.roll.setFocus()
         prune()
         left = recover(autosave_folder())
         if left:
@@ -52,7 +54,8 @@ class Starting(QObject):
         self._state.settings.set("geometry", bytes(geometry).decode())
 
     def tour_was_seen(self) -> None:
-        """Never show the tour unasked again."""
+        """Never show the tour unasked again; the keys belong to the roll."""
+        self._window.roll.setFocus()
         self._state.settings.set("tour_seen", True)
 
     def _offer(self, left: Recovered) -> None:

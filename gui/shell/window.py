@@ -66,6 +66,11 @@ class MainWindow(QMainWindow):
         """The piano roll."""
         return self.panels.roll
 
+    @property
+    def help_sheet(self) -> HelpSheet | None:
+        """The help sheet, once somebody has asked for it."""
+        return self._help
+
     def begin(self) -> None:
         """What takes longer than a picture: children start, what a crash left is offered."""
         if not self._ended:
@@ -148,6 +153,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.panels.pages, 1)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
+        self.roll.setFocus()
 
     def _steps(self) -> list[Step]:
         return [
