@@ -44,6 +44,8 @@ class TempoBox(QDoubleSpinBox):
         self.setDecimals(1)
         self.setSingleStep(1.0)
         self.setKeyboardTracking(False)
+        self.setMinimumHeight(28)
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("888.8 bpm") + 48)
         self.setSuffix(QCoreApplication.translate("TempoBox", " bpm"))
         self.setAccessibleName(QCoreApplication.translate("TempoBox", "Tempo"))
         self.setToolTip(

@@ -33,7 +33,9 @@ class TransportBar(QWidget):
             "loop", self.tr("Repeat the loop (L)"), live.toggle_loop, checkable=True
         )
         self.position = QLabel()
-        self.position.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(1.4 * self.font().pointSizeF())
+        self.position.setFont(font)
         self.position.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.position.setMinimumWidth(92)
         self.position.setToolTip(self.tr("Bar, beat and step of the playhead"))
