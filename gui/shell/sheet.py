@@ -75,7 +75,9 @@ QLineEdit, QComboBox, QPlainTextEdit, QTextEdit {{
   background: {raised}; border: 1px solid {edge}; border-radius: 6px; padding: 3px 6px;
   selection-background-color: {accent}; selection-color: {on_accent};
 }}
-QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border-color: {accent}; }}
+QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
+  border-color: {accent};
+}}
 QLineEdit:disabled, QComboBox:disabled {{ color: {faint}; }}
 QAbstractSpinBox {{ min-height: 20px; }}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{
