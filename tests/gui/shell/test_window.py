@@ -1,0 +1,227 @@
+"""The window with its real panels and states, without its children: nothing is begun."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.shell import states
+from gui.shell.states import WindowState
+from gui.shell.tour import Tour
+from gui.shell.window import MainWindow
+from gui.state.piece import Piece
+from gui.state.selection import Region
+from model.midifile import write_midi
+from model.roll import Note, Roll
+from tests.gui.shell.answers import Answers
+
+ROOT = Path(__file__).resolve().parents[3]
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def answers() -> Answers:
+    return Answers()
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, tmp_path: Path, answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    window = MainWindow(WindowState(), answers)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+    yield window
+    window.end()
+
+
+def some_music() -> Roll:
+    return Roll.from_notes([Note(k * 4, 0, 60 + k, 4, 90) for k in range(8)], steps=128)
+
+
+def test_everything_that_can_be_pressed_or_chosen_has_a_name(window: MainWindow) -> None:
+    for name in ("make", "train", "models", "live"):
+        window.show_page(name)
+    kinds = (QAbstractButton, QComboBox, QSlider)
+    for control in (one for kind in kinds for one in window.findChildren(kind)):
+        named = control.accessibleName() or getattr(control, "text", str)()
+        path = " < ".join(_ancestors(control))
+        assert named or control.objectName().startswith("qt_"), path
+
+
+def _ancestors(widget: QWidget) -> list[str]:
+    found = []
+    parent: QWidget | None = widget
+    while parent is not None:
+        found.append(f"{type(parent).__name__} {parent.objectName()}".strip())
+        parent = parent.parentWidget()
+    return found
+
+
+def test_keys_choose_pages_and_tools(window: MainWindow) -> None:
+    for key, name in zip("4321", ("live", "models", "train", "make"), strict=True):
+        QTest.keyClick(window, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.AltModifier)
+        assert window.panels.pages.name == name
+    QTest.keyClick(window, Qt.Key.Key_2)
+    assert window.state.view.tool == "draw"
+    QTest.keyClick(window, Qt.Key.Key_F)
+    assert not window.state.view.follow
+    assert window.state.settings.get("follow") is False
+
+
+def test_a_letter_that_is_typed_is_no_command(window: MainWindow) -> None:
+    name = window.panels.voices.findChild(QLineEdit)
+    assert isinstance(name, QLineEdit)
+    name.setFocus()
+    name.clear()
+    QTest.keyClicks(name, "grv 12")
+    assert name.text() == "grv 12"
+    assert not window.state.making.busy
+
+
+def test_undo_and_redo_name_what_they_take_back(window: MainWindow) -> None:
+    state = window.state
+    assert not window.actions_["undo"].isEnabled()
+    state.document.edit("Draw", some_music())
+    assert window.actions_["undo"].text() == "Undo Draw"
+    assert window.isWindowModified()
+    QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert not len(state.document.notes())
+    assert not window.isWindowModified()
+    QTest.keyClick(window, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert len(state.document.notes()) == 8
+    state.document.undo_stack.undo()
+
+
+def loop_of(state: WindowState) -> tuple[int, int] | None:
+    return state.document.piece.loop
+
+
+def test_l_loops_the_region_else_the_piece_and_then_no_more(window: MainWindow) -> None:
+    state = window.state
+    state.selection.set_region(Region(16, 48))
+    QTest.keyClick(window, Qt.Key.Key_L)
+    assert loop_of(state) == (16, 48)
+    QTest.keyClick(window, Qt.Key.Key_L)
+    assert loop_of(state) is None
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert state.selection.region is None
+    QTest.keyClick(window, Qt.Key.Key_L)
+    assert loop_of(state) == (0, state.document.piece.roll.steps)
+    QTest.keyClick(window, Qt.Key.Key_L)
+    state.document.undo_stack.setClean()
+    state.document.replace(Piece.empty())
+
+
+def test_the_hint_says_what_can_be_done_now(window: MainWindow) -> None:
+    assert "Generate" in window.status.hint
+    window.state.document.replace(Piece.of_roll(some_music()))
+    window.state.document.changed.emit(0, 128)
+    assert "Drag over the roll" in window.status.hint
+    window.state.selection.set_region(Region(0, 16))
+    assert "R makes" in window.status.hint
+
+
+def test_closing_asks_about_changes_and_stays_when_told_so(
+    window: MainWindow, answers: Answers
+) -> None:
+    window.state.document.edit("Draw", some_music())
+    answers.choices = [2]
+    window.close()
+    assert window.isVisible()
+    answers.choices = [1]
+    window.close()
+    assert not window.isVisible()
+
+
+def test_the_title_names_the_piece_and_its_changes(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    assert window.windowTitle() == "Untitled[*]"
+    window.state.document.edit("Draw", some_music())
+    answers.paths = [tmp_path / "Evening.fractalroll"]
+    QTest.keyClick(window, Qt.Key.Key_S, CTRL)
+    assert window.windowTitle() == "Evening[*]"
+    assert not window.isWindowModified()
+    assert window.notices.sentence.startswith("Saved as")
+    assert window.actions_.recent.isEnabled()
+
+
+def test_an_error_of_any_part_is_a_sentence_in_the_window(window: MainWindow) -> None:
+    for failed in (window.state.live.failed, window.state.making.failed):
+        failed.emit("The port is gone; choose another.")
+        assert window.notices.sentence == "The port is gone; choose another."
+        assert window.notices.is_error
+        window.notices.dismiss()
+
+
+def test_the_tour_is_shown_once(window: MainWindow, qtbot: QtBot) -> None:
+    tour = window.show_tour()
+    with qtbot.waitSignal(tour.finished):
+        QTest.keyClick(tour, Qt.Key.Key_Escape)
+    assert window.state.settings.get("tour_seen") is True
+    assert isinstance(tour, Tour)
+
+
+def test_question_mark_shows_the_help_and_takes_it_away(window: MainWindow) -> None:
+    window.actions_["help"].trigger()
+    assert window.help_sheet is not None
+    assert window.help_sheet.isVisible()
+    window.actions_["help"].trigger()
+    assert not window.help_sheet.isVisible()
+
+
+CRASH = """
+import os, sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from gui.state.document import Document
+from gui.state.projects import Autosave
+from model.roll import Note, Roll
+
+application = QCoreApplication([])
+document = Document()
+autosave = Autosave(document, Path(sys.argv[1]))
+document.edit("Draw", Roll.from_notes([Note(k * 4, 0, 60 + k, 4, 90) for k in range(8)], steps=128))
+autosave.save_now()
+os._exit(1)
+"""
+
+
+def test_a_piece_that_a_crash_left_is_offered_and_comes_back(
+    answers: Answers, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = window.state
+    command = [sys.executable, "-c", CRASH, str(states.autosave_folder())]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 1
+    monkeypatch.setattr(state.making, "load", lambda *_: None)
+    window.begin()
+    assert "A piece is left" in window.notices.sentence
+    bring_back = next(
+        one for one in window.notices.findChildren(QAbstractButton) if one.text() == "Bring it back"
+    )
+    QTest.mouseClick(bring_back, Qt.MouseButton.LeftButton)
+    assert np.array_equal(state.document.piece.roll.cells, some_music().cells)
+    assert state.document.dirty
+    answers.choices = [1]
+
+
+def test_a_midi_file_that_is_opened_is_shown_whole(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "song.mid"
+    write_midi(some_music(), path)
+    window.files.open(path)
+    view = window.state.view
+    assert view.first_step == 0
+    assert view.px_per_step * 128 <= window.roll.canvas.width() + 1
