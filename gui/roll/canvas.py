@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.roll.cursorkeys import CursorKeys
 from gui.roll.drags import Drag
 from gui.roll.hands import Hands
-from gui.roll.navigation import wheel
+from gui.roll.navigation import show_everything, wheel
 from gui.roll.overlays import (
     paint_chosen,
     paint_cursor,
@@ -55,6 +56,7 @@ class RollCanvas(QWidget):
         self.cursor_keys = CursorKeys(scene)
         self._drawn_step = scene.playhead.step
         self._pending_rect: QRectF | None = None
+        self._was_shown = False
         self.frames = 0
         """How many times it was painted."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -187,6 +189,14 @@ class RollCanvas(QWidget):
         """Hide the cursor."""
         self.update()
         super().focusOutEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """The first time there is a size to fit the piece into."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            self.scene.set_canvas_size(self.width(), self.height())
+            show_everything(self.scene)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Tell the view how much it shows."""

@@ -150,10 +150,12 @@ class RollKeyboard(QWidget):
         font.setPixelSize(int(min(max(places.px_per_row, 9), 11)))
         painter.setFont(font)
         dark_key = folded and pitch % 12 in BLACK_KEYS
+        if places.y(row + 1) < 12:
+            return  # half of it would be cut off
         painter.setPen(QColor("#c9ced6") if dark_key else QColor("#4a505a"))
         area = QRectF(0, places.y(row + 1) - 14, WIDTH - 5, 13)
         place = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
-        painter.drawText(area, place, pitch_name(pitch))
+        painter.drawText(area, place, pitch_name(pitch, self._scene.view.scale))
 
     # --- Mouse and keys -------------------------------------------------------------------------
 

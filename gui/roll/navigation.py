@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 
@@ -16,6 +18,8 @@ ZOOM_A_NOTCH = 1.18
 SCROLL_A_NOTCH = 72.0  # logical pixels
 LEAST_OPENING_STEP, MOST_OPENING_STEP = 4.0, 24.0  # logical pixels
 LEAST_OPENING_ROW, MOST_OPENING_ROW = 7.0, 16.0
+OUTSIDERS = 4.0
+"""Percent of the notes at either end of the pitches that needn't be in sight."""
 FOLLOW_PLACE = 0.35
 """Share of the width at which the followed playhead stands still."""
 
@@ -114,9 +118,18 @@ def show_everything(scene: SceneState) -> None:
     view.set_px_per_step(width_of_step)
     view.set_first_step(0.0)
     notes = layer.notes.pitch
-    low, high = (int(notes.min()), int(notes.max())) if len(notes) else (48, 84)
+    low, high = usual_pitches(notes)
     rows = max(high - low + 7, 30)
     view.set_px_per_pitch(min(max(height / rows, LEAST_OPENING_ROW), MOST_OPENING_ROW))
     middle = (low + high) / 2 + 0.5
     view.set_top_pitch(middle + height / view.px_per_pitch / 2)
     scene.keep_inside()
+
+
+def usual_pitches(pitches: npt.NDArray[np.int64]) -> tuple[int, int]:
+    """Lowest and highest pitch to show; a few notes far away from all others don't count."""
+    if not len(pitches):
+        return 48, 84
+    low, high = np.percentile(pitches, (OUTSIDERS, 100 - OUTSIDERS))
+    lowest, highest = max(int(pitches.min()), low - 8), min(int(pitches.max()), high + 8)
+    return int(lowest), int(highest)

@@ -80,7 +80,8 @@ class PendingLayer:
             known, coming = boxes[here & (filled == 1)], boxes[here & (filled == 0)]
             fill_boxes(painter, known, faded(colour, 0.07 + 0.09 * depth))
             small = coming + np.array([edge, edge, -edge, -edge], dtype=np.int32)
-            fill_boxes(painter, outline(small, edge), faded(colour, 0.16))
+            fill_boxes(painter, coming, faded(colour, 0.10 * min(depth, 1)))
+            fill_boxes(painter, outline(small, edge), faded(colour, 0.12 + 0.3 * min(depth, 1)))
 
     def _paint_notes(self, painter: QPainter, places: Places) -> None:
         layer = self.notes

@@ -23,11 +23,13 @@ from gui.shell.icons import icon
 from gui.state.view import Tool
 
 ICON_SIZE = 16
-DETAIL_WIDTH = 104
+DETAIL_WIDTH = 92
+WORDS = 3
+"""Stages of room: words everywhere, no labels, icons for switches, icons for tools, too."""
 
 
 class RollToolBar(QWidget):
-    """Controls of the view. Words give way to icons where there is too little room."""
+    """Controls of the view. Words give way where there is too little room."""
 
     def __init__(self, scene: SceneState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +38,6 @@ class RollToolBar(QWidget):
         self.tools = QButtonGroup(self)
         self.tools.setExclusive(True)
         self._buttons: list[QToolButton] = []
-        self._wide = 0
         self._seen: tuple[object, ...] = ()
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(6, 4, 6, 4)
@@ -165,6 +166,7 @@ class RollToolBar(QWidget):
         self.scale_button.refresh()
         self._refresh_grid()
         self._refresh_detail()
+        self.fit()
 
     def _refresh_grid(self) -> None:
         choices = grid_choices(self._scene.document.piece.roll.grid.steps_per_beat)
@@ -177,7 +179,7 @@ class RollToolBar(QWidget):
     def _refresh_detail(self) -> None:
         levels = len(self._scene.levels)
         shown = levels > 1
-        for widget in (self.detail_label, self.detail, self.level):
+        for widget in (self.detail, self.level):
             widget.setVisible(shown)
         if not shown:
             return
@@ -186,24 +188,37 @@ class RollToolBar(QWidget):
         self.detail.setRange(1, levels)
         self.detail.setValue(value)
         self.detail.blockSignals(False)
-        self.level.setText(self.tr("level {0} of {1}").format(value, levels))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Icons alone where words don't fit."""
+        """Fewer words where there is less room."""
         super().resizeEvent(event)
-        style = Qt.ToolButtonStyle
-        needed = self._row.sizeHint().width()
-        wordy = self._buttons[0].toolButtonStyle() == style.ToolButtonTextBesideIcon
-        if wordy and needed > self.width():
-            self._wide = needed
-            self._set_style(style.ToolButtonIconOnly)
-        elif not wordy and self.width() >= self._wide:
-            self._set_style(style.ToolButtonTextBesideIcon)
+        self.fit()
 
-    def _set_style(self, style: Qt.ToolButtonStyle) -> None:
+    def fit(self) -> None:
+        """Let words go until all fits: labels first, then the switches', then the tools'."""
+        for words in reversed(range(WORDS + 1)):
+            self._use_words(words)
+            if self._row.sizeHint().width() <= self.width():
+                break
+
+    def _use_words(self, words: int) -> None:
+        style = Qt.ToolButtonStyle
+        self.grid_label.setVisible(words >= 3)
+        self.detail_label.setVisible(words >= 3 and len(self._scene.levels) > 1)
+        self._tell_level(words >= 3)
         for button in self._buttons:
-            button.setToolButtonStyle(style)
-        self.grid_label.setVisible(style == Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            kept = words >= (1 if button in self.tools.buttons() else 2)
+            wanted = style.ToolButtonTextBesideIcon if kept else style.ToolButtonIconOnly
+            if button.toolButtonStyle() != wanted:
+                button.setToolButtonStyle(wanted)
+        self._row.invalidate()
+
+    def _tell_level(self, whole: bool) -> None:
+        levels = len(self._scene.levels)
+        if levels > 1:
+            value = min(max(self._scene.view.detail, 1), levels)
+            text = self.tr("level {0} of {1}") if whole else "{0}/{1}"
+            self.level.setText(text.format(value, levels))
 
 
 def grid_choices(steps_per_beat: int) -> list[tuple[str, int]]:

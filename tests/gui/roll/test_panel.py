@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -129,17 +129,25 @@ def test_the_scale_button_lights_the_key_of_the_piece(rig: Rig) -> None:
     assert rig.view.scale is None
 
 
-def test_words_give_way_to_icons_in_a_narrow_panel_and_come_back(rig: Rig) -> None:
-    def wordy() -> bool:
-        button = rig.panel.toolbar.snap
-        return button.toolButtonStyle() == button.toolButtonStyle().ToolButtonTextBesideIcon
+def test_words_give_way_in_a_narrow_panel_and_come_back(rig: Rig) -> None:
+    bar, style = rig.panel.toolbar, Qt.ToolButtonStyle
+    rig.panel.set_levels(LEVELS)
+    for width, label, switch, tool in ((1400, 1, 1, 1), (560, 0, 0, 0), (1400, 1, 1, 1)):
+        rig.panel.resize(width, 500)
+        QApplication.processEvents()
+        assert bar.grid_label.isVisible() == bool(label)
+        assert (bar.snap.toolButtonStyle() == style.ToolButtonTextBesideIcon) == bool(switch)
+        button = bar.tool_buttons["draw"]
+        assert (button.toolButtonStyle() == style.ToolButtonTextBesideIcon) == bool(tool)
+        assert bar.level.geometry().right() <= bar.width()
+        assert bar.detail.geometry().right() <= bar.level.geometry().left()
 
-    rig.panel.resize(520, 500)
-    QApplication.processEvents()
-    assert not wordy()
-    rig.panel.resize(1300, 500)
-    QApplication.processEvents()
-    assert wordy()
+
+def test_a_few_notes_far_away_do_not_make_the_rest_small(rig: Rig) -> None:
+    notes = [Note(k, 0, 55 + k % 20, 1, 90) for k in range(200)] + [Note(9, 0, 125, 1, 90)]
+    rig.document.replace(Piece.of_roll(Roll.from_notes(notes, 256)))
+    assert rig.view.top_pitch < 110
+    assert rig.view.px_per_pitch > 9
 
 
 def test_folding_shows_only_rows_that_sound(rig: Rig) -> None:
