@@ -41,6 +41,7 @@ class Worker(QObject):
         module: What the child runs.
         arguments: Of its command line.
         parent: Qt's owner.
+        name: What it is called in sentences; the module if nothing is given.
         silence_s: Seconds without a line, while a job runs, after which the child is given up.
     """
 
@@ -58,10 +59,12 @@ class Worker(QObject):
         arguments: Sequence[str] = (),
         parent: QObject | None = None,
         *,
+        name: str = "",
         silence_s: float = SILENCE_S,
     ) -> None:
         super().__init__(parent)
         self.module = module
+        self.name = name or module
         self.arguments = list(arguments)
         self._silence_s = silence_s
         self._process: QProcess | None = None
@@ -231,14 +234,14 @@ class Worker(QObject):
             said = self.tr("{0} has said nothing for {1} seconds and was ended; try again.")
             self._closing = True  # what follows from the kill is no failure of its own
             self._process.kill()
-            self.failed.emit(said.format(self.module, f"{self._silence_s:g}"))
+            self.failed.emit(said.format(self.name, f"{self._silence_s:g}"))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
             why = self._process.errorString()
             self._let_go()
             said = self.tr("{0} could not be started ({1}); install Fractalroll again.")
-            self.failed.emit(said.format(self.module, why))
+            self.failed.emit(said.format(self.name, why))
             self.ended.emit(-1)
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
@@ -257,7 +260,7 @@ class Worker(QObject):
             lines = self.details.splitlines()
             why = lines[-1] if lines else self.tr("no reason given")
             said = self.tr("{0} broke down: {1}; try again.")
-            self.failed.emit(said.format(self.module, why.rstrip(".")))
+            self.failed.emit(said.format(self.name, why.rstrip(".")))
         self.ended.emit(-1 if crashed else code)
 
 

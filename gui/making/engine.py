@@ -78,7 +78,9 @@ class EngineState(QObject):
         super().__init__(parent)
         self.facts: Facts | None = None
         self.source, self.device = "", "auto"
-        self._worker = Worker(module, parent=self, silence_s=LOAD_SILENCE_S)
+        self._asked = self.source, self.device
+        name = self.tr("The process that makes the music")
+        self._worker = Worker(module, parent=self, name=name, silence_s=LOAD_SILENCE_S)
         self._worker.received.connect(self._receive)
         self._worker.failed.connect(self._break_down)
         self._jobs = 0
@@ -95,13 +97,18 @@ class EngineState(QObject):
         return self._worker.is_running
 
     @property
+    def pid(self) -> int:
+        """The process's id, 0 where there is none."""
+        return self._worker.pid
+
+    @property
     def details(self) -> str:
         """The process's last words."""
         return self._worker.details
 
     def load(self, source: str = "", device: str = "auto") -> None:
         """Load a model by path or name (empty: the bundled one); the process starts if it must."""
-        self.source, self.device = source, device
+        self._asked = source, device
         if not self._worker.is_running:
             self._worker.start()
         self._loading = self._next_job()
@@ -139,6 +146,7 @@ class EngineState(QObject):
             self._loading = 0
             if "loaded" in line:
                 self.facts = Facts.of(line["loaded"])
+                self.source, self.device = self._asked
                 self.changed.emit()
                 self.loaded.emit()
             else:
@@ -148,7 +156,9 @@ class EngineState(QObject):
             self.answered.emit(line)
 
     def _break_down(self, sentence: str) -> None:
-        self._loading = 0
-        self.facts = None
+        """The process is gone; what held a model is started again, what never did is not."""
+        worked, self.facts, self._loading = self.facts is not None, None, 0
         self.changed.emit()
         self.failed.emit(sentence)
+        if worked and not self.is_loading:
+            self.load(self.source, self.device)

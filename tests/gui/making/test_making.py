@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gui.making.engine import EngineState
 from gui.making.making import MakingState, Result
+from gui.making.pending import PendingState
 from gui.state.document import Document
 from gui.state.piece import Piece
 from gui.state.selection import Region, SelectionState
+from gui.state.settings import SettingsState
 from model.roll import HELD, SILENT, Grid, Note, Part, Roll
+from tests.gui.making.fakesession import MODULE
 
 BAR = 16
 PATIENCE_MS = 20_000
@@ -228,6 +235,68 @@ def test_a_process_that_is_gone_is_started_again(
     making.engine.close()
     made(qtbot, making, making.generate)
     assert document.undo_stack.count() == 2
+
+
+def test_a_process_that_was_killed_comes_back_with_its_model(
+    qtbot: QtBot, making: MakingState, document: Document
+) -> None:
+    with qtbot.waitSignal(making.loaded, timeout=PATIENCE_MS):
+        making.load("other")
+    making.set(bars=256)
+    making.generate()
+    qtbot.waitUntil(lambda: len(making.pending.patches) > 0, timeout=PATIENCE_MS)
+    with qtbot.waitSignals([making.failed, making.finished, making.loaded], timeout=PATIENCE_MS):
+        os.kill(making.engine.pid, signal.SIGKILL)
+    assert not making.busy
+    assert making.engine_text == "other · fake"
+    assert not document.undo_stack.count()
+    making.set(bars=1)
+    made(qtbot, making, making.generate)
+
+
+def remembering(path: Path, document: Document) -> tuple[SettingsState, MakingState]:
+    settings = SettingsState(path)
+    state = MakingState(
+        document,
+        SelectionState(document),
+        settings,
+        engine=EngineState(module=MODULE),
+        pending=PendingState(reveal_ms=0),
+    )
+    return settings, state
+
+
+def test_wishes_and_the_model_are_remembered(
+    qtbot: QtBot, document: Document, tmp_path: Path
+) -> None:
+    settings, making = remembering(tmp_path / "settings.json", document)
+    making.set(bars=12, temperature=0.8)
+    with qtbot.waitSignal(making.loaded, timeout=PATIENCE_MS):
+        making.load("other")
+    settings.set("guidance", 2.0)
+    assert making.settings.guidance == 2.0
+    making.close()
+    settings.flush()
+    settings, making = remembering(tmp_path / "settings.json", document)
+    assert (making.settings.bars, making.settings.temperature) == (12, 0.8)
+    with qtbot.waitSignal(making.loaded, timeout=PATIENCE_MS) as told:
+        making.start()
+    assert told.args == ["/models/other"]
+    making.close()
+
+
+def test_a_remembered_model_that_is_gone_is_told_and_the_bundled_one_plays(
+    qtbot: QtBot, document: Document, tmp_path: Path
+) -> None:
+    settings, making = remembering(tmp_path / "settings.json", document)
+    settings.set("model", "missing")
+    making.set(bars=1)
+    with qtbot.waitSignals([making.failed, making.made], timeout=PATIENCE_MS):
+        making.generate()
+    assert making.engine_text == "fake · fake"
+    assert settings.get("model") == "default"
+    making.close()
+    settings.flush()
 
 
 @pytest.mark.parametrize(("wish", "value"), [("key", "H minor"), ("style", "polka")])
