@@ -22,7 +22,8 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Let the user's cache, settings and data folders lie in a temporary one."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        kinds = ("CACHE", "CONFIG", "DATA", "STATE")
+        for name in (*(f"XDG_{kind}_HOME" for kind in kinds), "LOCALAPPDATA"):
             patch.setenv(name, str(home / name.lower()))
         yield
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 from dataclasses import replace
@@ -184,6 +185,8 @@ class ModelsState(QObject):
         return self.tr("There is no model named {name} any more.").format(name=name)
 
     def _read(self) -> None:
+        with contextlib.suppress(OSError):  # a folder that is not there can't be watched
+            user_folder().mkdir(parents=True, exist_ok=True)
         self._entries = read_entries()
         watched = self._watcher.directories()
         wanted = [str(path) for path in _places(self._entries) if path.is_dir()]

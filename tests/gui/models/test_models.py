@@ -35,12 +35,12 @@ def test_a_model_that_appears_is_listed_at_once(qtbot: QtBot, models: ModelsStat
     qtbot.waitUntil(lambda: names(models) == ["standard", "fresh", "mine"])
 
 
-def test_the_first_model_of_ones_own_is_listed_after_a_refresh(qtbot: QtBot) -> None:
+def test_the_first_model_of_ones_own_is_listed_at_once(qtbot: QtBot) -> None:
     models = ModelsState()
-    add_bundle("first")
+    assert names(models) == ["standard"]
     with qtbot.waitSignal(models.changed):
-        models.refresh()
-    assert names(models) == ["standard", "first"]
+        add_bundle("first")
+    qtbot.waitUntil(lambda: names(models) == ["standard", "first"])
 
 
 def test_loading_is_asked_for_by_path(qtbot: QtBot, models: ModelsState) -> None:
