@@ -125,12 +125,24 @@ class ExportState(QObject):
 
     def _receive(self, line: dict[str, Any]) -> None:
         if "progress" in line:
-            self._share, self._doing = float(line["progress"]), str(line.get("doing", ""))
+            self._share = float(line["progress"])
+            self._doing = self._words(str(line.get("doing", "")))
             self.changed.emit()
         elif "failed" in line:
             self._fail(str(line["failed"]), "")
         elif "done" in line:
             self._finish(line["done"])
+
+    def _words(self, doing: str) -> str:
+        """What the child says that it does, for people."""
+        known = {
+            "torch": self.tr("loading torch"),
+            "graphs": self.tr("graphs are written"),
+            "names": self.tr("names, axes and shapes agree"),
+            "values": self.tr("comparing values with torch's"),
+            "notes": self.tr("comparing notes with torch's"),
+        }
+        return next((text for start, text in known.items() if doing.startswith(start)), doing)
 
     def _finish(self, facts: dict[str, Any]) -> None:
         try:

@@ -40,7 +40,7 @@ def test_a_cancelled_export_leaves_neither_file_nor_child(
     qtbot: QtBot, exporting: ExportState, tmp_path: Path
 ) -> None:
     exporting.start(bundle_of(), tmp_path / "out")
-    qtbot.waitUntil(lambda: exporting.doing == "torch", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: exporting.doing == "loading torch", timeout=PATIENCE_MS)
     (worker,) = exporting.findChildren(Worker)
     with qtbot.waitSignal(worker.ended, timeout=PATIENCE_MS):
         exporting.cancel()

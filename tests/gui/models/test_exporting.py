@@ -38,7 +38,7 @@ def test_the_child_is_told_what_to_export(state: ExportState, workers: Workers) 
 def test_progress_then_a_report(qtbot: QtBot, state: ExportState, workers: Workers) -> None:
     state.start(SOURCE, OUT)
     workers.last.answer(progress=0.5, doing="notes: one short roll")
-    assert (state.share, state.doing) == (0.5, "notes: one short roll")
+    assert (state.share, state.doing) == (0.5, "comparing notes with torch's")
     with qtbot.waitSignal(state.finished) as finished:
         workers.last.answer(done=export_facts(OUT))
     assert finished.args == ["out"]

@@ -150,7 +150,7 @@ def test_an_export_into_the_model_itself(qtbot: QtBot, stage: Stage) -> None:
     stage.click("Export this model")
     assert stage.exports.last.orders[0]["export"]["out"] == str(path)
     stage.exports.last.answer(progress=0.25, doing="graphs written")
-    assert "graphs written" in stage.texts()
+    assert "graphs are written" in stage.texts()
     stage.exports.last.answer(done=export_facts(path))
     report = stage.report()
     assert report is not None
