@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 VIEW_KEYS = ("snap", "follow", "ghost")
 """Settings that are switches of the roll."""
-MAKING_KEYS = ("bars", "temperature", "top_p", "guidance", "seed_locked")
-"""Settings that are wishes for the music."""
 
 
 class Habits(QObject):
@@ -31,19 +29,13 @@ class Habits(QObject):
         }
         for key in self._setters:
             self._put(key)
-        state.making.set(**{key: state.settings.get(key) for key in MAKING_KEYS})
         state.settings.changed.connect(self._put)
         state.view.changed.connect(self._keep_view)
-        state.making.changed.connect(self._keep_wishes)
         state.live.changed.connect(lambda: state.settings.set("output", state.live.output))
 
     def _put(self, key: str) -> None:
         if key in self._setters:
             self._setters[key](self._state.settings.get(key))
-
-    def _keep_wishes(self) -> None:
-        for key in MAKING_KEYS:
-            self._state.settings.set(key, getattr(self._state.making.settings, key))
 
     def _keep_view(self) -> None:
         for key in VIEW_KEYS:

@@ -29,7 +29,7 @@ class Starting(QObject):
 
     def begin(self) -> None:
         """Start what takes time, then ask what is to be asked."""
-        self._load_model()
+        self._state.making.start()
         self._window.roll.show_everything()
         self._window.roll.setFocus()
         prune()
@@ -40,13 +40,6 @@ class Starting(QObject):
             self._window.notices.show_error(self._state.settings.problem)
         elif not self._state.settings.get("tour_seen"):
             self._window.show_tour()
-
-    def _load_model(self) -> None:
-        """Load the model of the last time, or the bundled one where that is gone."""
-        name = str(self._state.settings.get("model"))
-        entry = self._state.models.entry(name)
-        source = str(entry.path) if entry is not None and not entry.fault else ""
-        self._state.making.load(source, str(self._state.settings.get("device")))
 
     def end(self) -> None:
         """Remember where the window was."""

@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask about changes that are not saved, then end everything."""
         if self._ended or self.files.may_leave():
+            self.hide()  # a training may take a moment to leave its checkpoint
             self.end()
             event.accept()
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,18 +36,28 @@ class Wiring(QObject):
         state = self._state
         for failed in (
             state.live.failed,
-            state.making.failed,
             state.out.failed,
             state.autosave.failed,
             self._window.files.failed,
             self._window.panels.handle.failed,
         ):
             failed.connect(self._tell_failure)
+        state.making.failed.connect(self._tell_making_failure)
+        state.training.failed.connect(self._tell_failure)
+        state.training.finished.connect(self._offer_trained)
         for said in (state.out.said, self._window.files.said):
             said.connect(self._tell)
 
     def _tell_failure(self, sentence: str, details: str = "") -> None:
         self._window.notices.show_error(sentence, details)
+
+    def _tell_making_failure(self, sentence: str) -> None:
+        self._tell_failure(sentence, self._state.making.details)
+
+    def _offer_trained(self, name: str) -> None:
+        """A model is there that was not: to be loaded with one press."""
+        load = (self.tr("Load it"), partial(self._state.models.load, name))
+        self._window.notices.show_info(self.tr("{0} is trained.").format(name), (load,))
 
     def _tell(self, sentence: str) -> None:
         self._window.notices.show_info(sentence)
@@ -111,10 +122,9 @@ class Wiring(QObject):
         making.loaded.connect(self._loaded)
 
     def _loaded(self, source: str) -> None:
-        """Another model makes the music: its levels are shown, and it is taken the next time."""
+        """Another model makes the music: its levels are shown."""
         state = self._state
         state.models.set_loaded(source)
-        state.settings.set("model", state.models.loaded)
         self._window.roll.set_levels(state.making.level_patches)
 
     def _connect_pages(self) -> None:

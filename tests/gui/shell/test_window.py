@@ -206,7 +206,7 @@ def test_a_piece_that_a_crash_left_is_offered_and_comes_back(
     state = window.state
     command = [sys.executable, "-c", CRASH, str(states.autosave_folder())]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 1
-    monkeypatch.setattr(state.making, "load", lambda *_: None)
+    monkeypatch.setattr(state.making, "start", lambda: None)
     window.begin()
     assert "A piece is left" in window.notices.sentence
     bring_back = next(
