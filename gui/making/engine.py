@@ -121,6 +121,13 @@ class EngineState(QObject):
         if not self._worker.is_running or (self.facts is None and not self.is_loading):
             self.load(self.source, self.device)
 
+    def fall_back(self) -> bool:
+        """Load the bundled model on whatever works; whether that isn't what was just tried."""
+        tried, plain = self._asked, ("", "auto")
+        if tried != plain and self._worker.is_running:
+            self.load(*plain)
+        return self.is_loading
+
     def make(self, order: dict[str, Any]) -> int:
         """Give it something to make; the job's number. It is begun once a model is there."""
         self.ensure()

@@ -30,11 +30,6 @@ if TYPE_CHECKING:
 
 Ask = Callable[[Facts], Asked]
 
-KEPT = ("bars", "temperature", "top_p", "guidance")
-"""Wishes that are remembered from one start to the next."""
-BUNDLED = "default"
-"""How the user's settings call the model that ships."""
-
 
 @dataclass(frozen=True)
 class Result:
@@ -71,7 +66,7 @@ class MakingState(QObject):
     Args:
         document: gets what is made.
         selection: says what Regenerate and Vary are about.
-        settings: of the user: what was asked the last time, the model and where it runs.
+        settings: of the user: where the model runs.
         parent: Qt's owner.
         engine: the process; tests give another.
         pending: what the roll shows meanwhile; tests give one that shows all at once.
@@ -106,7 +101,6 @@ class MakingState(QObject):
         self.pending = pending or PendingState(self)
         self.engine = engine or EngineState(self)
         self._settings = MakingSettings()
-        self._remembered = False
         self._job: _Job | None = None
         self._waiting: tuple[Ask, MakingSettings] | None = None
         self.pending.settled.connect(self._commit)
@@ -117,7 +111,6 @@ class MakingState(QObject):
         document.replaced.connect(self.cancel)
         selection.changed.connect(self.changed)
         if settings is not None:
-            self._settings = replace(self._settings, **{key: settings.get(key) for key in KEPT})
             settings.changed.connect(self._on_user_setting)
 
     # --- What there is ---------------------------------------------------------------------------
@@ -132,8 +125,6 @@ class MakingState(QObject):
         settings = replace(self._settings, **changes)
         if settings != self._settings:
             self._settings = settings
-            for key in set(changes).intersection(KEPT):
-                self._remember(key, changes[key])
             self.changed.emit()
 
     def throw_dice(self) -> None:
@@ -174,14 +165,8 @@ class MakingState(QObject):
     # --- What can be done ------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the process and load the model of the last time, unless that is done."""
-        user = self._user
-        if user is None or self.engine.is_running:
-            self.engine.ensure()
-            return
-        source, device = str(user.get("model")), str(user.get("device"))
-        self._remembered = (source, device) != (BUNDLED, "auto")
-        self.engine.load("" if source == BUNDLED else source, device)
+        """Start the process and load a model, unless that is done."""
+        self.engine.ensure()
 
     def load(self, source: str, device: str = "auto") -> None:
         """Load another model, by path or by name."""
@@ -256,7 +241,7 @@ class MakingState(QObject):
         self.started.emit()
         self.changed.emit()
         if self.engine.facts is None or not self.engine.is_running or self.engine.is_loading:
-            self.start()
+            self.engine.ensure()
         else:
             self._ask()
 
@@ -280,31 +265,20 @@ class MakingState(QObject):
         self.pending.begin(region, len(asked.roll.parts), levels, asked.text)
         self.changed.emit()
 
-    def _remember(self, key: str, value: Any) -> None:
-        if self._user is not None and self._user.get(key) != value:
-            self._user.set(key, value)
-
     def _on_user_setting(self, key: str) -> None:
-        """The settings dialog is another way to ask."""
-        if self._user is None:
-            return
-        if key in KEPT:
-            self.set(**{key: self._user.get(key)})
-        elif key == "device" and self.engine.is_running:
+        """Where the model runs can be changed while it plays."""
+        if self._user is not None and key == "device" and self.engine.is_running:
             self.load(self.engine.source, str(self._user.get(key)))
 
     def _on_engine_failed(self, sentence: str) -> None:
-        """A model of the last time that is gone is no reason to have none."""
-        waiting, remembered = self._waiting, self._remembered
-        self._remembered = False
+        """Tell it; where there is no model at all now, the bundled one is better than none."""
+        waiting = self._waiting
         self._fail(sentence)
-        if remembered and self.engine.facts is None:
+        if self.engine.facts is None and not self.engine.is_loading and self.engine.fall_back():
             self._waiting = waiting
-            self.engine.load("")
 
     def _on_loaded(self) -> None:
-        facts, self._remembered = self.engine.facts, False
-        self._remember("model", self.engine.source or BUNDLED)
+        facts = self.engine.facts
         if facts is not None:
             self.loaded.emit(facts.path)
         self._ask()

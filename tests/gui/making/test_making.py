@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from gui.making.engine import EngineState
 from gui.making.making import MakingState, Result
-from gui.making.pending import PendingState
 from gui.state.document import Document
 from gui.state.piece import Piece
 from gui.state.selection import Region, SelectionState
@@ -254,47 +253,31 @@ def test_a_process_that_was_killed_comes_back_with_its_model(
     made(qtbot, making, making.generate)
 
 
-def remembering(path: Path, document: Document) -> tuple[SettingsState, MakingState]:
-    settings = SettingsState(path)
-    state = MakingState(
-        document,
-        SelectionState(document),
-        settings,
-        engine=EngineState(module=MODULE),
-        pending=PendingState(reveal_ms=0),
-    )
-    return settings, state
+def test_with_no_model_at_all_the_bundled_one_takes_the_place_of_one_that_is_gone(
+    qtbot: QtBot, making: MakingState
+) -> None:
+    with qtbot.waitSignals([making.failed, making.loaded], timeout=PATIENCE_MS):
+        making.load("missing")
+    assert making.engine_text == "fake · fake"
+    with qtbot.waitSignal(making.failed, timeout=PATIENCE_MS):
+        making.load("missing")
+    assert making.engine_text == "fake · fake"
+    assert not making.engine.is_loading
+    assert making.engine.source == ""
 
 
-def test_wishes_and_the_model_are_remembered(
+def test_where_the_model_runs_is_changed_by_the_settings(
     qtbot: QtBot, document: Document, tmp_path: Path
 ) -> None:
-    settings, making = remembering(tmp_path / "settings.json", document)
-    making.set(bars=12, temperature=0.8)
+    settings = SettingsState(tmp_path / "settings.json")
+    making = MakingState(
+        document, SelectionState(document), settings, engine=EngineState(module=MODULE)
+    )
     with qtbot.waitSignal(making.loaded, timeout=PATIENCE_MS):
         making.load("other")
-    settings.set("guidance", 2.0)
-    assert making.settings.guidance == 2.0
-    making.close()
-    settings.flush()
-    settings, making = remembering(tmp_path / "settings.json", document)
-    assert (making.settings.bars, making.settings.temperature) == (12, 0.8)
-    with qtbot.waitSignal(making.loaded, timeout=PATIENCE_MS) as told:
-        making.start()
-    assert told.args == ["/models/other"]
-    making.close()
-
-
-def test_a_remembered_model_that_is_gone_is_told_and_the_bundled_one_plays(
-    qtbot: QtBot, document: Document, tmp_path: Path
-) -> None:
-    settings, making = remembering(tmp_path / "settings.json", document)
-    settings.set("model", "missing")
-    making.set(bars=1)
-    with qtbot.waitSignals([making.failed, making.made], timeout=PATIENCE_MS):
-        making.generate()
-    assert making.engine_text == "fake · fake"
-    assert settings.get("model") == "default"
+    with qtbot.waitSignal(making.loaded, timeout=PATIENCE_MS):
+        settings.set("device", "cpu")
+    assert (making.engine.source, making.engine.device) == ("other", "cpu")
     making.close()
     settings.flush()
 
