@@ -70,7 +70,7 @@ class ChoicePanel(QFrame):
         if ready and self._named_for != music.source:
             self._named_for = music.source
             self.name.setText(training.free_name(choice))
-        self.model.setEnabled(self.fine_tune.isChecked())
+        self.model.setEnabled(self.fine_tune.isChecked() and not training.is_training)
         self._told.setText(amount_text(choice))
         self._estimate.setText(self._estimate_words(choice, ready))
         for widget in (self.fine_tune, self.new, self.name, *self.amounts.buttons()):

@@ -27,7 +27,7 @@ LEFT, RIGHT, TOP, BOTTOM = 52.0, 14.0, 30.0, 24.0
 _ZOOM = 1.25
 """What one notch of the wheel or one key press zooms by."""
 _SMOOTH = 0.9
-"""How much of the last value the strong line of a noisy curve keeps."""
+"""How much of the last value the strong line of a long noisy curve keeps; a short one's, less."""
 
 
 class CurveView(QWidget):
@@ -298,16 +298,17 @@ class CurveView(QWidget):
     def _title(self, name: str) -> str:
         if name.startswith("level"):
             return self.tr("level {0}").format(int(name[5:]) + 1)
-        return self.tr("training") if name == "train" else self.tr("held-out music")
+        return self.tr("training") if name == "train" else self.tr("music kept aside")
 
 
 def smooth(values: np.ndarray) -> np.ndarray:
     """A running mean that forgets, and that begins without a debt to zero."""
     found = np.empty_like(values)
+    kept = min(_SMOOTH, max(0.0, 1 - 8 / max(1, len(values))))
     total = weight = 0.0
     for k, value in enumerate(values.tolist()):
-        total = _SMOOTH * total + (1 - _SMOOTH) * value
-        weight = _SMOOTH * weight + (1 - _SMOOTH)
+        total = kept * total + (1 - kept) * value
+        weight = kept * weight + (1 - kept)
         found[k] = total / weight
     return found
 

@@ -128,7 +128,8 @@ class MusicPanel(QFrame):
                 item.setToolTip(tip)
                 self.table.setItem(row, column, item)
         rows = min(max(len(passed), 1), _MOST_ROWS)
-        self.table.setFixedHeight(rows * _ROW + self.table.horizontalHeader().sizeHint().height())
+        head = self.table.horizontalHeader().sizeHint().height()
+        self.table.setFixedHeight(rows * _ROW + head + 2 * self.table.frameWidth() + 4)
 
 
 def _wrapped(role: str) -> QLabel:

@@ -50,7 +50,7 @@ class ProgressPanel(QFrame):
         column.addWidget(self.curves, 1)
         training.changed.connect(self.refresh)
         training.curves_changed.connect(self._show_curves)
-        self.refresh()
+        self._show_curves()
 
     def refresh(self) -> None:
         """Show where the training is."""
@@ -155,6 +155,8 @@ class ProgressPanel(QFrame):
     def _show_curves(self) -> None:
         names = self._training.curves.names()
         levels = tuple(name for name in names if name.startswith("level"))
+        for button in (self.whole, self.levels, self.everything):
+            button.setVisible(bool(names))
         self.curves.show_names(levels if self.levels.isChecked() else ("train", "valid"))
         self.refresh()
 

@@ -1,0 +1,171 @@
+"""The page shows what the state knows, and its buttons and drops reach the state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTableWidget
+from pytestqt.qtbot import QtBot
+
+from gui.shell.theme import DARK, LIGHT, theme
+from gui.training.dropzone import folder_in
+from gui.training.page import TrainPage
+from gui.training.plan import Plan
+from gui.training.training import TrainingState
+from model.rolltext import roll_to_json
+from model.tunes import make_tunes
+from tests.gui.training.fakes import FOUND, Children, make_state
+
+HEART = {"made": 40, "made_share": 0.5, "held_out": 90, "held_out_share": 0.1}
+
+
+def open_page(qtbot: QtBot, folder: str = "") -> tuple[TrainPage, TrainingState, Children]:
+    state, children = make_state()
+    page = TrainPage(state, ask_folder=lambda _: folder)
+    qtbot.addWidget(page)
+    page.resize(1300, 800)
+    page.show()
+    return page, state, children
+
+
+def press(button: QAbstractButton) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def dropped(folder: Path) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(folder))])
+    return mime
+
+
+def test_a_dropped_folder_is_looked_at_and_its_refusals_are_named(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, state, children = open_page(qtbot)
+    mime = dropped(tmp_path)
+    left = Qt.MouseButton.LeftButton
+    event = QDropEvent(
+        QPointF(9, 9), Qt.DropAction.CopyAction, mime, left, Qt.KeyboardModifier.NoModifier
+    )
+    page.music.zone.dropEvent(event)
+    assert state.music.source == str(tmp_path)
+    assert not page.choices.go.isEnabled()
+    children.last.tell(reading=[1, 40])
+    children.last.tell(done=FOUND)
+    assert page.music.refused.text() == "1 passed over · 2 twice the same"
+    press(page.music.refused)
+    assert page.music.table.isVisible()
+    cells = [page.music.table.item(0, column) for column in (0, 1)]
+    assert [cell.text() for cell in cells if cell] == ["bad.mid", FOUND["refusals"][0][1]]
+    assert page.choices.go.isEnabled()
+    assert page.choices.name.text()
+    state.close()
+
+
+def test_only_one_folder_can_be_dropped(tmp_path: Path) -> None:
+    (tmp_path / "a.mid").write_bytes(b"")
+    assert folder_in(dropped(tmp_path)) == tmp_path
+    assert folder_in(dropped(tmp_path / "a.mid")) is None
+    assert folder_in(QMimeData()) is None
+
+
+def test_the_whole_journey_with_the_mouse(qtbot: QtBot, tmp_path: Path) -> None:
+    page, state, children = open_page(qtbot, str(tmp_path))
+    press(page.music.zone.folder_button)
+    children.last.tell(done=FOUND)
+    assert "--measure" in children.last.words
+    children.last.tell(done={"update_s": 0.2, "validation_s": 1.0})
+    press(page.choices.new)
+    assert "--preset" in children.last.words
+    page.choices.name.setText("mine")
+    press(page.choices.go)
+    assert (state.phase, state.plan and state.plan.name) == ("training", "mine")
+    assert not page.choices.go.isEnabled()
+    assert not page.music.zone.isEnabled()
+    child = children.last
+    child.tell(started={"total_steps": 300})
+    for step in (10, 20, 30):
+        children.last.tell(curve={"step": step, "train": {"loss": 3 - step / 20, "level0/nats": 1}})
+    press(page.progress.pause)
+    children.last.tell(paused=30)
+    assert page.progress.pause.text() == "Go on"
+    press(page.progress.pause)
+    children.last.tell(resumed=30)
+    roll = make_tunes(1, 4)[0]
+    children.last.tell(sample={"step": 30, "roll": roll_to_json(roll)})
+    children.last.tell(by_heart={**HEART, "verdict": "by heart"})
+    assert page.samples.verdict.title == "It has learnt the music by heart"
+    with qtbot.waitSignal(page.play_sample) as played:
+        press(page.samples.rows[0].play)
+    assert played.args[0].same_as(roll)
+    press(page.progress.finish)
+    children.last.tell(done={"steps": 31, "added": "/models/mine"})
+    children.last.end()
+    assert page.progress.load.isVisible()
+    assert child.said == [{"pause": True}, {"resume": True}, {"finish": True}]
+
+
+def test_a_crash_is_told_and_the_training_goes_on_with_a_click(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, state, children = open_page(qtbot, str(tmp_path))
+    press(page.music.zone.folder_button)
+    children.last.tell(done=FOUND)
+    press(page.choices.go)
+    assert isinstance(state.plan, Plan)
+    place = state.plan.folder / "checkpoints" / "last.safetensors"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"state")
+    children.last.end(-1, "fractalroll broke down: killed; try again.")
+    assert page.error == "fractalroll broke down: killed; try again."
+    press(page.progress.recover)
+    assert children.last.words[-1] == "--resume"
+    assert page.error == ""
+    children.last.end(-1, "killed again")
+    other = TrainPage(state)
+    qtbot.addWidget(other)
+    press(page.progress.cancel)
+    assert not place.exists()
+    assert state.phase == "idle"
+
+
+def test_a_training_that_broke_off_with_the_window_is_offered(qtbot: QtBot, tmp_path: Path) -> None:
+    page, state, children = open_page(qtbot, str(tmp_path))
+    press(page.music.zone.folder_button)
+    children.last.tell(done=FOUND)
+    press(page.choices.go)
+    assert state.plan is not None
+    place = state.plan.folder / "checkpoints" / "last.safetensors"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"state")
+    state.close()
+    other, _, more = open_page(qtbot)
+    assert other.offer.isVisible()
+    press(other.offer.go_on)
+    assert more.last.words[-1] == "--resume"
+    assert not other.offer.isVisible()
+
+
+@pytest.mark.parametrize("chosen", [DARK, LIGHT])
+def test_everything_that_can_be_used_has_a_name_and_can_be_reached_by_keyboard(
+    qtbot: QtBot, chosen: object
+) -> None:
+    theme().use(LIGHT if chosen is LIGHT else DARK)
+    try:
+        page, _, children = open_page(qtbot)
+        page.music.zone.chorales_button.click()
+        children.last.tell(done=FOUND)
+        page.grab()
+        for kind in (QAbstractButton, QComboBox, QLineEdit, QTableWidget):
+            for widget in page.findChildren(kind):
+                if widget.isVisible():
+                    name = widget.accessibleName() or getattr(widget, "text", str)()
+                    assert name, widget
+                    if widget.isEnabled():
+                        assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus, name
+    finally:
+        theme().use(DARK)
