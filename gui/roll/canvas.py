@@ -54,7 +54,7 @@ class RollCanvas(QWidget):
         self.pending_layer = PendingLayer(scene)
         self.hands = Hands(scene, self)
         self.cursor_keys = CursorKeys(scene)
-        self._drawn_step = scene.playhead.step
+        self._drawn_step = scene.playhead.step  # only `_on_playhead` moves it: it repaints both
         self._pending_rect: QRectF | None = None
         self._was_shown = False
         self.frames = 0
@@ -126,7 +126,6 @@ class RollCanvas(QWidget):
         if self.hasFocus() and self.cursor_keys.shown:
             step, pitch, width = self.cursor_keys.cell
             paint_cursor(painter, scene, places, step, pitch, width)
-        self._drawn_step = scene.playhead.step
         paint_playhead(painter, scene, places, self._drawn_step, height)
         painter.end()
 

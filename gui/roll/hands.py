@@ -120,6 +120,7 @@ class Hands:
         """Take a note in hand: choose it, then move or resize what is chosen."""
         scene = self._scene
         key = scene.layer.key(index)
+        scene.part = key[0]  # what is drawn next goes where one works
         if held & _SHIFT:
             mode: Mode = "remove" if key in scene.selection.notes else "add"
             scene.selection.select({key}, mode)

@@ -38,7 +38,7 @@ class RollMinimap(QWidget):
         self._scene = scene
         self._picture: QImage | None = None
         self._held: tuple[str, float] | None = None
-        self._drawn_x = 0.0
+        self._drawn_step = scene.playhead.step
         self.setMouseTracking(True)
         self.setFixedHeight(HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -62,9 +62,11 @@ class RollMinimap(QWidget):
         self.update()
 
     def _on_playhead(self) -> None:
-        x = self._x(self._scene.playhead.step)
-        if abs(x - self._drawn_x) >= 0.5:
-            for at in (self._drawn_x, x):
+        step = self._scene.playhead.step
+        before, x = self._x(self._drawn_step), self._x(step)
+        if abs(x - before) >= 0.5:
+            self._drawn_step = step
+            for at in (before, x):
                 self.update(QRect(math.floor(at) - 1, 0, 4, HEIGHT))
 
     def _x(self, step: float) -> float:
@@ -87,8 +89,7 @@ class RollMinimap(QWidget):
             left, right = self._x(loop[0]), self._x(loop[1])
             painter.fillRect(QRectF(left, 0, right - left, 3), colours.accent)
         self._paint_window(painter)
-        self._drawn_x = self._x(self._scene.playhead.step)
-        painter.fillRect(QRectF(self._drawn_x, 0, 1.5, HEIGHT), colours.playhead)
+        painter.fillRect(QRectF(self._x(self._drawn_step), 0, 1.5, HEIGHT), colours.playhead)
         if self.hasFocus():
             painter.setPen(colours.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)

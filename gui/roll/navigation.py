@@ -79,14 +79,14 @@ def scroll(scene: SceneState, places: Places, dx: float, dy: float) -> None:
 
 
 def follow(scene: SceneState, width: float) -> None:
-    """Bring the playhead into sight, then let the music run below it."""
+    """Bring the playhead into sight, then let the music run below it until its end is in sight."""
     view, playhead = scene.view, scene.playhead
     if not (view.follow and playhead.playing):
         return
-    across = width / view.px_per_step
-    wanted = playhead.step - FOLLOW_PLACE * across
-    behind = playhead.step < view.first_step or playhead.step > view.first_step + across
-    if behind or wanted > view.first_step:
+    across, step = width / view.px_per_step, playhead.step
+    wanted = min(step - FOLLOW_PLACE * across, scene.steps - across)
+    outside = not view.first_step <= step <= view.first_step + across
+    if outside or wanted > view.first_step:
         view.set_first_step(max(wanted, 0.0))
 
 

@@ -167,6 +167,10 @@ class RollPanel(QWidget):
         """Choose every note of every part that isn't locked."""
         edits.select_all(self.scene)
 
+    def zoom_to_selection(self) -> None:
+        """Zoom to the region, else to the chosen notes, else to everything."""
+        self._keys.zoom()
+
     def cancel(self) -> bool:
         """Let go of what the mouse is doing; False if it does nothing."""
         return self.canvas.hands.cancel()

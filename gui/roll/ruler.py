@@ -87,7 +87,6 @@ class RollRuler(QWidget):
         self._paint_loop(painter, places)
         self._paint_numbers(painter, places, event.rect())
         painter.fillRect(0, HEIGHT - 1, self.width(), 1, colours.bar_line)
-        self._drawn_step = self._scene.playhead.step
         paint_playhead_handle(painter, self._scene, places.x(self._drawn_step), HEIGHT)
         if self.hasFocus():
             painter.setPen(colours.accent)

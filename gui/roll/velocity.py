@@ -77,7 +77,6 @@ class VelocityLane(QWidget):
         self._paint_bars(painter, places, area)
         self._paint_stems(painter, places, area)
         painter.fillRect(area.left(), 0, area.width(), 1, colours.bar_line)
-        self._drawn_step = self._scene.playhead.step
         paint_playhead(painter, self._scene, places, self._drawn_step, self.height())
         if self._changes and self._last is not None:
             text = str(next(reversed(self._changes.values())))

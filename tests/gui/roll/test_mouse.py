@@ -130,6 +130,13 @@ def test_what_is_drawn_goes_to_a_part_that_is_not_locked(rig: Rig) -> None:
     assert next(n for n in rig.notes if n.pitch == 70).part == 1
 
 
+def test_what_is_drawn_goes_to_the_part_that_was_touched_last(rig: Rig) -> None:
+    rig.click(rig.point(18, 67))
+    rig.view.set_tool("draw")
+    rig.click(rig.point(33, 70))
+    assert next(n for n in rig.notes if n.pitch == 70).part == 1
+
+
 def test_erasing_takes_every_note_on_the_way_as_one_step(rig: Rig) -> None:
     rig.view.set_tool("erase")
     rig.drag(rig.point(1, 60), rig.point(10, 64))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -171,6 +171,13 @@ def test_the_view_follows_the_playhead_only_while_it_plays_and_should(rig: Rig) 
     assert 0 < rig.panel.canvas.places().x(151) < rig.panel.canvas.width()
 
 
+def test_a_piece_that_is_in_sight_stands_still_while_it_plays(rig: Rig) -> None:
+    rig.view.set_px_per_step(rig.panel.canvas.width() / 300)
+    for step in (0.0, 120.0, 250.0):
+        rig.playhead.put(step)
+        assert rig.view.first_step == 0
+
+
 def test_a_moving_playhead_paints_no_tile_anew(rig: Rig, qtbot: QtBot) -> None:
     rig.view.set_follow(False)
     canvas = rig.panel.canvas
@@ -181,6 +188,22 @@ def test_a_moving_playhead_paints_no_tile_anew(rig: Rig, qtbot: QtBot) -> None:
     rig.playhead.put(20.0)
     qtbot.waitUntil(lambda: canvas.frames > frames)
     assert canvas.still.painted == tiles
+
+
+def test_painting_something_else_leaves_no_second_playhead(rig: Rig) -> None:
+    rig.view.set_follow(False)
+    rig.playhead.put(10.0)
+    canvas = rig.panel.canvas
+    canvas.repaint()
+    rig.playhead.step = 20.0  # the music goes on; nobody has said so yet
+    canvas.repaint(QRect(round(rig.point(18, 64).x()), 0, 200, canvas.height()))
+    rig.playhead.put(21.0)
+    QApplication.processEvents()
+    seen = canvas.grab().toImage()
+    y = round(rig.point(0, 78).y())
+    red = [x for x in range(seen.width()) if seen.pixelColor(x, y).red() > 200]
+    assert red
+    assert all(abs(x - rig.point(21, 78).x()) < 4 for x in red)
 
 
 def test_keys_that_sound_light_up(rig: Rig) -> None:
