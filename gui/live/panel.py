@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.live.controls import TempoBox, icon_button
-from gui.live.live import LiveState, LiveStatus, Output
+from gui.live.deckworker import LiveStatus, Output
+from gui.live.live import LiveState
 from gui.shell.icons import icon
 
 
@@ -119,14 +120,25 @@ class LivePanel(QWidget):
         return card
 
     def _meter_words(self) -> list[tuple[str, str, str]]:
-        tr = self.tr
         return [
-            ("sent", tr("Notes sent"), tr("Since the port was opened")),
-            ("late", tr("Late notes"), tr("Notes that went out after their time")),
-            ("dropped", tr("Dropped notes"), tr("Notes left out because they were too late")),
-            ("jitter_ms", tr("Worst delay"), tr("The largest delay of a note that was sent")),
-            ("slack_ms", tr("Slack"), tr("The least time music was ready before it was due")),
-            ("sounding", tr("Sounding now"), tr("Notes that are on")),
+            ("sent", self.tr("Notes sent"), self.tr("Since the port was opened")),
+            ("late", self.tr("Late notes"), self.tr("Notes that went out after their time")),
+            (
+                "dropped",
+                self.tr("Dropped notes"),
+                self.tr("Notes left out because they were too late"),
+            ),
+            (
+                "jitter_ms",
+                self.tr("Worst delay"),
+                self.tr("The largest delay of a note that was sent"),
+            ),
+            (
+                "slack_ms",
+                self.tr("Slack"),
+                self.tr("The least time music was ready before it was due"),
+            ),
+            ("sounding", self.tr("Sounding now"), self.tr("Notes that are on")),
         ]
 
     # --- Showing ---------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -166,6 +166,7 @@ def _close_button(parent: QWidget) -> QToolButton:
     button.setProperty("role", "quiet")
     button.setIcon(icon("close", "dim"))
     button.setIconSize(QSize(14, 14))
-    button.setAccessibleName(parent.tr("Close this notice"))
-    button.setToolTip(parent.tr("Close this notice"))
+    words = QCoreApplication.translate("NoticeBar", "Close this notice")
+    button.setAccessibleName(words)
+    button.setToolTip(words)
     return button

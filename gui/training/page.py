@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -124,6 +124,7 @@ class TrainPage(QWidget):
         self._error.setText(sentence)
         self._error.setToolTip(details)
         self._error.show()
+        self.choices.rename()
 
     def _show_offer(self) -> None:
         idle = self._training.phase == "idle"
@@ -169,4 +170,6 @@ class _Offer(QFrame):
 
 def _ask_folder(parent: QWidget) -> str:
     """Qt's dialog."""
-    return QFileDialog.getExistingDirectory(parent, parent.tr("Choose a folder of MIDI files"))
+    return QFileDialog.getExistingDirectory(
+        parent, QCoreApplication.translate("TrainPage", "Choose a folder of MIDI files")
+    )
