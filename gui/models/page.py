@@ -103,6 +103,7 @@ class ModelsPage(QWidget):
         column.addLayout(head)
         column.addWidget(self._list, 1)
         column.addWidget(self._compare)
+        QWidget.setTabOrder(self._list, add)
         return left
 
     def _make_right(self) -> QScrollArea:

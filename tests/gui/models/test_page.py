@@ -239,3 +239,10 @@ def test_every_control_has_a_name(stage: Stage) -> None:
     ]
     nameless = [w for w in controls if isinstance(w, QWidget) and not w.accessibleName()]
     assert nameless == []
+
+
+def test_the_keyboard_begins_at_the_list(stage: Stage) -> None:
+    widget = stage.page.nextInFocusChain()
+    while widget is not None and widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        widget = widget.nextInFocusChain()
+    assert widget is stage.page.findChild(QListWidget)
