@@ -19,16 +19,14 @@ from bridge.messages import (
     TimedMessage,
     all_notes_off,
     control_change,
-    note_off,
-    note_on,
     program_change,
 )
 from bridge.port import OutputPort
+from bridge.struck import SHORTEST_S, Struck, settled
 
 Loop = tuple[int, int]
 
 _HAND_S = 4.0
-_SHORTEST_S = 0.05
 _STALLED_S = 0.5
 _TEST_S = 0.5
 _TEST_PITCH, _TEST_VELOCITY = 60, 96
@@ -51,35 +49,6 @@ class DeckSettings:
     margin_s: float = 0.08
     start_s: float = 0.12
     hand_s: float = 0.03
-
-
-@dataclass(frozen=True)
-class Struck:
-    """A note that was handed over, until its end is past.
-
-    Attributes:
-        on_at: When it begins, on the port's clock.
-        off_at: When it ends as things stand.
-        note: What it is; its `end` is in steps.
-        by_hand: Whether it is no part of the piece, and ends at `off_at` whatever is ordered.
-        least_s: A note by hand that was let go lasts at least this long; None if it was not.
-    """
-
-    on_at: float
-    off_at: float
-    note: ScoreNote
-    by_hand: bool = False
-    least_s: float | None = None
-
-    def messages(self) -> list[TimedMessage]:
-        """Its beginning and its end."""
-        note = self.note
-        strike = note_on(note.channel, note.pitch, note.velocity)
-        return [TimedMessage(self.on_at, strike), self.release()]
-
-    def release(self) -> TimedMessage:
-        """Its end."""
-        return TimedMessage(self.off_at, note_off(self.note.channel, self.note.pitch))
 
 
 class Deck:
@@ -199,7 +168,7 @@ class Deck:
         """A key pressed or released by hand. It is released after some seconds in any case."""
         channel = self._channel(part)
         self._send_programs(self.port.now())
-        self._let_go(channel, pitch, 0.0 if on else _SHORTEST_S)
+        self._let_go(channel, pitch, 0.0 if on else SHORTEST_S)
         if on:
             self._press(channel, pitch, velocity, _HAND_S)
         self._replan(self._hand_at())
@@ -257,7 +226,7 @@ class Deck:
             kept = self._kept(at, stretch, ends=jump is not None)
         else:
             kept = [one for one in self._struck if one.by_hand]
-        kept = [_settled(one, at) if one.by_hand else one for one in kept]
+        kept = [settled(one, at) if one.by_hand else one for one in kept]
         self._struck = [one for one in kept if one.off_at >= at and one.off_at > one.on_at]
         events: list[TimedMessage] = []
         for one in self._struck:
@@ -356,12 +325,3 @@ class Deck:
         batch = list(events)
         if batch:
             self.port.send_many(batch)
-
-
-def _settled(one: Struck, at: float) -> Struck:
-    """A note by hand with its times, now that the seam is known: `at`."""
-    if one.on_at == math.inf:
-        return replace(one, on_at=at, off_at=at + one.off_at)
-    if one.least_s is not None:
-        return replace(one, off_at=min(one.off_at, max(at, one.on_at + one.least_s)))
-    return one

@@ -83,6 +83,7 @@ class DeckProcess:
         self._told: dict[str, Line] = {}
         self._due: dict[str, float] = {}
         self._held: list[Line] = []
+        self._run: object = 0  # what the last order to play or stop called itself
         self._slack_s = 0.0  # as it was last measured
         self._started = False  # whether there ever was a port, or waiting for one was given up
         self._patience_at = clock() + _PATIENCE_S
@@ -101,6 +102,7 @@ class DeckProcess:
             self._held.append(order)
 
     def _obey(self, order: Line) -> None:
+        self._run = order.get("run", self._run)
         try:
             obey(order, self.deck, self.outputs)
         except PortError as err:
@@ -197,6 +199,7 @@ class DeckProcess:
             "bpm": round(deck.bpm, 3),
             "playing": deck.playing,
             "loop": None if loop is None else list(loop),
+            "run": self._run,
         }
 
     def _status(self) -> Line:

@@ -4,8 +4,11 @@ orders  {"piece": {...}}  {"change": {...}}  {"voices": [...]}  {"loop": [a, b] 
         {"tempo": bpm | null}  {"play": step}  {"stop": true}  {"seek": step}
         {"audition": {"part", "pitch", "velocity", "on"}}  {"test_note": true}  {"panic": true}
         {"output": "auto" | "sound" | key | {"system", "port"}}  {"ports": true}
-lines   {"position": step, "at": s, "speed": steps/s, "bpm", "playing", "loop"}
+lines   {"position": step, "at": s, "speed": steps/s, "bpm", "playing", "loop", "run"}
         {"status": {...}}  {"outputs": [...]}  {"failed": sentence}  {"alive": s}
+
+Any order may carry `"run": n`; every position says which n came last, so that whoever ordered
+knows whether it is news from before or after it.
 """
 
 import os

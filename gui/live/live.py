@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gui.live.orders import change_order, piece_order, voices_order
+from gui.live.deckworker import DeckWorker, LiveStatus, Output, known
+from gui.live.orders import Instrument, change_order, piece_order, voices_order
 from gui.live.playhead import PlayheadState
 
 if TYPE_CHECKING:
@@ -16,81 +16,6 @@ if TYPE_CHECKING:
 
 DECK = "bridge.deckchild"
 _COALESCE_MS = 25
-
-
-class DeckWorker(Protocol):
-    """What is used of `gui.workers.Worker`; tests bring a smaller one."""
-
-    received: Any
-    failed: Any
-    ended: Any
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the process lives."""
-        ...
-
-    def start(self) -> None:
-        """Start the process."""
-        ...
-
-    def say(self, order: dict[str, object]) -> None:
-        """Send one line."""
-        ...
-
-    def close(self) -> None:
-        """End the process."""
-        ...
-
-
-@dataclass(frozen=True)
-class Output:
-    """One way to be heard, as the deck offers it.
-
-    Attributes:
-        key: What to choose it by.
-        label: Name for a person; the two keys "auto" and "sound" are named by the window.
-        system: Which MIDI system, or nothing.
-        ready: Whether it can be chosen now.
-        detail: What stands behind it, or why it can't be chosen.
-    """
-
-    key: str
-    label: str
-    system: str = ""
-    ready: bool = True
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class LiveStatus:
-    """How playing goes. Counts run from the opening of the port.
-
-    Attributes:
-        key: Key of the output that was chosen.
-        port: Name of the port that really plays.
-        system: On which system it is; `sound` for the built-in one.
-        sent: Notes that went out.
-        late: Of these, how many after their time.
-        dropped: Notes left out because they were too late.
-        jitter_ms: The worst delay of a note.
-        slack_ms: The least time that music was handed over before it was due, lately.
-        sounding: Notes that are on.
-        listeners: Who listens to our port: a count, or -1 where the system doesn't tell.
-        detail: Anything else a person should know, such as why there is no sound.
-    """
-
-    key: str = "auto"
-    port: str = ""
-    system: str = ""
-    sent: int = 0
-    late: int = 0
-    dropped: int = 0
-    jitter_ms: float = 0.0
-    slack_ms: float = 0.0
-    sounding: int = 0
-    listeners: int = 0
-    detail: str = ""
 
 
 class LiveState(QObject):
@@ -129,6 +54,8 @@ class LiveState(QObject):
         self._tempo: float | None = None
         self._last_loop: tuple[int, int] | None = None
         self._preview = False
+        self._heard = False  # whether what was last ordered has been playing
+        self._run = 0  # counts orders to play and to stop, so that old news is known as such
         self._sent: tuple[object, ...] = ()
         self._range: tuple[int, int] | None = None
         self._timer = QTimer(self)
@@ -193,29 +120,33 @@ class LiveState(QObject):
         begin = self.playhead.step if step is None else step
         if begin >= self._document.piece.roll.steps:
             begin = 0.0
-        self._worker.say({"play": begin})
+        self._order("play", begin)
 
     def play_roll(self, roll: Roll, program: int | None = None) -> None:
-        """Play other music once, from its start: a sample, a variation; `stop` goes back.
+        """Play other music once, from its start: a sample, a variation.
+
+        The playhead stays where it is in the document meanwhile; it is the document's again when
+        the other music has ended, and after `stop`.
 
         Args:
             roll: What to play.
             program: One General MIDI instrument for all parts instead of their own.
         """
         self.start()
-        voices = [] if program is None else [_Instrument(program)] * len(roll.parts)
+        voices = [] if program is None else [Instrument(program)] * len(roll.parts)
+        if not self._preview:
+            self.playhead.rest_at(self.playhead.step)
         self._preview = True
-        self._worker.say({"stop": True})
+        self._order("stop", True)
         self._worker.say({"loop": None})
         self._worker.say(piece_order(roll, roll.note_array(), voices, [True] * len(roll.parts)))
-        self._worker.say({"play": 0.0})
+        self._order("play", 0.0)
 
     def stop(self) -> None:
         """Stop where the playhead is, with nothing sounding."""
-        step = self.playhead.step
         if self._worker.is_running:
-            self._worker.say({"stop": True})
-        self.playhead.rest_at(0.0 if self._preview else step)
+            self._order("stop", True)
+        self.playhead.rest_at(self.playhead.step)
         self._leave_preview()
 
     def toggle(self) -> None:
@@ -228,6 +159,8 @@ class LiveState(QObject):
     def seek(self, step: float) -> None:
         """Put the playhead on `step`; if it plays, it goes on from there."""
         step = max(0.0, step)
+        if self._preview:
+            self.stop()
         if self._worker.is_running:
             self._worker.say({"seek": step})
         if not self.playhead.playing:
@@ -236,7 +169,7 @@ class LiveState(QObject):
     def panic(self) -> None:
         """Silence everything, on every channel, whatever is believed to sound."""
         self.start()
-        self._worker.say({"panic": True})
+        self._order("panic", True)
         self.playhead.rest_at(self.playhead.step)
 
     def test_note(self) -> None:
@@ -348,7 +281,7 @@ class LiveState(QObject):
         self._preview, self._last_loop = False, None
         self.set_tempo(None)
         if self._worker.is_running:
-            self._worker.say({"stop": True})
+            self._order("stop", True)
             self._send_piece()
             self._loop_changed()
             self._worker.say({"seek": 0.0})
@@ -365,7 +298,7 @@ class LiveState(QObject):
 
     def _take(self, line: dict[str, Any]) -> None:
         if "position" in line:
-            self.playhead.take(line)
+            self._take_position(line)
         elif "status" in line:
             self._take_status(line["status"])
         elif "outputs" in line:
@@ -373,6 +306,24 @@ class LiveState(QObject):
             self.changed.emit()
         elif "failed" in line:
             self.failed.emit(str(line["failed"]))
+
+    def _take_position(self, line: dict[str, Any]) -> None:
+        if line.get("run", self._run) != self._run:
+            return  # from before the last order
+        if not self._preview:
+            self.playhead.take(line)
+            return
+        rest = {"position": self.playhead.step, "speed": 0.0, "loop": None}
+        self.playhead.take({**line, **rest})
+        if not line["playing"] and self._heard:
+            self._leave_preview()
+        self._heard = bool(line["playing"])
+
+    def _order(self, verb: str, value: object) -> None:
+        """An order that begins or ends playing."""
+        self._run += 1
+        self._heard = False
+        self._worker.say({verb: value, "run": self._run})
 
     def _take_status(self, told: dict[str, Any]) -> None:
         status = LiveStatus(**known(LiveStatus, told))
@@ -391,19 +342,6 @@ class LiveState(QObject):
 
         worker: DeckWorker = Worker(DECK, parent=self)
         return worker
-
-
-@dataclass(frozen=True)
-class _Instrument:
-    """A voice of which nothing matters but how it sounds."""
-
-    program: int
-
-
-def known(kind: type, told: dict[str, Any]) -> dict[str, Any]:
-    """Of what was told, the fields that `kind` has."""
-    names = {field.name for field in fields(kind)}
-    return {name: value for name, value in told.items() if name in names}
 
 
 def _frame(roll: Roll) -> tuple[object, ...]:

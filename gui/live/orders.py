@@ -6,6 +6,7 @@ Shapes: `N` notes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +24,13 @@ class VoiceLike(Protocol):
     def program(self) -> int:
         """General MIDI instrument, 0..127."""
         ...
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A voice of which nothing matters but how it sounds."""
+
+    program: int
 
 
 def piece_order(

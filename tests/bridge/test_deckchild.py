@@ -111,9 +111,11 @@ def test_positions_come_thirty_times_a_second_while_it_plays() -> None:
     last = told[-1]
     assert last["playing"] is True
     assert (last["speed"], last["bpm"], last["loop"]) == (8.0, 120.0, None)
-    stage.process.obey({"stop": True})
+    assert last["run"] == 0
+    stage.process.obey({"stop": True, "run": 7})
     stage.run(0.1)
     told = stage.told("position")
+    assert told[-1]["run"] == 7
     assert told[-1]["playing"] is False
     stage.run(1.0)
     assert len(stage.told("position")) == len(told)

@@ -51,12 +51,12 @@ def test_the_transport_plays_stops_and_goes_to_the_start(
     bar = TransportBar(live)
     shown(qtbot, bar)
     QTest.mouseClick(bar.play, LEFT)
-    assert worker.orders[-1] == {"play": 0.0}
+    assert worker.orders[-1]["play"] == 0.0
     worker.position(21.0)
     assert bar.play.isChecked()
     assert bar.stop.isEnabled()
     QTest.mouseClick(bar.stop, LEFT)
-    assert worker.orders[-1] == {"stop": True}
+    assert worker.orders[-1]["stop"] is True
     assert not bar.play.isChecked()
     QTest.mouseClick(bar.to_start, LEFT)
     assert worker.orders[-1] == {"seek": 0.0}
