@@ -82,7 +82,7 @@ class PendingState(QObject):
         self.cells: Cells = np.zeros((0, PITCHES, 0), np.uint8)
         self.start_step = 0
         self.text = ""
-        self.share = 0.0
+        self.share = self._made = 0.0
         self._levels: tuple[Patch, ...] = ()
         self._name = ""
         self._arrived: list[_Arrived] = []
@@ -129,24 +129,24 @@ class PendingState(QObject):
             return
         shape = (int(patch["height"]), int(patch["width"]))
         codes = np.frombuffer(base64.b64decode(patch["codes"]), np.uint8).reshape(shape)
-        step, low = int(patch["start_step"]) - self.start_step, int(patch["low_pitch"])
+        part, low = int(patch["part"]), int(patch["low_pitch"])
+        step = int(patch["start_step"]) - self.start_step
         left, right = max(-step, 0), min(shape[1], self.cells.shape[2] - step)
         down, up = max(region.low_pitch - low, 0), min(shape[0], region.high_pitch + 1 - low)
-        self.share = max(self.share, float(patch.get("share", 0.0)))
+        self._made = max(self._made, float(patch.get("share", 0.0)))
         if right <= left or up <= down:
             return
-        part, step, low = int(patch["part"]), step + left, low + down
-        codes = codes[down:up, left:right]
-        arrived = _Arrived(part, step, low, codes)
-        self._known[part, low : low + len(codes), step : step + codes.shape[1]] = codes
-        arrived.below = self._active_below(arrived)
-        self._arrived.append(arrived)
+        rows = slice(low, low + shape[0])
+        before = self._known[part, rows, max(step - 1, 0) : max(step, 0)]
+        below = self._active_below(codes, before, step, low)
+        self._known[part, rows, step + left : step + right] = codes[:, left:right]
+        own = codes[down:up, left:right]
+        self._arrived.append(_Arrived(part, step + left, low + down, own, below=below))
         self._go_on()
 
     def complete(self) -> None:
         """Nothing more will arrive."""
-        self._complete = True
-        self.share = 1.0
+        self._complete, self._made = True, 1.0
         self._go_on()
 
     def clear(self) -> None:
@@ -169,7 +169,7 @@ class PendingState(QObject):
         self._tell()
 
     def _tell(self) -> None:
-        self.text = self._told()
+        self.text, self.share = self._told(), self._shown_share()
         self._patches = None
         if not self._arrived:
             self._timer.stop()
@@ -194,23 +194,35 @@ class PendingState(QObject):
             self.cells = without_orphans(flat).reshape(self._seen.shape)
         self._arrived = waiting
 
-    def _active_below(self, arrived: _Arrived) -> list[list[tuple[int, int, int, int]]]:
-        """Active patches of each finer level but the cells: step, pitch, width, height."""
-        rows = self._known[arrived.part, arrived.low : arrived.low + len(arrived.codes)]
-        before = rows[:, max(arrived.step - 1, 0) : arrived.step]
+    def _active_below(
+        self, codes: Cells, before: Cells, step: int, low: int
+    ) -> list[list[tuple[int, int, int, int]]]:
+        """Active patches of each finer level but the cells, cut to the region.
+
+        Args:
+            codes: uint8 [h, w] of a whole patch of level 0.
+            before: uint8 [h, 1 or 0], the step before it.
+            step, low: where it begins, in steps of the region and in pitches.
+
+        Returns:
+            For each level first and last step (behind it), lowest and highest pitch (inside).
+        """
+        region, steps = self.region, self.cells.shape[2]
         found: list[list[tuple[int, int, int, int]]] = []
-        for height, width in self._levels[1:-1]:
-            height = min(height, PITCHES)
-            if len(arrived.codes) % height or arrived.codes.shape[1] % width:
-                found.append([])
+        for tall, wide in self._levels[1:-1]:
+            height, width = min(tall, len(codes)), min(wide, codes.shape[1])
+            rows: list[tuple[int, int, int, int]] = []
+            found.append(rows)
+            if region is None or len(codes) % height or codes.shape[1] % width:
                 continue
-            flags = flags_of(arrived.codes, before, arrived.codes.shape[1], (height, width))
-            found.append(
-                [
-                    (arrived.step + column * width, arrived.low + row * height, width, height)
-                    for row, column in np.argwhere(flags == FLAG_ACTIVE).tolist()
-                ]
-            )
+            flags = flags_of(codes, before, codes.shape[1], (height, width))
+            for row, column in np.argwhere(flags == FLAG_ACTIVE).tolist():
+                first, stop = step + column * width, step + (column + 1) * width
+                lowest, highest = low + row * height, low + (row + 1) * height - 1
+                first, stop = max(first, 0), min(stop, steps)
+                lowest, highest = max(lowest, region.low_pitch), min(highest, region.high_pitch)
+                if first < stop and lowest <= highest:
+                    rows.append((first, stop, lowest, highest))
         return found
 
     def _list_patches(self) -> list[PendingPatch]:
@@ -218,10 +230,11 @@ class PendingState(QObject):
         patches += [self._outer(arrived, filled=arrived.stage > 0) for arrived in self._arrived]
         for arrived in self._arrived:
             for level, found in enumerate(arrived.below[: arrived.stage], 1):
-                for step, low, width, height in found:
-                    first, high = self.start_step + step, low + height - 1
-                    filled = arrived.stage > level
-                    patches.append(PendingPatch(first, first + width, low, high, level, filled))
+                filled, begin = arrived.stage > level, self.start_step
+                patches += [
+                    PendingPatch(begin + first, begin + stop, low, high, level, filled)
+                    for first, stop, low, high in found
+                ]
         return patches
 
     def _outer(self, arrived: _Arrived, *, filled: bool) -> PendingPatch:
@@ -229,6 +242,12 @@ class PendingState(QObject):
         height, width = arrived.codes.shape
         high = arrived.low + height - 1
         return PendingPatch(first, first + width, arrived.low, high, 0, filled)
+
+    def _shown_share(self) -> float:
+        """How much of it is shown, level by level, 0..1."""
+        levels, count = max(len(self._levels), 1), len(self._shown) + len(self._arrived)
+        stages = levels * len(self._shown) + sum(arrived.stage for arrived in self._arrived)
+        return self._made * stages / (levels * count) if count else self._made
 
     def _told(self) -> str:
         """What is being done, and on which level of how many the first patches are."""

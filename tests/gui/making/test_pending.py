@@ -66,6 +66,30 @@ def test_a_patch_appears_level_by_level_and_last_its_notes(pending: PendingState
     assert pending.share == 0.5
 
 
+def test_the_share_counts_what_is_shown(pending: PendingState) -> None:
+    pending.begin(Region(0, 8), 1, LEVELS, "Generate")
+    pending.put(patch(0, column((60, 0))))
+    pending._timer.stop()
+    shares = []
+    for _ in range(3):
+        pending._step()
+        shares.append(round(pending.share, 3))
+    assert shares == [0.167, 0.333, 0.5]
+
+
+def test_finer_patches_are_cut_to_a_region_that_is_not_on_their_grid(
+    pending: PendingState,
+) -> None:
+    pending.begin(Region(18, 22, 55, 70), 1, LEVELS, "Regenerate")
+    pending.put(patch(16, column((60, 2), (20, 0))))
+    pending._timer.stop()
+    pending._step()
+    fine = [one for one in pending.patches if one.level == 1]
+    assert [(one.start_step, one.stop_step, one.low_pitch, one.high_pitch) for one in fine] == [
+        (18, 20, 55, 63)
+    ]
+
+
 def test_it_settles_when_all_is_shown_and_nothing_more_comes(
     qtbot: QtBot, pending: PendingState
 ) -> None:
