@@ -244,8 +244,8 @@ class Making:
         self._job = 0
         self._state = PendingState()
         self._panel = panel
-        self._state.changed.connect(panel.canvas.update)
-        panel.scene.pending = self._state
+        self._state.changed.connect(panel.canvas.refresh_pending)
+        self._before, panel.scene.pending = panel.scene.pending, self._state
         self._worker = Worker("export.session")
         self._worker.received.connect(self._on_line)
         self._worker.start()
@@ -261,10 +261,7 @@ class Making:
         """End the child."""
         self._worker.close()
         self._state.clear()
-        self._panel.scene.pending = self._panel_pending()
-
-    def _panel_pending(self) -> FakePending:
-        return FakePending()
+        self._panel.scene.pending = self._before
 
     def _on_line(self, line: dict[str, object]) -> None:
         if "loaded" in line or "done" in line:

@@ -73,7 +73,7 @@ class RollCanvas(QWidget):
         scene.selection.changed.connect(self.update)
         scene.document.loop_changed.connect(self.update)
         scene.playhead.changed.connect(self._on_playhead)
-        scene.pending.changed.connect(self._on_pending)
+        scene.pending.changed.connect(self.refresh_pending)
         scene.notes_changed.connect(self._on_notes)
         scene.all_changed.connect(self._on_all)
         scene.ghost.changed.connect(self._on_all)
@@ -103,7 +103,8 @@ class RollCanvas(QWidget):
             self.update(QRect(math.floor(places.x(at)) - 4, 0, 10, self.height()))
         self._drawn_step = step
 
-    def _on_pending(self) -> None:
+    def refresh_pending(self) -> None:
+        """What is being made is other than before."""
         self.pending_layer.forget()
         rect = self.pending_layer.rect(self.places())
         for some in (rect, self._pending_rect):
