@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from bridge.alsaclients import listeners
 from bridge.board import Board, Slot
 from bridge.childhost import main, publish
 from bridge.childlife import leave
@@ -34,6 +35,7 @@ class LoopDriver:
 
     def __init__(self, spec: dict[str, Any], board: Board, stop: Callable[[str], None]) -> None:
         self._board = board
+        self._client, self._is_alsa = str(spec["client"]), spec["system"] == "alsa"
         self._stop = stop
         self._drain_s = _JACK_LATENCY_S if spec["system"] == "rtmidi-jack" else 0.0
         self._output, self.name = open_output(
@@ -57,8 +59,8 @@ class LoopDriver:
         time.sleep(self._drain_s)
 
     def listeners(self) -> int:
-        """RtMidi doesn't tell."""
-        return -1
+        """RtMidi doesn't tell, but on ALSA the kernel does."""
+        return listeners(self._client) if self._is_alsa else -1
 
     def close(self) -> None:
         """End the loop and close the port."""
