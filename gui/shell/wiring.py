@@ -136,6 +136,7 @@ class Wiring(QObject):
     def _page_shown(self, name: str) -> None:
         self._window.top.show_page(name)
         self._window.actions_.roll_is_shown(name == "make")
+        self._show_hint()
 
     def _page_built(self, name: str) -> None:
         panels, state = self._window.panels, self._state
@@ -202,6 +203,15 @@ class Wiring(QObject):
         self._window.status.set_hint(self._hint())
 
     def _hint(self) -> str:
+        page = self._window.panels.pages.name
+        hints = {
+            "train": self.tr("A model of your own, from your MIDI files."),
+            "models": self.tr("What each model learnt; two compared by ear; graphs."),
+            "live": self.tr("Where the music goes, and whether it is on time."),
+        }
+        return hints[page] if page in hints else self._make_hint()
+
+    def _make_hint(self) -> str:
         state = self._state
         if state.making.busy:
             return self.tr("Making music … Esc stops and leaves everything as it was.")
