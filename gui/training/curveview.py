@@ -282,7 +282,10 @@ class CurveView(QWidget):
         found: list[float] = []
         for name in shown:
             steps, values = self._curves.series(name)
-            skip = last * 0.03 if self._span is None and len(steps) > 30 else first
+            if name != "valid":
+                values = np.concatenate([values, smooth(values)])
+                steps = np.concatenate([steps, steps])
+            skip = last * 0.03 if self._span is None and len(steps) > 60 else first
             inside = values[(steps >= skip) & (steps <= last)]
             found += (inside if len(inside) else values).tolist()
         low, high = min(found), max(found)

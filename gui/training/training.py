@@ -20,7 +20,7 @@ from model.rolltext import roll_from_json
 Phase = Literal["idle", "training", "paused", "finishing", "stopping", "done", "crashed"]
 
 MOST_SAMPLES = 12
-CLOSE_S = 15.0
+CLOSE_S = 8.0
 """How long a training may take to leave its checkpoint when the window closes."""
 _BUSY = ("training", "paused", "finishing", "stopping")
 
@@ -162,7 +162,8 @@ class TrainingState(QObject):
         self.music.close()
         for worker in self.findChildren(Worker):
             worker.close(CLOSE_S)
-        if self.phase == "stopping" and self.plan is not None:
+        lost = self.plan is not None and not self.plan.can_go_on
+        if self.plan is not None and (self.phase == "stopping" or (self.is_training and lost)):
             shutil.rmtree(self.plan.folder, ignore_errors=True)
         self._let_go()
         if self.is_training:
