@@ -163,6 +163,18 @@ def test_what_was_edited_by_hand_is_kept_as_a_variation(
     assert pitch_of(document) == [72]
 
 
+def test_while_it_plays_an_edited_one_can_be_had_back_as_it_was(
+    document: Document, making: MakingState, variations: VariationsState, playhead: FakePlayhead
+) -> None:
+    add(document, making, 60)
+    document.edit("Draw", take(72))
+    playhead.put(1.0)
+    variations.choose(0)
+    assert variations.waiting == 0
+    playhead.put(16.0)
+    assert pitch_of(document) == [60]
+
+
 def test_old_ones_go_unless_they_have_a_star(
     document: Document, making: MakingState, variations: VariationsState
 ) -> None:
