@@ -101,9 +101,7 @@ class CountingEngine:
         """See `PatchEngine.composes`."""
         return self.whole is not None and self.whole.composes()
 
-    def patch(
-        self, state: State, asked: WholePatch, settings: SamplingSettings
-    ) -> tuple[Codes, float]:
+    def patch(self, state: State, asked: WholePatch, settings: SamplingSettings) -> Codes:
         """See `PatchEngine.patch`."""
         if self.whole is None:
             raise TypeError(f"{self.name} makes no whole patches")
