@@ -161,19 +161,24 @@ def _run(arguments: argparse.Namespace, add_graphs: AddGraphs | None, talk: Talk
 
     if not arguments.folders:
         raise CacheError("train needs a FOLDER of MIDI files (or `chorales`, or --check)")
-    if arguments.scan or arguments.measure:
-        from model.traintasks import run_measure, run_scan
+    if arguments.scan:
+        from model.scancommand import run_scan
 
-        return (run_scan if arguments.scan else run_measure)(arguments, talk)
+        return run_scan(arguments, talk)
+    if arguments.measure:
+        from model.traintasks import run_measure
+
+        return run_measure(arguments, talk)
     return _train(arguments, add_graphs, talk)
 
 
 def _train(arguments: argparse.Namespace, add_graphs: AddGraphs | None, talk: Talk | None) -> int:
     """From music to a bundle."""
     from model.datamodule import Split
+    from model.scancommand import open_told
     from model.training import Run, is_first_process, train
     from model.trainingdirection import Direction
-    from model.traintasks import company, first_weights, open_told
+    from model.traintasks import company, first_weights
 
     run = Run(arguments.out)
     if arguments.resume:

@@ -125,7 +125,8 @@ class ProgressPanel(QFrame):
         self.recover.setProperty("role", "primary")
         self.recover.setToolTip(self.tr("Go on from the last checkpoint"))
         self.recover.clicked.connect(lambda: training.recover())
-        self.load = QPushButton(icon("make"), self.tr("Load it"))
+        self.load = QPushButton(icon("make", "on_accent"), self.tr("Load it"))
+        self.load.setProperty("role", "primary")
         self.load.setToolTip(self.tr("Make music with this model"))
         self.load.clicked.connect(lambda: training.models.load(training.result))
         for button in (self.recover, self.pause, self.finish, self.load, self.cancel):
