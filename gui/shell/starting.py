@@ -30,6 +30,7 @@ class Starting(QObject):
     def begin(self) -> None:
         """Start what takes time, then ask what is to be asked."""
         self._state.making.start()
+        self._state.live.start()  # our port has to be there before a DAW can listen to it
         self._window.roll.show_everything()
         self._window.roll.setFocus()
         prune()
