@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -14,11 +17,15 @@ from gui.app import open_window, start_qt
 from gui.shell.tour import Tour
 from gui.shell.window import SIZE, MainWindow
 from gui.state.selection import Region
+from gui.training.plan import Choice
+from model.extras import TRAINING
+from model.midifile import write_midi
+from model.roll import Note, Roll
 
 PATIENCE_S = 240.0
 SEED = 11
-LITTLE = ("making", "region", "made")
-"""Which pictures each look but the first takes: what differs is seen in these."""
+SAMPLES = 3
+"""A training is shown when it has let hear so many."""
 
 
 class PictureError(Exception):
@@ -51,6 +58,23 @@ def take_pictures(folder: Path, look: str, names: list[str]) -> int:
     return 0
 
 
+def write_songs(folder: Path, count: int = 20) -> Path:
+    """Songs to train on, chords and a tune above them, and one file that is broken."""
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(SEED)
+    for number in range(count):
+        notes = []
+        for bar in range(24):
+            root = 48 + number % 5 + int(rng.choice([0, 5, 7, 9]))
+            notes += [Note(bar * 16, 0, root + above, 16, 70) for above in (0, 4, 7)]
+            tune = rng.choice([12, 14, 16, 19, 21], 8)
+            notes += [Note(bar * 16 + 2 * k, 0, root + int(t), 2, 90) for k, t in enumerate(tune)]
+        roll = Roll.from_notes(notes, steps=24 * 16)
+        write_midi(roll, folder / f"song-{number + 1:02}.mid")
+    (folder / "cut-short.mid").write_bytes(b"MThd")
+    return folder
+
+
 class Photographer:
     """Takes the pictures of one look."""
 
@@ -80,10 +104,15 @@ class Photographer:
         state.settings.set("play_when_made", False)
         state.making.set(seed=SEED, seed_locked=True)
         state.making.generate()
-        self._until(lambda: state.pending.share > 0.4 or not state.making.busy, "nothing was made")
-        self._take("making")
+        self._until(self._half_shown, "nothing was made")
+        self._take("making", rest_ms=0)
         self._until(lambda: not state.making.busy, "the music was not finished")
         self._take("made")
+
+    def _half_shown(self) -> bool:
+        """Whether the first notes of what is being made can be seen."""
+        cells = self._state.pending.cells
+        return not self._state.making.busy or (cells is not None and bool(cells.any()))
 
     def _play(self) -> None:
         state = self._state
@@ -97,10 +126,8 @@ class Photographer:
         state.selection.set_region(Region(32, 64, 48, 84))
         self._take("region")
         state.making.regenerate()
-        self._until(
-            lambda: state.pending.share > 0.4 or not state.making.busy, "no region was made"
-        )
-        self._take("again")
+        self._until(self._half_shown, "no region was made")
+        self._take("again", rest_ms=0)
         self._until(lambda: not state.making.busy, "the region was not finished")
         state.selection.clear()
 
@@ -113,6 +140,8 @@ class Photographer:
         window.show_page("train")
         self._rest(200)
         self._take("train")
+        if self._wanted("training") and all(find_spec(name) for name in TRAINING):
+            self._train()
         window.show_page("make")
         window.notices.show_error(
             window.tr(
@@ -128,11 +157,31 @@ class Photographer:
         window.show_help()
         state.live.stop()
 
-    def _take(self, name: str, widget: QWidget | None = None) -> None:
+    def _train(self) -> None:
+        """Fine-tune on a few songs until there is something to hear."""
+        training = self._state.training
+        with tempfile.TemporaryDirectory() as folder:
+            songs = write_songs(Path(folder) / "evening-tunes")
+            training.scan(songs)
+            self._until(
+                lambda: training.music.findings is not None and not training.music.is_measuring,
+                "the folder was not looked at",
+            )
+            training.start(Choice(str(songs), "standard", "quick"))
+            self._until(lambda: len(training.samples) >= SAMPLES, "nothing was learnt")
+            self._take("training")
+            training.cancel()
+            self._until(lambda: not training.is_training, "the training did not end")
+
+    def _wanted(self, name: str) -> bool:
+        return not self._names or any(name.startswith(one) for one in self._names)
+
+    def _take(self, name: str, widget: QWidget | None = None, rest_ms: int = 60) -> None:
         """Save the picture of the window, or of another widget, as it is now."""
-        if self._names and not any(name.startswith(one) for one in self._names):
+        if not self._wanted(name):
             return
-        self._rest(60)
+        if rest_ms:
+            self._rest(rest_ms)
         ending = "" if self._look == "dark" else f"-{self._look}"
         path = self._folder / f"window-{name}{ending}.png"
         if not (widget or self._window).grab().save(str(path)):

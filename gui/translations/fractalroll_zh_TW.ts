@@ -434,11 +434,11 @@
 <context>
     <name>CompareState</name>
     <message>
-        <source>Can't compare with {name}: {reason}</source>
+        <source>Can&apos;t compare with {name}: {reason}</source>
         <translation>無法與 {name} 比較：{reason}</translation>
     </message>
     <message>
-        <source>What {name} made can't be read.</source>
+        <source>What {name} made can&apos;t be read.</source>
         <translation>無法讀取 {name} 產生的音樂。</translation>
     </message>
 </context>
@@ -514,7 +514,7 @@
         <translation>會搜尋資料夾下的所有內容</translation>
     </message>
     <message>
-        <source>Bach's chorales</source>
+        <source>Bach&apos;s chorales</source>
         <translation>巴哈聖詠</translation>
     </message>
     <message>
@@ -627,15 +627,15 @@
         <translation>名稱、軸與形狀一致</translation>
     </message>
     <message>
-        <source>comparing values with torch's</source>
+        <source>comparing values with torch&apos;s</source>
         <translation>與 torch 比對數值</translation>
     </message>
     <message>
-        <source>comparing notes with torch's</source>
+        <source>comparing notes with torch&apos;s</source>
         <translation>與 torch 比對音符</translation>
     </message>
     <message>
-        <source>The export's report can't be read; export again.</source>
+        <source>The export&apos;s report can&apos;t be read; export again.</source>
         <translation>無法讀取匯出報告，請重新匯出。</translation>
     </message>
     <message>
@@ -713,7 +713,7 @@
         <translation>速度與循環</translation>
     </message>
     <message>
-        <source>The piece's own</source>
+        <source>The piece&apos;s own</source>
         <translation>樂曲本身</translation>
     </message>
     <message>
@@ -844,7 +844,7 @@
         <translation>按「產生」或 G 鍵。音樂由粗到細出現並播放：DAW 有在聽就送到 DAW，否則用內建音色。</translation>
     </message>
     <message>
-        <source>Change what you don't like</source>
+        <source>Change what you don&apos;t like</source>
         <translation>修改不喜歡的地方</translation>
     </message>
     <message>
@@ -856,7 +856,7 @@
         <translation>帶進您的 DAW</translation>
     </message>
     <message>
-        <source>Pull this into a track, or choose Fractalroll as the track's MIDI input. The key ? shows every other key.</source>
+        <source>Pull this into a track, or choose Fractalroll as the track&apos;s MIDI input. The key ? shows every other key.</source>
         <translation>把它拖進音軌，或選擇 Fractalroll 作為音軌的 MIDI 輸入。按 ? 可查看所有按鍵。</translation>
     </message>
 </context>
@@ -1022,7 +1022,7 @@
         <translation>繼續 (C)</translation>
     </message>
     <message>
-        <source>Go on from the selection's end, or from the last note</source>
+        <source>Go on from the selection&apos;s end, or from the last note</source>
         <translation>從選取範圍的結尾或最後一個音符繼續</translation>
     </message>
     <message>
@@ -1105,18 +1105,18 @@
         <translation>新增模型</translation>
     </message>
     <message>
-        <source>Copy a model's folder from anywhere into this list</source>
+        <source>Copy a model&apos;s folder from anywhere into this list</source>
         <translation>從任何位置複製模型資料夾到這個清單</translation>
     </message>
 </context>
 <context>
     <name>ModelsState</name>
     <message>
-        <source>Can't remove {path} ({error}): close what uses it and try again.</source>
+        <source>Can&apos;t remove {path} ({error}): close what uses it and try again.</source>
         <translation>無法移除 {path}（{error}）：請關閉使用它的程式後再試。</translation>
     </message>
     <message>
-        <source>{name} can't be a model's name: use letters, digits, - and _.</source>
+        <source>{name} can&apos;t be a model&apos;s name: use letters, digits, - and _.</source>
         <translation>{name} 不能作為模型名稱：請使用字母、數字、- 與 _。</translation>
     </message>
     <message>
@@ -1124,7 +1124,7 @@
         <translation>已有名為 {name} 的模型：請換一個名稱。</translation>
     </message>
     <message>
-        <source>Can't rename {name}: {error}.</source>
+        <source>Can&apos;t rename {name}: {error}.</source>
         <translation>無法重新命名 {name}：{error}。</translation>
     </message>
     <message>
@@ -1136,7 +1136,7 @@
         <translation>已有名為 {name} 的模型：請重新命名其中一個。</translation>
     </message>
     <message>
-        <source>Can't copy {path} ({error}): make room and try again.</source>
+        <source>Can&apos;t copy {path} ({error}): make room and try again.</source>
         <translation>無法複製 {path}（{error}）：請騰出空間後再試。</translation>
     </message>
     <message>
@@ -1163,7 +1163,7 @@
         <translation>顯示每個略過的檔案及原因</translation>
     </message>
     <message>
-        <source>Bach's chorales</source>
+        <source>Bach&apos;s chorales</source>
         <translation>巴哈聖詠</translation>
     </message>
     <message>
@@ -1281,7 +1281,7 @@
         <translation>儲存</translation>
     </message>
     <message>
-        <source>Don't save</source>
+        <source>Don&apos;t save</source>
         <translation>不儲存</translation>
     </message>
     <message>
@@ -1655,7 +1655,7 @@
         <translation>細節</translation>
     </message>
     <message>
-        <source>Look at the music as the model's coarser levels see it ([ and ])</source>
+        <source>Look at the music as the model&apos;s coarser levels see it ([ and ])</source>
         <translation>以模型較粗的層級檢視音樂（[ 與 ]）</translation>
     </message>
     <message>
@@ -1719,11 +1719,11 @@
         <translation>深色或淺色。</translation>
     </message>
     <message>
-        <source>The window's language, from the next start.</source>
+        <source>The window&apos;s language, from the next start.</source>
         <translation>視窗的語言，下次啟動時生效。</translation>
     </message>
     <message>
-        <source>Where the window was, in Qt's own words.</source>
+        <source>Where the window was, in Qt&apos;s own words.</source>
         <translation>視窗的位置，以 Qt 的格式記錄。</translation>
     </message>
     <message>
@@ -2015,11 +2015,11 @@
         <translation>約 {0} 天</translation>
     </message>
     <message>
-        <source>The model takes on your music's manner.</source>
+        <source>The model takes on your music&apos;s manner.</source>
         <translation>模型學會您音樂的風格。</translation>
     </message>
     <message>
-        <source>The model becomes your music's; watch the check below.</source>
+        <source>The model becomes your music&apos;s; watch the check below.</source>
         <translation>模型成為您音樂的樣子；請留意下方的檢查。</translation>
     </message>
     <message>
@@ -2046,11 +2046,11 @@
 <context>
     <name>TrainingState</name>
     <message>
-        <source>{0} can't be the model's name: choose another one.</source>
+        <source>{0} can&apos;t be the model&apos;s name: choose another one.</source>
         <translation>{0} 不能作為模型名稱：請換一個。</translation>
     </message>
     <message>
-        <source>A line of the training can't be read; it is left out.</source>
+        <source>A line of the training can&apos;t be read; it is left out.</source>
         <translation>訓練的一行無法讀取，已略過。</translation>
     </message>
     <message>
@@ -2242,6 +2242,14 @@
         <translation>未命名</translation>
     </message>
     <message>
+        <source>no sound device</source>
+        <translation>沒有音訊裝置</translation>
+    </message>
+    <message>
+        <source>built-in sound</source>
+        <translation>內建音色</translation>
+    </message>
+    <message>
         <source>A model of your own, from your MIDI files.</source>
         <translation>用您的 MIDI 檔訓練自己的模型。</translation>
     </message>
@@ -2392,7 +2400,7 @@
         <translation>容許：{tolerance}</translation>
     </message>
     <message>
-        <source>Level 1 is in 8 bits: notes are held against the graphs' own.</source>
+        <source>Level 1 is in 8 bits: notes are held against the graphs&apos; own.</source>
         <translation>層級 1 為 8 位元：音符與計算圖自身比對。</translation>
     </message>
     <message>
@@ -2412,7 +2420,7 @@
         <translation>整個區塊的對數機率</translation>
     </message>
     <message>
-        <source>Add a model's folder</source>
+        <source>Add a model&apos;s folder</source>
         <translation>新增模型資料夾</translation>
     </message>
     <message>
@@ -2432,7 +2440,7 @@
         <translation>移除模型</translation>
     </message>
     <message>
-        <source>Delete the model {name} from the disk? It can't be brought back.</source>
+        <source>Delete the model {name} from the disk? It can&apos;t be brought back.</source>
         <translation>要從磁碟刪除模型 {name} 嗎？刪除後無法復原。</translation>
     </message>
     <message>
@@ -2440,7 +2448,7 @@
         <translation>{name}（內附）</translation>
     </message>
     <message>
-        <source>can't be read</source>
+        <source>can&apos;t be read</source>
         <translation>無法讀取</translation>
     </message>
     <message>
