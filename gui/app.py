@@ -49,10 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def reason_against() -> str:
     """Why no window can be opened here, in one sentence with what to do; empty when one can."""
-    from gui.doctor import advice_for, has_display
+    from gui.doctor import advice_for, display_trouble, has_display
 
     if not has_display():
         return NO_DISPLAY
+    trouble = display_trouble()
+    if trouble:
+        return f"can't open the window: {trouble}"
     try:
         import PySide6.QtSvg
         import PySide6.QtWidgets  # noqa: F401 - only whether it loads

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import socket
 import sys
 
 from model.finding import Finding
@@ -47,6 +49,40 @@ def has_display() -> bool:
     if sys.platform != "linux":
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def display_trouble() -> str:
+    """What keeps Qt from an X display, with what to do; empty if nothing is known to.
+
+    Qt itself would end the whole process, so this looks first. It takes no time to speak of.
+    """
+    display = os.environ.get("DISPLAY", "")
+    elsewhere = os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.platform != "linux" or elsewhere or not display:
+        return ""
+    try:
+        ctypes.CDLL("libxcb-cursor.so.0")
+    except OSError:
+        return f"a library is missing. On Debian or Ubuntu: sudo apt-get install {_XCB_PACKAGES}"
+    if display.startswith(":") and not _x_server_answers(display):
+        return (
+            f"nobody answers at the display {display}; start one or unset DISPLAY. Without a "
+            "window `fractalroll play` plays to a MIDI port"
+        )
+    return ""
+
+
+def _x_server_answers(display: str) -> bool:
+    """Whether an X server of this machine listens at `display`, such as :0 or :1.0."""
+    path = f"/tmp/.X11-unix/X{display[1:].partition('.')[0]}"  # noqa: S108 - where X servers listen
+    for address in (path, f"\0{path}"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
+            try:
+                door.connect(address)
+            except OSError:
+                continue
+            return True
+    return False
 
 
 def advice_for(error: str) -> str:

@@ -1,0 +1,89 @@
+"""Opening and closing the window as a program: its refusals, its signals, its children."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gui import app
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 60.0
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has X displays")
+
+
+@pytest.fixture
+def x_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session that says that it has a display where nobody listens."""
+    for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":4711")
+
+
+@linux_only
+@pytest.mark.usefixtures("x_session")
+def test_a_display_where_nobody_answers_is_a_sentence_and_no_crash(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert app.run(argparse.Namespace()) == 1
+    said = capsys.readouterr().err
+    assert "nobody answers at the display :4711" in said
+    assert "`fractalroll play`" in said
+
+
+@linux_only
+@pytest.mark.usefixtures("x_session")
+def test_a_missing_library_comes_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise OSError(f"{name}: cannot open shared object file")
+
+    monkeypatch.setattr("ctypes.CDLL", missing)
+    assert "libxcb-cursor0" in app.reason_against()
+
+
+def children_of(pid: int) -> list[int]:
+    """Child processes of a process, without theirs."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return [int(one) for task in tasks for one in (task / "children").read_text().split()]
+    except OSError:
+        return []
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
+
+
+@linux_only
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_front_door_opens_it_and_a_signal_closes_it_with_all_its_children(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment |= {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "STATE")}
+    command = [sys.executable, str(ROOT / "fractalroll.py")]
+    window = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        until(lambda: bool(children_of(window.pid)))
+        children = children_of(window.pid)
+        window.send_signal(number)
+        _, said = window.communicate(timeout=PATIENCE_S)
+    finally:
+        window.kill()
+        window.wait()
+    assert window.returncode == 0, said
+    assert "Traceback" not in said
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
