@@ -103,16 +103,26 @@ class Photographer:
         state = self._state
         state.settings.set("play_when_made", False)
         state.making.set(seed=SEED, seed_locked=True)
-        state.making.generate()
-        self._until(self._half_shown, "nothing was made")
-        self._take("making", rest_ms=0)
-        self._until(lambda: not state.making.busy, "the music was not finished")
+        self._catch("making", state.making.generate)
         self._take("made")
 
-    def _half_shown(self) -> bool:
-        """Whether the first notes of what is being made can be seen."""
-        cells = self._state.pending.cells
-        return not self._state.making.busy or (cells is not None and bool(cells.any()))
+    def _catch(self, name: str, make: Callable[[], None]) -> None:
+        """Take a picture when the first notes of what is being made can be seen."""
+        state = self._state
+        taken: list[str] = []
+
+        def look() -> None:
+            cells = state.pending.cells
+            if not taken and state.making.busy and cells is not None and cells.any():
+                taken.append(name)
+                self._take(name, rest_ms=0)
+
+        state.pending.changed.connect(look)
+        make()
+        self._until(lambda: not state.making.busy, "the music was not finished")
+        state.pending.changed.disconnect(look)
+        if not taken:
+            raise PictureError(f"{name}: nothing was seen before it was finished")
 
     def _play(self) -> None:
         state = self._state
@@ -125,10 +135,7 @@ class Photographer:
         state = self._state
         state.selection.set_region(Region(32, 64, 48, 84))
         self._take("region")
-        state.making.regenerate()
-        self._until(self._half_shown, "no region was made")
-        self._take("again", rest_ms=0)
-        self._until(lambda: not state.making.busy, "the region was not finished")
+        self._catch("again", state.making.regenerate)
         state.selection.clear()
 
     def _other_pages(self) -> None:
@@ -194,7 +201,7 @@ class Photographer:
             if time.monotonic() > deadline:
                 said = self._window.notices.sentence
                 raise PictureError(f"{otherwise} in {PATIENCE_S:.0f} s; the window says: {said!r}")
-            self._rest(15)
+            self._rest(5)
 
     def _rest(self, milliseconds: int) -> None:
         """Let Qt work for a while."""
