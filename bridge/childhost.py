@@ -171,6 +171,17 @@ def publish(board: Board, sender: Sender) -> None:
     board[Slot.RESENT] = counts.resent
 
 
+def wait_cycles(board: Board, goal: int, gone: Callable[[], bool], timeout_s: float) -> bool:
+    """Wait until the driver has run `goal` cycles in all; False if it never gets there."""
+    end = time.monotonic() + timeout_s
+    never = threading.Event()
+    while board[Slot.CYCLES] < goal:
+        if gone() or time.monotonic() > end:
+            return False
+        never.wait(0.001)
+    return True
+
+
 def main(open_driver: OpenDriver) -> int:
     """Entry of a sender's process: its only argument is the spec as JSON."""
     spec = json.loads(sys.argv[1])

@@ -4,13 +4,11 @@ The callback runs in the server's thread and competes for no interpreter lock bu
 own. PipeWire's libjack, where it stands in for JACK's, does the same.
 """
 
-import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 from bridge.board import Board, Slot
-from bridge.childhost import main, publish
+from bridge.childhost import main, publish, wait_cycles
 from bridge.childlife import leave
 from bridge.errors import PortError
 from bridge.jackapi import load_jack, open_client
@@ -114,13 +112,7 @@ class JackDriver:
 
     def _wait_cycles(self, count: int, timeout_s: float) -> bool:
         goal = self._board[Slot.CYCLES] + count
-        end = time.monotonic() + timeout_s
-        never = threading.Event()
-        while self._board[Slot.CYCLES] < goal:
-            if self.gone or time.monotonic() > end:
-                return False
-            never.wait(0.001)
-        return True
+        return wait_cycles(self._board, goal, lambda: self.gone, timeout_s)
 
 
 if __name__ == "__main__":

@@ -4,15 +4,13 @@ Messages take effect at their frame: a block is rendered in stretches between th
 frames of the device.
 """
 
-import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from bridge.board import Board, Slot
-from bridge.childhost import main, publish
+from bridge.childhost import main, publish, wait_cycles
 from bridge.childlife import leave
 from bridge.errors import PortError
 from bridge.sender import Sender
@@ -118,13 +116,7 @@ class VoiceDriver:
 
     def _reaches(self, goal: int, timeout_s: float) -> bool:
         """Wait for block number `goal`; False if it never comes."""
-        end = time.monotonic() + timeout_s
-        never = threading.Event()
-        while self._board[Slot.CYCLES] < goal:
-            if self.gone or time.monotonic() > end:
-                return False
-            never.wait(0.001)
-        return True
+        return wait_cycles(self._board, goal, lambda: self.gone, timeout_s)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,15 @@ from model.files import write_text
 STEP = "step"
 
 
+def by_kind(metrics: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """Metrics named ``KIND/what`` as one row for each kind."""
+    rows: dict[str, dict[str, float]] = {}
+    for name, value in metrics.items():
+        kind, _, rest = name.partition("/")
+        rows.setdefault(kind, {})[rest or kind] = float(value)
+    return rows
+
+
 class IntervalMeans:
     """Means of metrics over the updates since the last line of the curves.
 
@@ -96,11 +105,7 @@ class CsvCurves(Logger):
     @rank_zero_only
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
         """Append one row per kind of metric; a new column rewrites the file with it."""
-        by_kind: dict[str, dict[str, float]] = {}
-        for name, value in metrics.items():
-            kind, _, rest = name.partition("/")
-            by_kind.setdefault(kind, {})[rest or kind] = float(value)
-        for kind, row in by_kind.items():
+        for kind, row in by_kind(metrics).items():
             self._append(kind, {STEP: 0 if step is None else step, **row})
 
     def _path(self, kind: str) -> Path:

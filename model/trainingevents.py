@@ -25,6 +25,7 @@ from model.byheart import Bars, bars_of_cache, bars_of_rolls, compare_by_heart
 from model.cache import Cache
 from model.childtalk import Talk
 from model.conditions import Conditions
+from model.curves import by_kind
 from model.fractal import Fractal
 from model.midifile import write_midi
 from model.roll import Roll
@@ -82,12 +83,9 @@ class EventCurves(Logger):
     @rank_zero_only
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
         """Say one line for each kind of metric."""
-        by_kind: dict[str, dict[str, float]] = {}
-        for name, value in metrics.items():
-            kind, _, rest = name.partition("/")
-            by_kind.setdefault(kind, {})[rest or kind] = round(float(value), 6)
-        for kind, row in by_kind.items():
-            self._talk.say({"curve": {"step": step, kind: row}})
+        for kind, row in by_kind(metrics).items():
+            rounded = {name: round(value, 6) for name, value in row.items()}
+            self._talk.say({"curve": {"step": step, kind: rounded}})
 
 
 class Heart:
