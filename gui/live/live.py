@@ -12,6 +12,7 @@ from gui.live.playhead import PlayheadState
 
 if TYPE_CHECKING:
     from gui.state.document import Document
+    from gui.state.selection import SelectionState
     from model.roll import Roll
 
 DECK = "bridge.deckchild"
@@ -26,6 +27,7 @@ class LiveState(QObject):
         playhead: Moved by the deck; one of its own if none is given.
         worker: Another way to run the deck, for tests.
         parent: Qt's.
+        selection: What is selected, for the loop.
     """
 
     changed = Signal()
@@ -40,9 +42,11 @@ class LiveState(QObject):
         playhead: PlayheadState | None = None,
         worker: DeckWorker | None = None,
         parent: QObject | None = None,
+        *,
+        selection: SelectionState | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document, self._selection = document, selection
         self.playhead = playhead or PlayheadState(parent=self)
         self._worker = worker or self._new_worker()
         self._worker.received.connect(self._take)
@@ -52,7 +56,6 @@ class LiveState(QObject):
         self._status = LiveStatus()
         self._wanted = "auto"
         self._tempo: float | None = None
-        self._last_loop: tuple[int, int] | None = None
         self._preview = False
         self._heard = False  # whether what was last ordered has been playing
         self._run = 0  # counts orders to play and to stop, so that old news is known as such
@@ -216,15 +219,9 @@ class LiveState(QObject):
         self.playhead.rest_at(self.playhead.step)
 
     def toggle_loop(self) -> None:
-        """Repeat the stretch that was repeated last, or else the whole piece; or repeat nothing."""
-        loop, steps = self._document.piece.loop, self._document.piece.roll.steps
-        if loop is not None:
-            self._last_loop = loop
-            self._document.set_loop(None)
-        elif self._last_loop is not None and self._last_loop[0] < steps:
-            self._document.set_loop(self._last_loop)
-        elif steps:
-            self._document.set_loop((0, steps))
+        """Repeat what is selected, what was repeated last, or the whole piece; or nothing."""
+        region = None if self._selection is None else self._selection.region
+        self._document.toggle_loop(region)
 
     # --- The document ----------------------------------------------------------------------------
 
@@ -278,7 +275,7 @@ class LiveState(QObject):
     def _replaced(self) -> None:
         """Another piece altogether: what played belongs to the old one."""
         self._timer.stop()
-        self._preview, self._last_loop = False, None
+        self._preview = False
         self.set_tempo(None)
         if self._worker.is_running:
             self._order("stop", True)

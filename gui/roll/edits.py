@@ -173,11 +173,5 @@ def select_all(scene: SceneState) -> None:
 
 
 def toggle_loop(scene: SceneState) -> None:
-    """Loop the region, or the whole piece; loop no more where there was a loop."""
-    document, region = scene.document, scene.selection.region
-    if document.piece.loop is not None:
-        document.set_loop(None)
-    elif region is not None:
-        document.set_loop((region.start_step, region.stop_step))
-    elif scene.steps:
-        document.set_loop((0, scene.steps))
+    """Loop the region, the last loop or the whole piece; or no more."""
+    scene.document.toggle_loop(scene.selection.region)

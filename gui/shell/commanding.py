@@ -23,7 +23,7 @@ def handlers_of(window: MainWindow) -> Handlers:
         **_roll_commands(window),
         **_play_commands(window.state),
         **_make_commands(window.state),
-        **_view_commands(window.state),
+        **_view_commands(window),
         **{f"page_{name}": partial(window.show_page, name) for name in PAGES},
         "help": window.show_help,
         "tour": window.show_tour,
@@ -64,7 +64,7 @@ def _play_commands(state: WindowState) -> Handlers:
         "play": live.toggle,
         "home": partial(_go_to, state, False),
         "end": partial(_go_to, state, True),
-        "loop": partial(toggle_loop, state),
+        "loop": live.toggle_loop,
         "test_note": live.test_note,
         "panic": live.panic,
     }
@@ -86,8 +86,8 @@ def _make_commands(state: WindowState) -> Handlers:
     }
 
 
-def _view_commands(state: WindowState) -> Handlers:
-    view = state.view
+def _view_commands(window: MainWindow) -> Handlers:
+    view = window.state.view
     return {
         "tool_select": lambda: view.set_tool("select"),
         "tool_draw": lambda: view.set_tool("draw"),
@@ -96,19 +96,8 @@ def _view_commands(state: WindowState) -> Handlers:
         "snap": lambda: view.set_snap(not view.snap),
         "coarser": lambda: view.set_detail(max(1, view.detail - 1)),
         "finer": lambda: view.set_detail(view.detail + 1),
-        "zoom_selection": partial(_zoom, state),
+        "zoom_selection": window.roll.zoom_to_selection,
     }
-
-
-def toggle_loop(state: WindowState) -> None:
-    """Loop the selected bars, or the whole piece; loop no more where there was a loop."""
-    document, region = state.document, state.selection.region
-    if document.piece.loop is not None:
-        document.set_loop(None)
-    elif region is not None:
-        document.set_loop((region.start_step, region.stop_step))
-    else:
-        document.set_loop((0, document.piece.roll.steps))
 
 
 def _escape(state: WindowState) -> None:
@@ -125,9 +114,3 @@ def _go_to(state: WindowState, end: bool) -> None:
     state.live.seek(step)
     shown = state.view.first_step
     state.view.set_first_step(0.0 if not end else max(shown, 0.0))
-
-
-def _zoom(state: WindowState) -> None:
-    region = state.selection.region
-    if region is not None:
-        state.view.zoom_to(region)

@@ -36,7 +36,7 @@ class WindowState(QObject):
         self.selection = SelectionState(self.document, parent=self)
         self.out = OutState(self.document, self.selection, parent=self)
         self.view = ViewState(parent=self)
-        self.live = LiveState(self.document, parent=self)
+        self.live = LiveState(self.document, parent=self, selection=self.selection)
         self.playhead = self.live.playhead
         self.making = MakingState(self.document, self.selection, self.settings, parent=self)
         self.pending = self.making.pending

@@ -16,6 +16,7 @@ from gui.state.locks import with_locked_kept
 from gui.state.made import Made
 from gui.state.notecache import NoteCache
 from gui.state.piece import Piece, Voice
+from gui.state.region import Region
 from model.roll import NoteArray, Roll
 
 __all__ = ["Document", "Made"]
@@ -64,6 +65,7 @@ class Document(QObject):
         self._cache = NoteCache()
         self._revision = 0
         self._ready: Roll | None = None
+        self._last_loop: tuple[int, int] | None = None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_STEPS)
         self.undo_stack.cleanChanged.connect(self._tell_dirty)
@@ -171,6 +173,23 @@ class Document(QObject):
             self.loop_changed.emit()
             self._tell_dirty()
 
+    def toggle_loop(self, region: Region | None = None) -> None:
+        """Loop no more; where there is no loop, loop what is selected, as the last loop, or all.
+
+        Args:
+            region: What is selected. A last loop that begins behind the piece's end doesn't count.
+        """
+        loop, steps = self._piece.loop, self._piece.roll.steps
+        if loop is not None:
+            self._last_loop = loop
+            self.set_loop(None)
+        elif region is not None:
+            self.set_loop((region.start_step, region.stop_step))
+        elif self._last_loop is not None and self._last_loop[0] < steps:
+            self.set_loop(self._last_loop)
+        elif steps:
+            self.set_loop((0, steps))
+
     def replace(self, piece: Piece, path: Path | None = None, *, dirty: bool = False) -> None:
         """Open another piece; nothing can be undone then.
 
@@ -181,6 +200,7 @@ class Document(QObject):
         """
         moved = path != self._path
         self._piece, self._path, self._switched = piece, path, dirty
+        self._last_loop = None
         self._cache.forget()
         self._revision += 1
         self.undo_stack.clear()

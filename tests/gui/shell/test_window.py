@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.live.transport import TransportBar
 from gui.shell import states
 from gui.shell.states import WindowState
 from gui.shell.tour import Tour
@@ -109,7 +110,7 @@ def loop_of(state: WindowState) -> tuple[int, int] | None:
     return state.document.piece.loop
 
 
-def test_l_loops_the_region_else_the_piece_and_then_no_more(window: MainWindow) -> None:
+def test_l_loops_the_region_else_the_last_loop_else_the_piece(window: MainWindow) -> None:
     state = window.state
     state.selection.set_region(Region(16, 48))
     QTest.keyClick(window, Qt.Key.Key_L)
@@ -119,10 +120,38 @@ def test_l_loops_the_region_else_the_piece_and_then_no_more(window: MainWindow) 
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert state.selection.region is None
     QTest.keyClick(window, Qt.Key.Key_L)
-    assert loop_of(state) == (0, state.document.piece.roll.steps)
+    assert loop_of(state) == (16, 48), "the last one"
     QTest.keyClick(window, Qt.Key.Key_L)
-    state.document.undo_stack.setClean()
     state.document.replace(Piece.empty())
+    QTest.keyClick(window, Qt.Key.Key_L)
+    assert loop_of(state) == (0, state.document.piece.roll.steps)
+    state.document.replace(Piece.empty())
+
+
+def test_the_loop_button_does_what_l_does(window: MainWindow) -> None:
+    state, transport = window.state, window.findChild(TransportBar)
+    assert isinstance(transport, TransportBar)
+    state.selection.set_region(Region(16, 48))
+    transport.loop.click()
+    assert loop_of(state) == (16, 48)
+    transport.loop.click()
+    assert loop_of(state) is None
+    state.document.replace(Piece.empty())
+
+
+def test_z_zooms_to_the_region_else_the_chosen_notes_else_everything(window: MainWindow) -> None:
+    state = window.state
+    state.document.replace(Piece.of_roll(some_music()))
+    state.selection.select([(0, 60, 0), (0, 61, 4)])
+    state.selection.set_region(Region(16, 48))
+    widths = []
+    for forget in (lambda: state.selection.set_region(None), state.selection.clear, list):
+        QTest.keyClick(window, Qt.Key.Key_Z)
+        widths.append(state.view.px_per_step)
+        forget()
+    notes, region, everything = widths[1], widths[0], widths[2]
+    assert notes > region > everything
+    assert state.view.first_step == 0
 
 
 def test_the_hint_says_what_can_be_done_now(window: MainWindow) -> None:

@@ -232,6 +232,23 @@ def test_a_voice_that_is_not_there_is_named(document: Document) -> None:
         document.set_voice(2, muted=True)
 
 
+def test_the_loop_is_switched_to_the_region_else_the_last_one_else_all(document: Document) -> None:
+    steps = document.piece.roll.steps
+    loops = []
+    for region in (None, None, Region(16, 32), None, None):
+        document.toggle_loop(region)
+        loops.append(document.piece.loop)
+    assert loops == [(0, steps), None, (16, 32), None, (16, 32)]
+
+
+def test_another_piece_knows_no_last_loop(document: Document) -> None:
+    document.set_loop((16, 32))
+    document.toggle_loop()
+    document.replace(Piece.empty(bars=1))
+    document.toggle_loop()
+    assert document.piece.loop == (0, 16)
+
+
 def test_a_loop_is_told_once_and_checked(document: Document, heard: Heard) -> None:
     document.set_loop((16, 32))
     document.set_loop((16, 32))
