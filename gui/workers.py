@@ -8,7 +8,6 @@ says. The other end of the wire is `model.childtalk`.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sys
@@ -75,6 +74,7 @@ class Worker(QObject):
         self._dropped: set[int] = set()
         self._latest: dict[int, int] = {}
         self._closing = False
+        self._followed: QCoreApplication | None = None
         self._heard_s = self._turned_s = 0.0
         self._turn = QTimer(self, singleShot=True)
         self._turn.timeout.connect(self._hand_out)
@@ -111,9 +111,7 @@ class Worker(QObject):
         process.errorOccurred.connect(self._on_error)
         process.finished.connect(self._on_finished)
         self._process, self._closing = process, False
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self.close)
+        self._follow_quitting()
         process.start()
 
     def say(self, order: Mapping[str, object]) -> None:
@@ -167,12 +165,14 @@ class Worker(QObject):
             return
         process, self._process = self._process, None
         self._watch.stop()
+        process.deleteLater()
+
+    def _follow_quitting(self) -> None:
+        """Close with the application; connected once and for good, as `close` may be repeated."""
         application = QCoreApplication.instance()
-        if application is not None:
-            with contextlib.suppress(RuntimeError, TypeError):
-                application.aboutToQuit.disconnect(self.close)
-        if process is not None:
-            process.deleteLater()
+        if application is not None and application is not self._followed:
+            application.aboutToQuit.connect(self.close)
+            self._followed = application
 
     # --- What the child says ---------------------------------------------------------------------
 

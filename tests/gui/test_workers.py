@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from gui.workers import TURN_MS, Worker
@@ -45,6 +46,31 @@ def start(qtbot: QtBot) -> Iterator[Callable[..., tuple[Worker, Heard]]]:
 
 
 Start = Callable[..., tuple[Worker, Heard]]
+
+
+def test_letting_go_twice_and_starting_anew_warns_of_nothing(
+    qtbot: QtBot, start: Start, capfd: pytest.CaptureFixture[str], recwarn: pytest.WarningsRecorder
+) -> None:
+    worker, heard = start()
+    worker.close()
+    worker.start()
+    assert worker.is_running
+    os.kill(worker.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: len(heard.codes) == 2, timeout=PATIENCE_MS)
+    worker.close()
+    worker._let_go()
+    assert "disconnect" not in capfd.readouterr().err
+    assert not recwarn.list
+
+
+def test_the_child_ends_with_the_application(qtbot: QtBot, start: Start) -> None:
+    worker, _ = start()
+    application = QCoreApplication.instance()
+    assert application is not None
+    worker.close()
+    worker.start()
+    application.aboutToQuit.emit()
+    assert not worker.is_running
 
 
 def test_orders_are_heard_and_answered_in_order(qtbot: QtBot, start: Start) -> None:
