@@ -21,7 +21,7 @@ def handlers_of(window: MainWindow) -> Handlers:
     return {
         **_file_commands(window),
         **_roll_commands(window),
-        **_play_commands(window.state),
+        **_play_commands(window),
         **_make_commands(window.state),
         **_view_commands(window),
         **{f"page_{name}": partial(window.show_page, name) for name in PAGES},
@@ -58,12 +58,12 @@ def _roll_commands(window: MainWindow) -> Handlers:
     }
 
 
-def _play_commands(state: WindowState) -> Handlers:
-    live = state.live
+def _play_commands(window: MainWindow) -> Handlers:
+    live = window.state.live
     return {
         "play": live.toggle,
-        "home": partial(_go_to, state, False),
-        "end": partial(_go_to, state, True),
+        "home": partial(_go_to, window, False),
+        "end": partial(_go_to, window, True),
         "loop": live.toggle_loop,
         "test_note": live.test_note,
         "panic": live.panic,
@@ -108,9 +108,8 @@ def _escape(state: WindowState) -> None:
         state.selection.clear()
 
 
-def _go_to(state: WindowState, end: bool) -> None:
+def _go_to(window: MainWindow, end: bool) -> None:
     """Put the playhead at the start or the end of the piece, and look there."""
-    step = float(state.document.piece.roll.steps) if end else 0.0
-    state.live.seek(step)
-    shown = state.view.first_step
-    state.view.set_first_step(0.0 if not end else max(shown, 0.0))
+    step = float(window.state.document.piece.roll.steps) if end else 0.0
+    window.state.live.seek(step)
+    window.roll.go_to(step)

@@ -154,6 +154,18 @@ def test_z_zooms_to_the_region_else_the_chosen_notes_else_everything(window: Mai
     assert state.view.first_step == 0
 
 
+def test_home_and_end_lead_to_the_ends_of_the_piece(window: MainWindow) -> None:
+    state = window.state
+    state.view.set_px_per_step(40)
+    QTest.keyClick(window, Qt.Key.Key_End)
+    steps = state.document.piece.roll.steps
+    assert state.playhead.step == steps
+    assert state.view.first_step > 0
+    QTest.keyClick(window, Qt.Key.Key_Home)
+    assert state.playhead.step == 0
+    assert state.view.first_step == 0
+
+
 def test_the_hint_says_what_can_be_done_now(window: MainWindow) -> None:
     assert "Generate" in window.status.hint
     window.state.document.replace(Piece.of_roll(some_music()))
