@@ -809,6 +809,14 @@
         <translation>尚未開啟任何輸出；請按播放或送出測試音。</translation>
     </message>
     <message>
+        <source>Plays in silence: PortAudio does not load ({0}); install libportaudio2.</source>
+        <translation>靜音播放：無法載入 PortAudio（{0}）；請安裝 libportaudio2。</translation>
+    </message>
+    <message>
+        <source>Plays in silence: there is no sound device ({0}).</source>
+        <translation>靜音播放：沒有音訊裝置（{0}）。</translation>
+    </message>
+    <message>
         <source>Plays in silence: {0}</source>
         <translation>靜音播放：{0}</translation>
     </message>
@@ -982,6 +990,10 @@
         <translation>引導：遵循調性、風格與密度的程度；1 與所學相同</translation>
     </message>
     <message>
+        <source>Tidy</source>
+        <translation>整潔</translation>
+    </message>
+    <message>
         <source>Seed</source>
         <translation>種子</translation>
     </message>
@@ -1060,6 +1072,10 @@
     <message>
         <source>loading the model …</source>
         <translation>正在載入模型…</translation>
+    </message>
+    <message>
+        <source>Leaves out unlikely notes: fewer strays; 1 leaves in all (top_p = {0})</source>
+        <translation>排除不太可能的音符：較少雜音；1 為全部保留（top_p = {0}）</translation>
     </message>
     <message>
         <source>nothing selected</source>
@@ -1761,6 +1777,10 @@
     <message>
         <source>Make the same notes again with the same settings.</source>
         <translation>以相同設定再次產生相同音符。</translation>
+    </message>
+    <message>
+        <source>The seed, kept while it is locked.</source>
+        <translation>種子，鎖定時保留。</translation>
     </message>
     <message>
         <source>Play what was made at once.</source>

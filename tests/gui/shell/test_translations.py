@@ -40,7 +40,8 @@ def test_every_word_of_the_window_is_translated(collected: Path) -> None:
 
 
 def test_a_translation_fills_in_what_the_words_do(collected: Path) -> None:
-    for source, translation in messages(collected):
+    filled = [one for one in messages(collected) if one[1]]
+    for source, translation in filled:
         assert sorted(PLACES.findall(source)) == sorted(PLACES.findall(translation)), source
 
 
