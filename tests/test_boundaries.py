@@ -161,6 +161,12 @@ def test_what_writes_and_plays_graphs_is_imported_without_torch() -> None:
     assert imports_of(["export", *modules_of("export")], (*TRAINING, "PySide6")) == CLEAN
 
 
+def test_the_window_meets_neither_torch_nor_a_graph_runtime() -> None:
+    assert (
+        imports_of(["gui", *modules_of("gui")], (*TRAINING, "onnxruntime", "sounddevice")) == CLEAN
+    )
+
+
 def test_the_doors_open_before_anything_heavy_is_loaded() -> None:
     assert imports_of(list(DOORS), (*HEAVY, "symusic", "jack", "rtmidi", "tqdm")) == CLEAN
 
