@@ -19,6 +19,7 @@ from bridge.decknowhere import NowherePort
 from bridge.deckoutputs import SOUND, DeckPort, Outputs
 from bridge.decktalk import Reader, Teller, obey
 from bridge.errors import BridgeError, PortError
+from bridge.voicename import split_name
 from bridge.wire import Line
 
 _TURN_S = 0.01
@@ -206,9 +207,9 @@ class DeckProcess:
         stats, slack = self._port.stats(), self.deck.take_slack()
         self._slack_s = self._slack_s if slack is None else slack
         key = self.outputs.key_of(self._port)
-        name, detail = self._port.name, ""
+        name, detail, silent = self._port.name, "", ""
         if key == SOUND:
-            name, _, detail = name.partition(": ")
+            name, detail, silent = split_name(name)
         return {
             "key": self.outputs.wanted,
             "port": name,
@@ -221,6 +222,7 @@ class DeckProcess:
             "sounding": stats.sounding,
             "listeners": self._port.listeners(),
             "detail": detail,
+            "silent": silent,
         }
 
 

@@ -15,11 +15,10 @@ from bridge.childlife import leave
 from bridge.errors import PortError
 from bridge.sender import Sender
 from bridge.voice import VoiceBank
+from bridge.voicename import port_name
 from bridge.voicestream import Stream, open_stream, silence
 from bridge.voicetables import FloatArray
 
-SOUND_NAME = "built-in sound"
-SILENT_NAME = "built-in sound, silent"
 _START_TIMEOUT_S = 5.0
 _BLOCK_TIMEOUT_S = 1.0
 
@@ -53,8 +52,7 @@ class VoiceDriver:
         self._stream = open_it(self._lost)
         self.rate = self._stream.rate
         self.period = self._stream.frames
-        kind = SILENT_NAME if self._stream.is_silent else SOUND_NAME
-        self.name = f"{kind}: {self._stream.detail}"
+        self.name = port_name(self._stream.detail, silent=self._stream.is_silent)
         self._bank = VoiceBank(self.rate)
 
     def start(self, sender: Sender) -> None:

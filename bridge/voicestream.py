@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from bridge.voicename import NO_DEVICE, NO_PORTAUDIO, silence_detail
 from bridge.voicetables import FloatArray
 
 Render = Callable[[int], FloatArray]
@@ -26,7 +27,7 @@ class Stream(Protocol):
     Attributes:
         rate: Frames per second.
         frames: Of one block, about.
-        detail: What plays, or why nothing is heard.
+        detail: What plays; or why nothing is heard, see `bridge.voicename`.
         is_silent: Whether nothing is heard.
     """
 
@@ -108,7 +109,7 @@ class SilentStream:
     """A clock that asks for blocks in time and throws them away.
 
     Args:
-        why: The reason, for a person.
+        why: The reason, as of `silence_detail`.
     """
 
     rate = SILENT_RATE
@@ -144,9 +145,9 @@ def open_stream(gone: Callable[[str], None]) -> Stream:
     try:
         stream = DeviceStream(gone)
     except OSError as err:
-        return SilentStream(f"PortAudio does not load ({_line(err)}); install libportaudio2")
+        return SilentStream(silence_detail(NO_PORTAUDIO, _line(err)))
     except Exception as err:  # PortAudio's own error, or a device with odd properties
-        return SilentStream(f"no sound device ({_line(err)})")
+        return SilentStream(silence_detail(NO_DEVICE, _line(err)))
     return stream
 
 

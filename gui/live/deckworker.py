@@ -65,7 +65,8 @@ class LiveStatus:
         slack_ms: The least time that music was handed over before it was due, lately.
         sounding: Notes that are on.
         listeners: Who listens to our port: a count, or -1 where the system doesn't tell.
-        detail: Anything else a person should know, such as why there is no sound.
+        detail: Of the built-in sound: its device, or what the system says where there is none.
+        silent: Why the built-in sound can't be heard, as a code; empty where it can.
     """
 
     key: str = "auto"
@@ -79,6 +80,7 @@ class LiveStatus:
     sounding: int = 0
     listeners: int = 0
     detail: str = ""
+    silent: str = ""
 
 
 def known(kind: type, told: dict[str, Any]) -> dict[str, Any]:

@@ -187,8 +187,8 @@ class LivePanel(QWidget):
         if not status.port:
             return self.tr("Nothing is open yet; press Play or send a test note.")
         if status.system == "sound":
-            if "silent" in status.port:
-                return self.tr("Plays in silence: {0}").format(status.detail)
+            if status.silent:
+                return self._silence(status)
             return self.tr("Plays on the built-in sound ({0}).").format(status.detail)
         if status.listeners < 0:
             return self.tr("Plays on {0} ({1}).").format(status.port, status.system)
@@ -199,6 +199,18 @@ class LivePanel(QWidget):
         return self.tr("Plays on {0} ({1}); connected: {2}.").format(
             status.port, status.system, status.listeners
         )
+
+    def _silence(self, status: LiveStatus) -> str:
+        """Why the built-in sound can't be heard, in the window's words."""
+        if status.silent == "no_portaudio":
+            words = self.tr(
+                "Plays in silence: PortAudio does not load ({0}); install libportaudio2."
+            )
+        elif status.silent == "no_device":
+            words = self.tr("Plays in silence: there is no sound device ({0}).")
+        else:
+            words = self.tr("Plays in silence: {0}")
+        return words.format(status.detail or status.silent)
 
     def _show_loop(self) -> None:
         self.loop.setChecked(self._live.document.piece.loop is not None)

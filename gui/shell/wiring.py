@@ -187,7 +187,7 @@ class Wiring(QObject):
 
     def _show_meters(self) -> None:
         status, bar = self._state.live.status, self._window.status
-        bar.set_port(self._port_words(status.system, status.port, status.detail))
+        bar.set_port(self._port_words(status.system, status.port, status.silent))
         measured = status.sent > 0
         bar.set_meters(
             status.late,
@@ -196,11 +196,11 @@ class Wiring(QObject):
             status.slack_ms if measured else None,
         )
 
-    def _port_words(self, system: str, port: str, detail: str) -> str:
+    def _port_words(self, system: str, port: str, silent: str) -> str:
         """Where notes go, in the user's words."""
         if system != "sound":
             return port
-        return self.tr("no sound device") if detail else self.tr("built-in sound")
+        return self.tr("no sound device") if silent else self.tr("built-in sound")
 
     def _show_hovered(self, words: str) -> None:
         self._window.status.set_hint(words or self._hint())

@@ -20,6 +20,7 @@ from bridge.decktalk import Reader, Teller
 from bridge.errors import PortError
 from bridge.memoryport import ManualClock
 from bridge.messages import TimedMessage, is_note_on
+from bridge.voicename import NO_DEVICE, port_name, silence_detail
 from tests.bridge.test_deckoutputs import JACK, Openers, Port
 
 PATIENCE_S = 10.0
@@ -133,6 +134,22 @@ def test_the_status_says_what_went_out() -> None:
     assert statuses[-1]["sent"] == 1
     assert statuses[-1]["system"] == "sound"
     assert len(stage.told("alive")) == 2
+    stage.process.close()
+
+
+def test_the_status_says_by_a_code_why_nothing_is_heard() -> None:
+    stage = Stage()
+    stage.opened()
+    detail = silence_detail(NO_DEVICE, "Error: none")
+    stage.openers.ports["sound"].name = port_name(detail, silent=True)
+    stage.run(1.0)
+    told = stage.told("status")[-1]["status"]
+    assert (told["port"], told["silent"]) == ("built-in sound, silent", "no_device")
+    assert told["detail"] == "Error: none"
+    stage.openers.ports["sound"].name = port_name("Speakers", silent=False)
+    stage.run(1.0)
+    told = stage.told("status")[-1]["status"]
+    assert (told["silent"], told["detail"]) == ("", "Speakers")
     stage.process.close()
 
 

@@ -23,6 +23,13 @@ from bridge.messages import (
 from bridge.sender import Sender
 from bridge.voice import VOICES, VoiceBank
 from bridge.voicechild import VoiceDriver
+from bridge.voicename import (
+    NO_DEVICE,
+    NO_PORTAUDIO,
+    port_name,
+    silence_detail,
+    split_name,
+)
 from bridge.voicestream import Render, SilentStream
 from bridge.voicetables import BANDS, WAVE, FloatArray, frequency_of, tables
 
@@ -212,6 +219,16 @@ def test_a_fault_while_rendering_is_told_and_gives_silence() -> None:
         assert "broken" in stopped[0]
 
 
+def test_the_port_s_name_is_taken_apart() -> None:
+    name = port_name(silence_detail(NO_DEVICE, "Error: none"), silent=True)
+    assert split_name(name) == ("built-in sound, silent", "Error: none", NO_DEVICE)
+    assert split_name(port_name("Speakers: USB", silent=False)) == (
+        "built-in sound",
+        "Speakers: USB",
+        "",
+    )
+
+
 def test_without_a_device_time_goes_on_in_silence() -> None:
     stream = SilentStream("no sound card")
     asked: list[int] = []
@@ -236,7 +253,9 @@ def test_without_portaudio_or_a_device_the_process_says_why_and_plays_on(
     with open_sound() as port:
         if not port.name.startswith("built-in sound, silent: "):
             return  # this machine has a sound device, and nothing is played on it here
-        assert len(port.name) > len("built-in sound, silent: ")
+        _, said, code = split_name(port.name)
+        assert code in (NO_DEVICE, NO_PORTAUDIO)
+        assert said
         start = port.now()
         port.send_many(
             [TimedMessage(start + 0.1, note_on(0, 60, 9)), TimedMessage(start + 9, note_off(0, 60))]

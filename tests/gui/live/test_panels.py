@@ -140,7 +140,12 @@ def test_outputs_are_listed_and_chosen(qtbot: QtBot, live: LiveState, worker: Fa
     [
         ({}, "Nothing is open yet"),
         ({"port": "built-in sound", "system": "sound", "detail": "Speakers"}, "(Speakers)"),
-        ({"port": "built-in sound, silent", "system": "sound", "detail": "why"}, "silence: why"),
+        (
+            {"port": "b", "system": "sound", "silent": "no_device", "detail": "x"},
+            "no sound device (x)",
+        ),
+        ({"port": "b", "system": "sound", "silent": "no_portaudio"}, "install libportaudio2"),
+        ({"port": "b", "system": "sound", "silent": "other", "detail": "why"}, "silence: why"),
         ({"port": "F:out", "system": "jack", "listeners": 0}, "nobody is connected"),
         ({"port": "F:out", "system": "jack", "listeners": 2}, "connected: 2"),
         ({"port": "F", "system": "alsa", "listeners": -1}, "Plays on F (alsa)."),

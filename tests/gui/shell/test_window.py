@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.live.transport import TransportBar
@@ -164,6 +164,24 @@ def test_home_and_end_lead_to_the_ends_of_the_piece(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_Home)
     assert state.playhead.step == 0
     assert state.view.first_step == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ({"port": "built-in sound", "system": "sound", "detail": "Speakers"}, "built-in sound"),
+        (
+            {"port": "b", "system": "sound", "silent": "no_device", "detail": "x"},
+            "no sound device",
+        ),
+        ({"port": "Fractalroll:out", "system": "jack"}, "Fractalroll:out"),
+    ],
+)
+def test_the_status_bar_says_where_notes_go(
+    window: MainWindow, status: dict[str, str], words: str
+) -> None:
+    window.state.live._take_status(status)
+    assert words in [label.text() for label in window.status.findChildren(QLabel)]
 
 
 def test_the_hint_says_what_can_be_done_now(window: MainWindow) -> None:
