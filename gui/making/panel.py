@@ -84,6 +84,8 @@ class MakingPanel(QWidget):
             self.follow,
             self.tr("Guidance: how closely key, style and density are followed; 1 is as learnt"),
         )
+        self.tidy = FigureSlider(0.9, 1.0, 0.01, "{:.2f}".format)
+        self._tidy_name = card.add_row(self.tr("Tidy"), self.tidy)
         card.add_row(self.tr("Seed"), self._make_seed(), "")
         self.bars.currentIndexChanged.connect(lambda _: making.set(bars=self.bars.currentData()))
         self.key.currentIndexChanged.connect(lambda _: making.set(key=self.key.currentData()))
@@ -94,6 +96,7 @@ class MakingPanel(QWidget):
         self.wild.moved.connect(lambda value: making.set(temperature=value))
         self.busy.moved.connect(lambda value: making.set(density=value))
         self.follow.moved.connect(lambda value: making.set(guidance=value))
+        self.tidy.moved.connect(lambda value: making.set(top_p=value))
         return card
 
     def _make_seed(self) -> QWidget:
@@ -183,11 +186,20 @@ class MakingPanel(QWidget):
         self.wild.set_value(settings.temperature)
         self.busy.set_value(settings.density)
         self.follow.set_value(settings.guidance)
+        self._show_tidy(settings.top_p)
         with QSignalBlocker(self.seed), QSignalBlocker(self.lock):
             self.seed.setValue(settings.seed)
             self.lock.setChecked(settings.seed_locked)
         self.lock.setIcon(icon("lock" if settings.seed_locked else "unlock"))
         self._show_selection()
+
+    def _show_tidy(self, top_p: float) -> None:
+        self.tidy.set_value(top_p)
+        tip = self.tr("Leaves out unlikely notes: fewer strays; 1 leaves in all (top_p = {0})")
+        tip = tip.format(f"{top_p:g}")
+        for widget in (self._tidy_name, self.tidy):
+            widget.setToolTip(tip)
+        self.tidy.setAccessibleDescription(tip)
 
     def _show_selection(self) -> None:
         region = self._making.region

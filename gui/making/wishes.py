@@ -10,6 +10,8 @@ MOST_BARS = 256
 SEEDS = 100_000
 """Seeds that the dice throws are below this: short enough to be read out."""
 MOST_SEED = 2**31 - 1
+TOP_P = 0.98
+"""Leaves out what is least probable; so a bundled model plays fewer stray notes far too high."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class MakingSettings:
         seed: The same seed and settings give the same notes.
         seed_locked: Whether the seed stays; else each making throws the dice.
         temperature: Wild: 0 always takes the likeliest, 1 as learnt, above is bolder.
-        top_p: Only the most probable choices that together reach this are taken, 0..1.
+        top_p: Tidy: only the most probable choices that together reach this are taken, 0..1.
         guidance: Follow: how closely the wishes are followed; 1 as learnt.
         style: One of the model's styles, or None for any.
         key: As "Am" or "F#", or None for any.
@@ -35,7 +37,7 @@ class MakingSettings:
     seed: int = 1
     seed_locked: bool = False
     temperature: float = 1.0
-    top_p: float = 1.0
+    top_p: float = TOP_P
     guidance: float = 1.0
     style: str | None = None
     key: str | None = None

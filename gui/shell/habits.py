@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 VIEW_KEYS = ("snap", "follow", "ghost")
 """Settings that are switches of the roll."""
+MAKING_KEYS = ("bars", "temperature", "top_p", "guidance", "seed_locked")
+"""Settings that are wishes for the music; the seed is one while it is locked."""
 
 
 class Habits(QObject):
@@ -29,13 +31,27 @@ class Habits(QObject):
         }
         for key in self._setters:
             self._put(key)
+        self._take_wishes()
         state.settings.changed.connect(self._put)
         state.view.changed.connect(self._keep_view)
+        state.making.changed.connect(self._keep_wishes)
         state.live.changed.connect(lambda: state.settings.set("output", state.live.output))
 
     def _put(self, key: str) -> None:
         if key in self._setters:
             self._setters[key](self._state.settings.get(key))
+
+    def _take_wishes(self) -> None:
+        settings = self._state.settings
+        wishes = {key: settings.get(key) for key in MAKING_KEYS}
+        if settings.get("seed_locked"):
+            wishes["seed"] = settings.get("seed")
+        self._state.making.set(**wishes)
+
+    def _keep_wishes(self) -> None:
+        wishes, settings = self._state.making.settings, self._state.settings
+        for key in (*MAKING_KEYS, "seed") if wishes.seed_locked else MAKING_KEYS:
+            settings.set(key, getattr(wishes, key))
 
     def _keep_view(self) -> None:
         for key in VIEW_KEYS:

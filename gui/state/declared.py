@@ -124,7 +124,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "top_p",
-        1.0,
+        0.98,
         QT_TRANSLATE_NOOP("Settings", "Leaves out what is improbable: 1 is off."),
         lowest=0.01,
         highest=1,
@@ -140,6 +140,13 @@ SETTINGS: tuple[Setting, ...] = (
         "seed_locked",
         False,
         QT_TRANSLATE_NOOP("Settings", "Make the same notes again with the same settings."),
+    ),
+    Setting(
+        "seed",
+        1,
+        QT_TRANSLATE_NOOP("Settings", "The seed, kept while it is locked."),
+        lowest=0,
+        highest=2**31 - 1,
     ),
     Setting("play_when_made", True, QT_TRANSLATE_NOOP("Settings", "Play what was made at once.")),
     # --- The roll

@@ -93,6 +93,16 @@ def test_the_panel_shows_what_is_asked_by_others(panel: MakingPanel, making: Mak
     assert panel.key.currentText() == "F♯"
 
 
+def test_tidy_leaves_out_strays_unless_it_is_moved(panel: MakingPanel, making: MakingState) -> None:
+    assert making.settings.order()["top_p"] == 0.98
+    assert panel.tidy.figure.text() == "0.98"
+    panel.tidy.slider.setValue(panel.tidy.slider.maximum())
+    assert making.settings.top_p == 1.0
+    panel.tidy.slider.setValue(0)
+    assert making.settings.top_p == 0.9
+    assert "top_p = 0.9)" in panel.tidy.slider.toolTip()
+
+
 def test_dice_lock_and_a_typed_seed(qtbot: QtBot, panel: MakingPanel, making: MakingState) -> None:
     seeds = set()
     for _ in range(5):
