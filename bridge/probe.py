@@ -37,9 +37,13 @@ def _probe_audio() -> Line:
         import sounddevice
     except OSError as err:
         raise PortError(f"PortAudio does not load: {err}") from err
-    devices = [dict(device) for device in sounddevice.query_devices()]
+    try:
+        devices = [dict(device) for device in sounddevice.query_devices()]
+        version = str(sounddevice.get_portaudio_version()[1])
+    finally:  # on JACK it is a client, and a server may wait for ever for one that just vanished
+        sounddevice._terminate()
     outputs = [str(d["name"]) for d in devices if d["max_output_channels"]]
-    return {"detail": str(sounddevice.get_portaudio_version()[1]), "outputs": outputs, "inputs": []}
+    return {"detail": version, "outputs": outputs, "inputs": []}
 
 
 def _probe_jack() -> Line:

@@ -235,3 +235,12 @@ def test_the_built_in_sound_plays_through_portaudio_on_jack(
         assert port.stats().sounding == 0
         assert port.stats().notes_sent == 1
     assert not port.is_alive()
+
+
+def test_a_jack_server_lives_on_after_the_probes(jack_server: DummyJack) -> None:
+    environment = {**os.environ, **jack_server.environment}
+    for system in ("audio", "audio", "jack"):
+        asked = json.dumps({"system": system})
+        command = [sys.executable, "-m", "bridge.probe", asked]
+        told = subprocess.run(command, env=environment, capture_output=True, timeout=30, check=True)
+        assert "ready" in json.loads(told.stdout), told.stderr
