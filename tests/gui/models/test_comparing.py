@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -7,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from export.sessionwire import pack_cells
 from gui.models.comparing import BARS, CompareState
 from gui.models.entry import ModelEntry, read_entries
-from model.roll import PITCHES, Roll
+from model.roll import HELD, PITCHES, Roll
 from tests.gui.models.bundles import Workers, add_bundle
 
 STEPS = 16 * BARS
@@ -60,6 +62,23 @@ def test_both_models_get_the_same_request(
     assert ([n.pitch for n in a.notes()], [n.pitch for n in b.notes()]) == ([60], [64])
     assert not state.busy
     assert worker.closed
+
+
+def test_what_is_heard_is_the_finished_music_whatever_its_patches_held(
+    state: CompareState, workers: Workers, pair: tuple[ModelEntry, ModelEntry]
+) -> None:
+    state.start(*pair, seed=7)
+    workers.last.answer(loaded=LOADED)
+    orphans = np.full((12, 16), HELD, np.uint8)  # a held cell that no note began is no music
+    patch = {"start_step": 0, "low_pitch": 60, "height": 12, "width": 16, "share": 0.5}
+    codes = base64.b64encode(orphans.tobytes()).decode()
+    workers.last.answer(patch={**patch, "codes": codes})
+    workers.last.answer(done=made(64))
+    a, _ = state.rolls
+    assert a is not None
+    assert [note.pitch for note in a.notes()] == [64]
+    assert np.count_nonzero(a.cells) == 1
+    state.close()
 
 
 def test_a_can_be_heard_while_b_is_made(
