@@ -131,7 +131,7 @@ def _close_on_signals(window: MainWindow) -> Callable[[], None]:
     watcher = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, window)
     watcher.activated.connect(lambda: ours.recv(64))
     numbers = (signal.SIGINT, signal.SIGTERM)
-    handlers = {one: signal.signal(one, lambda *_: QCoreApplication.quit()) for one in numbers}
+    handlers = {one: signal.signal(one, lambda *_: QCoreApplication.exit(0)) for one in numbers}
 
     def release() -> None:
         watcher.setEnabled(False)

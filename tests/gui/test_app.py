@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from gui import app
+from gui.shell.states import autosave_folder
+from gui.state.projects import recover
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
@@ -87,3 +89,41 @@ def test_the_front_door_opens_it_and_a_signal_closes_it_with_all_its_children(
     assert window.returncode == 0, said
     assert "Traceback" not in said
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+
+
+DIRTY = """
+import sys
+from gui.app import open_window, start_qt, stay
+from model.roll import Note, Roll
+
+application = start_qt()
+window = open_window(application)
+window.state.document.edit("Draw", Roll.from_notes([Note(0, 0, 60, 4, 90)], steps=128))
+print("ready", flush=True)
+sys.exit(stay(application, window))
+"""
+
+
+@linux_only
+@pytest.mark.slow
+def test_a_signal_asks_nothing_and_keeps_what_is_not_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CONFIG", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", DIRTY]
+    window = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert window.stdout is not None
+        assert window.stdout.readline() == "ready\n"
+        until(lambda: bool(children_of(window.pid)))
+        window.send_signal(signal.SIGTERM)
+        window.communicate(timeout=PATIENCE_S)
+    finally:
+        window.kill()
+        window.wait()
+    assert window.returncode == 0
+    (left,) = recover(autosave_folder())
+    assert left.piece is not None
+    assert [note.pitch for note in left.piece.roll.notes()] == [60]
