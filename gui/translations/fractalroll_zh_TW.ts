@@ -1075,7 +1075,7 @@
     </message>
     <message>
         <source>Leaves out unlikely notes: fewer strays; 1 leaves in all (top_p = {0})</source>
-        <translation>排除不太可能的音符，離譜的音會少些；1 為全部保留（top_p = {0}）</translation>
+        <translation>排除不太可能的音符：較少雜音；1 為全部保留（top_p = {0}）</translation>
     </message>
     <message>
         <source>nothing selected</source>
