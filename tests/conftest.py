@@ -1,6 +1,7 @@
 """What every test gets: folders of its own instead of the user's, and time to be slow in."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # A busy machine is no failure: how long an example takes is a benchmark's question.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+# A shell that starts the tests in the background lets them ignore Ctrl-C, and with them all that
+# they start; what Ctrl-C does is tested.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
