@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 
 SIZE = QSize(1440, 900)
 LEAST_SIZE = QSize(900, 600)
+FRAME = QSize(16, 48)
+"""What a desktop draws round a window, generously: a title, a border."""
+
+
+def fitting(room: QSize) -> QSize:
+    """The size of a new window, in pixels, on a screen with so much room: its frame fits, too."""
+    return SIZE.boundedTo(room - FRAME).expandedTo(LEAST_SIZE)
 
 
 class MainWindow(QMainWindow):
@@ -141,7 +148,7 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         self.setAcceptDrops(True)
         self.setMinimumSize(LEAST_SIZE)
-        self.resize(SIZE)
+        self.resize(fitting(self.screen().availableSize()))
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,7 +18,7 @@ from gui.live.transport import TransportBar
 from gui.shell import states
 from gui.shell.states import WindowState
 from gui.shell.tour import Tour
-from gui.shell.window import MainWindow
+from gui.shell.window import FRAME, LEAST_SIZE, SIZE, MainWindow, fitting
 from gui.state.piece import Piece
 from gui.state.selection import Region
 from model.midifile import write_midi
@@ -41,6 +41,7 @@ def window(
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
     window = MainWindow(WindowState(), answers)
+    window.resize(SIZE)
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()
@@ -284,3 +285,9 @@ def test_a_midi_file_that_is_opened_is_shown_whole(window: MainWindow, tmp_path:
     view = window.state.view
     assert view.first_step == 0
     assert view.px_per_step * 128 <= window.roll.canvas.width() + 1
+
+
+def test_a_new_window_and_its_frame_fit_the_screen() -> None:
+    assert fitting(QSize(2560, 1440)) == SIZE
+    assert fitting(SIZE) == SIZE - FRAME
+    assert fitting(QSize(640, 480)) == LEAST_SIZE
