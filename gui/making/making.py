@@ -254,7 +254,8 @@ class MakingState(QObject):
         try:
             asked = ask(facts)
         except (AskingError, ModelError) as err:
-            self._fail(str(err))
+            self._end(False)  # it waits no more: only that is over
+            self.failed.emit(str(err))
             return
         job = self.engine.make(asked.order(settings))
         self._job = _Job(job, asked, settings)

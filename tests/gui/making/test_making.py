@@ -121,6 +121,17 @@ def test_locked_parts_stay_and_the_others_are_made(
     with qtbot.waitSignal(making.failed, timeout=PATIENCE_MS) as spied:
         making.generate()
     assert "unlock one" in spied.args[0]
+    assert not making.busy
+
+
+def test_what_cannot_be_made_is_over_before_it_is_told(
+    qtbot: QtBot, making: MakingState, document: Document
+) -> None:
+    shown: list[bool] = []
+    making.changed.connect(lambda: shown.append(making.busy))
+    with qtbot.waitSignals([making.finished, making.failed], timeout=PATIENCE_MS, order="strict"):
+        making.regenerate()
+    assert shown[-1] is False
 
 
 def test_continue_goes_on_after_the_last_note_and_leaves_what_is_there(
