@@ -38,6 +38,7 @@ class MusicState(QObject):
         self._measurer: Worker | None = None
         self._measuring: Choice | None = None
         self._speeds: dict[tuple[str, str], tuple[float, float]] = {}
+        self._in_vain: set[tuple[str, str]] = set()
         self._told_why = ""
         self.source = ""
         self.findings: Findings | None = None
@@ -57,6 +58,7 @@ class MusicState(QObject):
         """Look at a folder (or the built-in corpus); another scan under way ends."""
         self.cancel()
         self.source, self.findings, self.reading = str(source), None, (0, 0)
+        self._in_vain.clear()
         self._told_why = ""
         words = ["train", self.source, "--scan", "--events"]
         worker = self._scanner = self._make_worker(words, self)
@@ -79,8 +81,8 @@ class MusicState(QObject):
         self._drop_measuring()
 
     def measure(self, choice: Choice) -> None:
-        """Time a few updates of what was chosen, unless they were timed already."""
-        known = choice.speed_key in self._speeds
+        """Time a few updates of what was chosen, unless that was tried already."""
+        known = choice.speed_key in self._speeds or choice.speed_key in self._in_vain
         same = self._measuring is not None and self._measuring.speed_key == choice.speed_key
         if self.findings is None or not self.findings.enough or known or same:
             return
@@ -151,6 +153,8 @@ class MusicState(QObject):
 
     def _end_measuring(self, code: int) -> None:
         if self._measurer is not None:
+            if self._measuring is not None:  # it would fail again, and again be tried
+                self._in_vain.add(self._measuring.speed_key)
             self._forget_measurer()
             self.changed.emit()
 

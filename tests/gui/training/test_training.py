@@ -54,6 +54,22 @@ def test_a_folder_is_looked_at_and_timed(qapp: object) -> None:
     state.close()
 
 
+def test_what_could_not_be_timed_is_not_tried_again_and_again(qapp: object) -> None:
+    state, children = make_state()
+    state.scan("/music/mine")
+    children.last.tell(done=FOUND)
+    state.music.changed.connect(lambda: state.music.measure(QUICK))  # as the page does
+    state.music.measure(QUICK)
+    children.last.tell(failed="training is not installed")
+    children.last.end(1, "fractalroll broke down")
+    assert len(children.all) == 2
+    assert not state.music.is_measuring
+    state.scan("/music/mine")
+    children.last.tell(done=FOUND)
+    assert len(children.all) == 4, "another look at the folder tries once more"
+    state.close()
+
+
 def test_a_folder_that_can_not_be_read_is_told_in_the_childs_own_words(
     qtbot: QtBot, qapp: object
 ) -> None:
