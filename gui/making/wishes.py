@@ -6,12 +6,12 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from gui.state.declared import TOP_P
+
 MOST_BARS = 256
 SEEDS = 100_000
 """Seeds that the dice throws are below this: short enough to be read out."""
 MOST_SEED = 2**31 - 1
-TOP_P = 0.98
-"""Leaves out what is least probable; so a bundled model plays fewer stray notes far too high."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from export.sessionwire import unpack_cells
 from gui.models.entry import ModelEntry
+from gui.state.declared import TOP_P
 from gui.workers import Worker
 from model.errors import ModelError
 from model.roll import Grid, Part, Roll
@@ -129,7 +130,7 @@ class CompareState(QObject):
         elif "loaded" in line:
             facts = line["loaded"]
             self._grid = Grid(int(facts["steps_per_beat"]), int(facts["velocity_bins"]))
-            self._order(make={"bars": BARS, "seed": self._seed})
+            self._order(make={"bars": BARS, "seed": self._seed, "top_p": TOP_P})
         elif "patch" in line:
             self._made[self._side] = float(line["patch"]["share"])
             self.changed.emit()

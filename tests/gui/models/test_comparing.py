@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from export.sessionwire import pack_cells
+from gui.making.wishes import MakingSettings
 from gui.models.comparing import BARS, CompareState
 from gui.models.entry import ModelEntry, read_entries
 from model.roll import HELD, PITCHES, Roll
@@ -55,7 +56,7 @@ def test_both_models_get_the_same_request(
         str(entry.path) for entry in pair
     ]
     makes = [order["make"] for order in worker.orders if "make" in order]
-    assert makes == [{"bars": BARS, "seed": 7}] * 2
+    assert makes == [{"bars": BARS, "seed": 7, "top_p": MakingSettings().top_p}] * 2
     a, b = state.rolls
     assert a is not None
     assert b is not None
