@@ -10,7 +10,9 @@ import contextlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
+from bridge.deckgrowth import Tempos, Tied, forgotten, grown
 from bridge.deckpiece import DeckPiece, DeckVoice, IntArray, ScoreNote, changed, voiced
 from bridge.deckplan import Plan, Stretch
 from bridge.errors import PortError
@@ -23,8 +25,12 @@ from bridge.messages import (
 )
 from bridge.port import OutputPort
 from bridge.struck import SHORTEST_S, Struck, settled
+from bridge.sync.hosttime import HostTime
 
 Loop = tuple[int, int]
+
+StartOn = Literal["now", "beat", "bar", "four bars"]
+"""Where what is ordered to start begins."""
 
 _HAND_S = 4.0
 _STALLED_S = 0.5
@@ -64,6 +70,11 @@ class Deck:
         self.piece = DeckPiece()
         self.loop: Loop | None = None
         self.playing = False
+        self.endless = False  # the piece is going to grow: its end is not the end
+        self.host: HostTime | None = None
+        self.nudge_s = 0.0  # how much later than the host's line everything sounds
+        self.start_on: StartOn = "now"
+        self.bar_beats = 4.0  # quarter notes in a bar, for `start_on`
         self._settings = settings or DeckSettings()
         self._plan = Plan()
         self._rest = 0.0  # the step on which the playhead rests
@@ -97,6 +108,10 @@ class Deck:
         """The step of the playhead at second `at` of the port's clock."""
         return self._plan.step_at(at) if self.playing else self._rest
 
+    def time_of(self, step: float) -> float:
+        """When `step` sounds, on the port's clock, as things stand; only while it plays."""
+        return self._plan.last.time_of(step)
+
     def take_slack(self) -> float | None:
         """The least time by which music was there before it was due since this was last asked."""
         slack, self._slack = self._slack, None
@@ -112,6 +127,18 @@ class Deck:
     def change(self, start: int, stop: int, notes: IntArray, steps: int) -> None:
         """Other notes in steps [start, stop); see `deckpiece.changed`."""
         self.set_piece(changed(self.piece, start, stop, notes, steps))
+
+    def grow(self, notes: IntArray, tempos: Tempos, steps: int, tied: Tied = frozenset()) -> None:
+        """Append `steps` steps to the piece; see `deckgrowth.grown`."""
+        self.set_piece(grown(self.piece, notes, tempos, steps, tied))
+
+    def forget_before(self, step: int) -> None:
+        """Let go of the notes that are over on `step`; what is planned stays as it is."""
+        self.piece = forgotten(self.piece, step)
+
+    def follow(self, host: HostTime | None) -> None:
+        """Play in time with a host from now on; None: by our own clock. Called each turn."""
+        self.host = host
 
     def set_voices(self, voices: tuple[DeckVoice, ...]) -> None:
         """Other channels, instruments or mutes; what is muted falls silent now."""
