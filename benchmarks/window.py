@@ -27,7 +27,7 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QProcess, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from tqdm import tqdm
-from windowparts import FakePending, FakePlayhead, LoopWatch, many_notes, patches_of
+from windowparts import ComingPatches, LoopWatch, many_notes, patches_of
 
 from gui.making.pending import PendingState
 from gui.roll.panel import RollPanel
@@ -38,6 +38,7 @@ from gui.state.view import ViewState
 from gui.workers import Worker
 from model.midifile import write_midi
 from model.tunes import make_tunes
+from tests.gui.fakes import FakePlayhead
 
 FRAME_MS = 16
 WIDTH, HEIGHT = 1500, 900
@@ -113,7 +114,7 @@ class Bench:
     def __init__(self, notes: int) -> None:
         self.document = Document(many_notes(notes))
         self.playhead = FakePlayhead()
-        self.pending = FakePending()
+        self.pending = ComingPatches()
         self.view = ViewState()
         selection = SelectionState(self.document)
         self.panel = RollPanel(self.document, selection, self.view, self.playhead, self.pending)
@@ -173,23 +174,27 @@ class Bench:
         self.view.set_follow(what == "follow")
         self.view.set_px_per_pitch(self.panel.canvas.height() / 88)
         self.view.set_top_pitch(109.0)
-        self.playhead.play(0.0)
+        self.playhead.put(0.0)
         across = width / self.view.px_per_step
         if what == "patches":
             region = Region(int(across * 0.3), int(across * 0.3) + 128, 48, 95)
             self.pending.begin(region, patches_of(region, _LEVELS))
         if what == "zoom":
-            self.playhead.stop()
+            self.playhead.put(self.playhead.step, playing=False)
         return {
-            "playhead": lambda turn: self.playhead.go_on(across / 600),
-            "follow": lambda turn: self.playhead.go_on(0.13),
+            "playhead": lambda turn: self._go_on(across / 600),
+            "follow": lambda turn: self._go_on(0.13),
             "patches": lambda turn: self._live(turn, across),
             "zoom": lambda turn: self._zoom(turn, across),
         }[what]
 
+    def _go_on(self, steps: float) -> None:
+        """The music is so much further."""
+        self.playhead.put(self.playhead.step + steps, self.playhead.playing)
+
     def _live(self, turn: int, across: float) -> None:
         """Every other frame one more patch."""
-        self.playhead.go_on(across / 600)
+        self._go_on(across / 600)
         if turn % 2 == 0:
             self.pending.more()
 
@@ -200,7 +205,7 @@ class Bench:
 
     def _rest(self) -> None:
         self.pending.end()
-        self.playhead.stop()
+        self.playhead.put(self.playhead.step, playing=False)
 
     def _visible(self) -> int:
         places = self.panel.canvas.places()

@@ -1,18 +1,17 @@
-"""Parts of the window's benchmark: a large piece, a playhead, patches, a watch on the loop."""
+"""Parts of the window's benchmark: a large piece, patches that come, a watch on the loop."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 
 from gui.state.piece import Piece
 from gui.state.selection import Region
 from model.roll import PITCHES, NoteArray, Part, Roll
+from tests.gui.fakes import FakePatch, FakePending
 
 PARTS = 4
 NOTES_A_STEP = 6  # so many begin on each step
@@ -41,57 +40,11 @@ def many_notes(count: int, seed: int = 0) -> Piece:
     return Piece.of_roll(roll)
 
 
-class FakePlayhead(QObject):
-    """A playhead that goes where it is put."""
-
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.playing = False
-        self.step = 0.0
-        self.bpm = 120.0
-
-    def play(self, step: float) -> None:
-        """Start."""
-        self.playing, self.step = True, step
-        self.changed.emit()
-
-    def go_on(self, steps: float) -> None:
-        """Move on."""
-        self.step += steps
-        self.changed.emit()
-
-    def stop(self) -> None:
-        """Stop."""
-        self.playing = False
-        self.changed.emit()
-
-
-@dataclass(frozen=True)
-class FakePatch:
-    """One patch."""
-
-    start_step: int
-    stop_step: int
-    low_pitch: int
-    high_pitch: int
-    level: int
-    filled: bool
-
-
-class FakePending(QObject):
+class ComingPatches(FakePending):
     """Patches that come one by one, with a note in each of the finest."""
 
-    changed = Signal()
-
     def __init__(self) -> None:
         super().__init__()
-        self.region: Region | None = None
-        self.patches: list[FakePatch] = []
-        self.cells: npt.NDArray[np.uint8] | None = None
-        self.start_step = 0
-        self.text, self.share = "", 0.0
         self._coming: Sequence[FakePatch] = ()
 
     def begin(self, region: Region, patches: Sequence[FakePatch]) -> None:

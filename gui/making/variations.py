@@ -10,15 +10,15 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 
 from gui.making.making import MakingState, Result
 from gui.state.document import Document
 from gui.state.errors import StateError
 from gui.state.made import Made
+from gui.state.playhead import Playhead
 from model.roll import Roll
 
 ORIGINAL = -1
@@ -27,26 +27,6 @@ MOST = 40
 """More are kept only where they have a star."""
 LOOK_AHEAD_S = 0.15
 """So long before the bar line the change is handed on, so that its first notes are in time."""
-
-
-class Playhead(Protocol):
-    """Where the music is (`gui.live.playhead`)."""
-
-    @property
-    def playing(self) -> bool:
-        """Whether it moves."""
-
-    @property
-    def step(self) -> float:
-        """Where it is now."""
-
-    @property
-    def bpm(self) -> float:
-        """How fast."""
-
-    @property
-    def changed(self) -> SignalInstance:
-        """Said about once a frame while it moves."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,11 +19,12 @@ from gui.roll.navigation import follow, show_everything, show_step
 from gui.roll.panelkeys import PanelKeys
 from gui.roll.ruler import RollRuler
 from gui.roll.scene import SceneState
-from gui.roll.seams import Pending, Playhead
+from gui.roll.seams import Pending
 from gui.roll.stillpicture import LevelPicture
 from gui.roll.toolbar import RollToolBar
 from gui.roll.velocity import VelocityLane
 from gui.state.document import Document
+from gui.state.playhead import Playhead
 from gui.state.selection import SelectionState
 from gui.state.view import ViewState
 

@@ -20,8 +20,9 @@ from gui.roll.scales import scale_of
 from gui.shell.theme import Colours, colours, theme
 
 if TYPE_CHECKING:
-    from gui.roll.seams import Pending, Playhead
+    from gui.roll.seams import Pending
     from gui.state.document import Document
+    from gui.state.playhead import Playhead
     from gui.state.selection import SelectionState
     from gui.state.view import ViewState
 

@@ -1,4 +1,4 @@
-"""What the roll asks of others: a playhead, and the patches that are being made."""
+"""What the roll asks of others: areas, and the patches that are being made."""
 
 from __future__ import annotations
 
@@ -8,22 +8,6 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import SignalInstance
-
-
-class Playhead(Protocol):
-    """Where the music is."""
-
-    @property
-    def playing(self) -> bool:
-        """Whether it moves."""
-
-    @property
-    def step(self) -> float:
-        """Where it is now."""
-
-    @property
-    def changed(self) -> SignalInstance:
-        """Said when it starts, stops or is put elsewhere."""
 
 
 class Area(Protocol):

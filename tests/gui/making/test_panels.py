@@ -15,7 +15,8 @@ from gui.making.variations import ORIGINAL, VariationsState
 from gui.making.variationspanel import VariationsPanel
 from gui.state.document import Document
 from gui.state.selection import Region, SelectionState
-from tests.gui.making.test_variations import FakePlayhead, add, pitch_of
+from tests.gui.fakes import FakePlayhead
+from tests.gui.making.test_variations import add, pitch_of
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_MS = 20_000

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from gui.making.making import MakingState, Result
@@ -15,22 +14,9 @@ from gui.state.document import Document
 from gui.state.made import Made
 from gui.state.piece import Piece
 from model.roll import Note, Roll
+from tests.gui.fakes import FakePlayhead
 
 BAR = 16
-
-
-class FakePlayhead(QObject):
-    """A playhead that stands where it is put."""
-
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.playing, self.step, self.bpm = False, 0.0, 120.0
-
-    def put(self, step: float, *, playing: bool = True) -> None:
-        self.step, self.playing = step, playing
-        self.changed.emit()
 
 
 @pytest.fixture

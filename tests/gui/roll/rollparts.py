@@ -1,62 +1,22 @@
-"""A roll panel with fakes for what others bring: the playhead and what is being made."""
+"""A roll panel on a small piece, and mouse and wheel as Qt tells of them."""
 
-from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.roll.panel import RollPanel
 from gui.state.document import Document
 from gui.state.piece import Piece
-from gui.state.selection import Region, SelectionState
+from gui.state.selection import SelectionState
 from gui.state.view import ViewState
 from model.roll import Note, Part, Roll
+from tests.gui.fakes import FakePending, FakePlayhead
 
 LEVELS = ((128, 1), (16, 1), (1, 1))
 NO_KEY = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-class FakePlayhead(QObject):
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.playing = False
-        self.step = 0.0
-
-    def put(self, step: float, playing: bool = True) -> None:
-        self.step, self.playing = step, playing
-        self.changed.emit()
-
-
-@dataclass(frozen=True)
-class FakePatch:
-    start_step: int
-    stop_step: int
-    low_pitch: int
-    high_pitch: int
-    level: int
-    filled: bool
-
-
-class FakePending(QObject):
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.region: Region | None = None
-        self.patches: list[FakePatch] = []
-        self.cells: npt.NDArray[np.uint8] | None = None
-        self.start_step = 0
-        self.text = ""
-        self.share = 0.0
-
 
 NOTES = (Note(0, 0, 60, 4, 90), Note(8, 0, 64, 4, 50), Note(16, 1, 67, 8, 120))
 

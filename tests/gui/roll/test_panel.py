@@ -12,7 +12,8 @@ from gui.shell.theme import DARK, LIGHT, theme
 from gui.state.piece import Piece
 from gui.state.selection import Region
 from model.roll import Note, Roll
-from tests.gui.roll.rollparts import ALT, LEVELS, FakePatch, Rig, mouse, turn_wheel
+from tests.gui.fakes import FakePatch
+from tests.gui.roll.rollparts import ALT, LEVELS, Rig, mouse, turn_wheel
 
 
 def pixel(rig: Rig, where: QPointF) -> QColor:

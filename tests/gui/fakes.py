@@ -1,0 +1,55 @@
+"""A playhead and what is being made, as hand-written fakes; the benchmarks use them, too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal
+
+from gui.state.selection import Region
+
+
+class FakePlayhead(QObject):
+    """A playhead that goes where it is put."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.playing = False
+        self.step = 0.0
+        self.bpm = 120.0
+
+    def put(self, step: float, playing: bool = True) -> None:
+        """Be there now."""
+        self.step, self.playing = step, playing
+        self.changed.emit()
+
+
+@dataclass(frozen=True)
+class FakePatch:
+    """One patch."""
+
+    start_step: int
+    stop_step: int
+    low_pitch: int
+    high_pitch: int
+    level: int
+    filled: bool
+
+
+class FakePending(QObject):
+    """What is being made, as it was last put here."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.region: Region | None = None
+        self.patches: list[FakePatch] = []
+        self.cells: npt.NDArray[np.uint8] | None = None
+        self.start_step = 0
+        self.text = ""
+        self.share = 0.0
