@@ -100,7 +100,9 @@ class MakingState(QObject):
         self._user = settings
         self.pending = pending or PendingState(self)
         self.engine = engine or EngineState(self)
+        self.engine.device = self._device()
         self._settings = MakingSettings()
+        self._seed_before = self._settings.seed  # as it was before the dice were thrown
         self._job: _Job | None = None
         self._waiting: tuple[Ask, MakingSettings] | None = None
         self.pending.settled.connect(self._commit)
@@ -168,10 +170,10 @@ class MakingState(QObject):
         """Start the process and load a model, unless that is done."""
         self.engine.ensure()
 
-    def load(self, source: str, device: str = "auto") -> None:
-        """Load another model, by path or by name."""
+    def load(self, source: str) -> None:
+        """Load another model, by path or by name; it runs where the user wants it to."""
         self.cancel()
-        self.engine.load(source, device)
+        self.engine.load(source, self._device())
 
     def generate(self) -> None:
         """Make the whole piece; locked parts stay."""
@@ -229,7 +231,9 @@ class MakingState(QObject):
 
     def _thrown(self) -> MakingSettings:
         """The settings to make with: a new seed, unless it is locked."""
-        if not self._settings.seed_locked and not self.busy:
+        if not self.busy:
+            self._seed_before = self._settings.seed
+        if not (self._settings.seed_locked or self.busy):
             self.throw_dice()
         return self._settings
 
@@ -254,6 +258,8 @@ class MakingState(QObject):
         try:
             asked = ask(facts)
         except (AskingError, ModelError) as err:
+            if not settings.seed_locked and settings.seed == self._settings.seed:
+                self.set(seed=self._seed_before)  # nothing was made with it
             self._end(False)  # it waits no more: only that is over
             self.failed.emit(str(err))
             return
@@ -268,15 +274,21 @@ class MakingState(QObject):
 
     def _on_user_setting(self, key: str) -> None:
         """Where the model runs can be changed while it plays."""
-        if self._user is not None and key == "device" and self.engine.is_running:
-            self.load(self.engine.source, str(self._user.get(key)))
+        if key == "device" and self.engine.is_running:
+            self.load(self.engine.source)
+
+    def _device(self) -> str:
+        return "auto" if self._user is None else str(self._user.get("device"))
 
     def _on_engine_failed(self, sentence: str) -> None:
         """Tell it; where there is no model at all now, the bundled one is better than none."""
-        waiting = self._waiting
-        self._fail(sentence)
-        if self.engine.facts is None and not self.engine.is_loading and self.engine.fall_back():
-            self._waiting = waiting
+        waiting, has_none = self._waiting, self.engine.facts is None and not self.engine.is_loading
+        if not (has_none and self.engine.fall_back()):
+            self._fail(sentence)
+            return
+        instead = self.tr("{0}; the bundled model is loaded instead.")
+        self._fail(instead.format(sentence.rstrip(". ")))
+        self._waiting = waiting
 
     def _on_loaded(self) -> None:
         facts = self.engine.facts

@@ -131,6 +131,7 @@ class ModelsState(QObject):
             return False
         if self._loaded == name:
             self._loaded = new
+            self.loaded_changed.emit()
         self.refresh()
         return True
 

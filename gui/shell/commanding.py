@@ -10,7 +10,6 @@ from gui.shell.keys import VARIATIONS
 from gui.shell.topbar import PAGES
 
 if TYPE_CHECKING:
-    from gui.shell.states import WindowState
     from gui.shell.window import MainWindow
 
 Handlers = dict[str, Callable[[], object]]
@@ -22,7 +21,7 @@ def handlers_of(window: MainWindow) -> Handlers:
         **_file_commands(window),
         **_roll_commands(window),
         **_play_commands(window),
-        **_make_commands(window.state),
+        **_make_commands(window),
         **_view_commands(window),
         **{f"page_{name}": partial(window.show_page, name) for name in PAGES},
         "help": window.show_help,
@@ -70,7 +69,8 @@ def _play_commands(window: MainWindow) -> Handlers:
     }
 
 
-def _make_commands(state: WindowState) -> Handlers:
+def _make_commands(window: MainWindow) -> Handlers:
+    state = window.state
     making = state.making
     variations: Handlers = {
         f"variation_{number}": partial(state.variations.choose, number - 1)
@@ -81,7 +81,7 @@ def _make_commands(state: WindowState) -> Handlers:
         "go_on": making.go_on,
         "regenerate": making.regenerate,
         "vary": making.vary,
-        "escape": partial(_escape, state),
+        "escape": partial(_escape, window),
         **variations,
     }
 
@@ -100,10 +100,13 @@ def _view_commands(window: MainWindow) -> Handlers:
     }
 
 
-def _escape(state: WindowState) -> None:
-    """Stop what is being made and leave the piece as it was; else select nothing."""
-    if state.making.busy:
+def _escape(window: MainWindow) -> None:
+    """Stop what is being made; else close the notice; else select nothing."""
+    state, notices = window.state, window.notices
+    if state.making.busy and not notices.has_focus:
         state.making.cancel()
+    elif notices.sentence:
+        notices.dismiss()
     else:
         state.selection.clear()
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from model.bundleinfo import ALIAS, DEFAULT_NAME
+
 if TYPE_CHECKING:
     from gui.shell.states import WindowState
 
@@ -36,6 +38,7 @@ class Habits(QObject):
         state.view.changed.connect(self._keep_view)
         state.making.changed.connect(self._keep_wishes)
         state.live.changed.connect(lambda: state.settings.set("output", state.live.output))
+        state.models.loaded_changed.connect(self._keep_model)
 
     def _put(self, key: str) -> None:
         if key in self._setters:
@@ -52,6 +55,13 @@ class Habits(QObject):
         wishes, settings = self._state.making.settings, self._state.settings
         for key in (*MAKING_KEYS, "seed") if wishes.seed_locked else MAKING_KEYS:
             settings.set(key, getattr(wishes, key))
+
+    def _keep_model(self) -> None:
+        """The model that was loaded last is the one that loads at the next start."""
+        entry = self._state.models.entry(self._state.models.loaded)
+        if entry is not None:
+            bundled = entry.shipped and entry.name == DEFAULT_NAME
+            self._state.settings.set("model", ALIAS if bundled else entry.name)
 
     def _keep_view(self) -> None:
         for key in VIEW_KEYS:

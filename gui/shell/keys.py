@@ -116,7 +116,7 @@ COMMANDS = (
     Command(
         "escape",
         MAKE,
-        QT_TRANSLATE_NOOP("Commands", "Stop making, or clear the selection"),
+        QT_TRANSLATE_NOOP("Commands", "Stop making, close the notice, or clear the selection"),
         ("Esc",),
     ),
     *(

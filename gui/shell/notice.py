@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -27,8 +29,35 @@ Choice = tuple[str, Callable[[], None]]
 """A button's text, and what it does; any choice closes the notice."""
 
 
+MARGIN = 8
+"""Pixels left and right of it."""
+
+
+@dataclass(frozen=True)
+class _Notice:
+    """What is to be said.
+
+    Attributes:
+        sentence: What was attempted, what was got, what to do.
+        details: Shown on request only.
+        choices: Buttons beside it.
+        error: Whether something failed.
+        name: What it can be withdrawn by.
+    """
+
+    sentence: str
+    details: str = ""
+    choices: tuple[Choice, ...] = ()
+    error: bool = False
+    name: str = ""
+
+
 class NoticeBar(QFrame):
-    """One notice at a time, above the page; hidden while there is none."""
+    """One notice at a time, over the window's status bar; hidden while there is none.
+
+    It lies there so that nothing moves when it comes or goes: a click hits what it was meant for.
+    A notice that asks something comes back when a later one, which has pushed it out, is closed.
+    """
 
     closed = Signal()
 
@@ -37,6 +66,8 @@ class NoticeBar(QFrame):
         self.setProperty("role", "card")
         self.setAccessibleName(self.tr("Notice"))
         self.is_error = False
+        self._shown: _Notice | None = None
+        self._aside: list[_Notice] = []
         self._choices: list[QPushButton] = []
         self._stripe = _Stripe(self)
         self._sentence = QLabel(self)
@@ -70,7 +101,7 @@ class NoticeBar(QFrame):
         for widget in (self._more, self._copy, self._close):
             self._row.addWidget(widget)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 8, 6)
+        column.setContentsMargins(8, 1, 4, 1)
         column.addLayout(self._row)
         column.addWidget(self._details)
 
@@ -94,37 +125,79 @@ class NoticeBar(QFrame):
             details: Shown on request only: a child's last words, a traceback.
             choices: Buttons beside it.
         """
-        self._present(sentence, details, choices, error=True)
+        self._push(_Notice(sentence, details, choices, error=True))
 
-    def show_info(self, sentence: str, choices: tuple[Choice, ...] = ()) -> None:
-        """Say that something is done; goes by itself unless it asks something."""
-        self._present(sentence, "", choices, error=False)
-        if not choices:
-            self._timer.start(INFORMED_MS)
+    def show_info(self, sentence: str, choices: tuple[Choice, ...] = (), name: str = "") -> None:
+        """Say that something is done; goes by itself unless it asks something.
+
+        Args:
+            sentence: What is done.
+            choices: Buttons beside it.
+            name: What `withdraw` knows it by.
+        """
+        self._push(_Notice(sentence, "", choices, name=name))
+
+    def withdraw(self, name: str) -> None:
+        """What the notices of this name ask for is done: they go, wherever they are."""
+        self._aside = [one for one in self._aside if one.name != name]
+        if self._shown is not None and self._shown.name == name:
+            self.dismiss()
 
     def dismiss(self) -> None:
-        """Take the notice away."""
+        """Take the notice away; one that asks something and was pushed out comes back."""
         self._timer.stop()
         self._more.setChecked(False)
-        if not self.isHidden():
+        self._shown = None
+        if self._aside:
+            self._present(self._aside.pop())
+        elif not self.isHidden():
             self.hide()
             self.closed.emit()
 
-    def _present(
-        self, sentence: str, details: str, choices: tuple[Choice, ...], *, error: bool
-    ) -> None:
+    @property
+    def has_focus(self) -> bool:
+        """Whether keys go to one of its buttons."""
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
+    def place(self) -> None:
+        """Lie along the lower edge of the window, as high as the text needs."""
+        around, layout = self.parentWidget(), self.layout()
+        if around is None or layout is None:
+            return
+        width = around.width() - 2 * MARGIN
+        height = max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
+        self.setGeometry(MARGIN, around.height() - height, width, height)
+        self.raise_()
+
+    def event(self, event: QEvent) -> bool:
+        """Take the room that other contents need."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.place()
+        return super().event(event)
+
+    def _push(self, notice: _Notice) -> None:
+        shown = self._shown
+        if shown is not None and shown.choices and shown.sentence != notice.sentence:
+            self._aside.append(shown)
+        self._present(notice)
+
+    def _present(self, notice: _Notice) -> None:
         self._timer.stop()
-        self.is_error = error
-        self._stripe.error = error
-        self._sentence.setText(sentence)
-        self._sentence.setAccessibleName(sentence)
-        self._details.setPlainText(details)
-        self._more.setVisible(bool(details))
+        self._shown = notice
+        self.is_error = self._stripe.error = notice.error
+        self._sentence.setText(notice.sentence)
+        self._sentence.setAccessibleName(notice.sentence)
+        self._details.setPlainText(notice.details)
+        self._more.setVisible(bool(notice.details))
         self._more.setChecked(False)
         self._show_details(False)
-        self._offer(choices)
+        self._offer(notice.choices)
         self._stripe.update()
+        self.place()
         self.show()
+        if not (notice.error or notice.choices):
+            self._timer.start(INFORMED_MS)
 
     def _offer(self, choices: tuple[Choice, ...]) -> None:
         for old in self._choices:

@@ -11,6 +11,7 @@ from gui.out.clips import prune
 from gui.shell.states import autosave_folder
 from gui.state.errors import StateError
 from gui.state.projects import Recovered, recover
+from model.bundleinfo import ALIAS
 
 if TYPE_CHECKING:
     from gui.shell.window import MainWindow
@@ -29,7 +30,7 @@ class Starting(QObject):
 
     def begin(self) -> None:
         """Start what takes time, then ask what is to be asked."""
-        self._state.making.start()
+        self._load_last_model()
         self._state.live.start()  # our port has to be there before a DAW can listen to it
         self._window.roll.show_everything()
         self._window.roll.setFocus()
@@ -51,6 +52,18 @@ class Starting(QObject):
         """Never show the tour unasked again; the keys belong to the roll."""
         self._window.roll.setFocus()
         self._state.settings.set("tour_seen", True)
+
+    def _load_last_model(self) -> None:
+        """Load the model that was loaded last; where it is gone or broken, the bundled one."""
+        name, making = str(self._state.settings.get("model")), self._state.making
+        entry = self._state.models.entry(name)
+        if entry is not None and not entry.fault:
+            making.load(str(entry.path))
+            return
+        making.start()
+        if name != ALIAS:
+            gone = self.tr("The model {0} is gone or damaged; the bundled one is loaded instead.")
+            self._window.notices.show_error(gone.format(name), entry.fault if entry else "")
 
     def _offer(self, left: Recovered) -> None:
         if left.piece is None:

@@ -11,6 +11,8 @@ from gui.shell.theme import colours, theme
 JITTER_OK_MS = 2.0
 SLACK_OK_MS = 20.0
 """Beyond these the figures are shown in a warning colour."""
+HEIGHT = 34
+"""In pixels: as high as a notice of one line, which lies over it and over nothing else."""
 
 
 class StatusBar(QStatusBar):
@@ -19,6 +21,7 @@ class StatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self.setMinimumHeight(HEIGHT)
         self._hint = _label(self, self.tr("What you can do here"))
         self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.addWidget(self._hint, 1)

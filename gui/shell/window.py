@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from gui.shell.actions import Actions, ButtonKeys
@@ -52,11 +52,11 @@ class MainWindow(QMainWindow):
         self.state = state
         self.asking = asking or Dialogs(self)
         self.files = PieceFiles(state.document, state.recent, state.out, self.asking, parent=self)
-        self.notices = NoticeBar()
         self.status = StatusBar()
         self.panels = Panels(state)
         self.actions_ = Actions(self, handlers_of(self))
         self.top = TopBar(self.panels.transport, self.panels.handle, self.actions_)
+        self.notices = NoticeBar(self)
         self._ended = False
         self._help: HelpSheet | None = None
         self._recent = RecentMenu(self.actions_.recent, state.recent, self.files)
@@ -133,6 +133,11 @@ class MainWindow(QMainWindow):
         else:
             event.ignore()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the notice at the lower edge."""
+        super().resizeEvent(event)
+        self.notices.place()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take a piece or a MIDI file."""
         if droppable_path(event.mimeData()) is not None:
@@ -154,10 +159,6 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        notices = QVBoxLayout()
-        notices.setContentsMargins(8, 0, 8, 0)
-        notices.addWidget(self.notices)
-        column.addLayout(notices)
         column.addWidget(self.panels.pages, 1)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)

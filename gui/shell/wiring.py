@@ -24,6 +24,7 @@ class Wiring(QObject):
         self._window = window
         self._state = window.state
         self._heard_last: Roll | None = None
+        self._offered = ""
         self._connect_errors()
         self._connect_roll()
         self._connect_making()
@@ -57,7 +58,14 @@ class Wiring(QObject):
     def _offer_trained(self, name: str) -> None:
         """A model is there that was not: to be loaded with one press."""
         load = (self.tr("Load it"), partial(self._state.models.load, name))
-        self._window.notices.show_info(self.tr("{0} is trained.").format(name), (load,))
+        self._offered = name
+        self._window.notices.show_info(self.tr("{0} is trained.").format(name), (load,), "trained")
+
+    def _forget_offer(self) -> None:
+        """The trained model is loaded, whichever way it was: there is nothing to offer any more."""
+        if self._offered and self._state.models.loaded == self._offered:
+            self._offered = ""
+            self._window.notices.withdraw("trained")
 
     def _tell(self, sentence: str) -> None:
         self._window.notices.show_info(sentence)
@@ -120,6 +128,7 @@ class Wiring(QObject):
         models.load_requested.connect(making.load)
         models.failed.connect(self._tell_failure)
         making.loaded.connect(self._loaded)
+        models.loaded_changed.connect(self._forget_offer)
 
     def _loaded(self, source: str) -> None:
         """Another model makes the music: its levels are shown."""

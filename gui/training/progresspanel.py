@@ -49,6 +49,7 @@ class ProgressPanel(QFrame):
         self._make_kinds(column)
         column.addWidget(self.curves, 1)
         training.changed.connect(self.refresh)
+        training.models.loaded_changed.connect(self.refresh)
         training.curves_changed.connect(self._show_curves)
         self._show_curves()
 
@@ -84,7 +85,7 @@ class ProgressPanel(QFrame):
             self.tr("Give up") if training.phase == "crashed" else self.tr("Cancel")
         )
         self.recover.setVisible(training.phase == "crashed")
-        self.load.setVisible(training.phase == "done")
+        self.load.setVisible(training.phase == "done" and not self._is_loaded())
 
     def _words(self) -> str:
         training = self._training
@@ -103,10 +104,21 @@ class ProgressPanel(QFrame):
                 "The best weights so far are written as a model, with graphs so that it plays fast."
             ),
             "stopping": self.tr("Nothing of it stays."),
-            "done": self.tr("It is among your models. Load it to make music with it."),
+            "done": self._ready_words(),
             "crashed": self.tr("At {0}. It can go on from its last checkpoint.").format(steps),
         }
         return told[training.phase]
+
+    def _is_loaded(self) -> bool:
+        """Whether the trained model makes the music by now."""
+        return bool(self._training.result) and (
+            self._training.models.loaded == self._training.result
+        )
+
+    def _ready_words(self) -> str:
+        if self._is_loaded():
+            return self.tr("It is loaded: Generate makes music with it.")
+        return self.tr("It is among your models. Load it to make music with it.")
 
     def _make_buttons(self, row: QHBoxLayout) -> None:
         training = self._training

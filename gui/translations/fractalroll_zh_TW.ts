@@ -308,8 +308,8 @@
         <translation>變化</translation>
     </message>
     <message>
-        <source>Stop making, or clear the selection</source>
-        <translation>停止產生，或清除選取</translation>
+        <source>Stop making, close the notice, or clear the selection</source>
+        <translation>停止產生、關閉通知，或清除選取</translation>
     </message>
     <message>
         <source>Variation</source>
@@ -1107,6 +1107,13 @@
     </message>
 </context>
 <context>
+    <name>MakingState</name>
+    <message>
+        <source>{0}; the bundled model is loaded instead.</source>
+        <translation>{0}；改為載入內附模型。</translation>
+    </message>
+</context>
+<context>
     <name>ModelsPage</name>
     <message>
         <source>Models</source>
@@ -1402,6 +1409,10 @@
     <message>
         <source>Nothing of it stays.</source>
         <translation>不會留下任何內容。</translation>
+    </message>
+    <message>
+        <source>It is loaded: Generate makes music with it.</source>
+        <translation>已載入：按「產生」就會用它創作。</translation>
     </message>
     <message>
         <source>It is among your models. Load it to make music with it.</source>
@@ -1852,6 +1863,10 @@
 </context>
 <context>
     <name>Starting</name>
+    <message>
+        <source>The model {0} is gone or damaged; the bundled one is loaded instead.</source>
+        <translation>模型 {0} 已不存在或已損壞；改為載入內附模型。</translation>
+    </message>
     <message>
         <source>Throw it away</source>
         <translation>捨棄</translation>

@@ -92,6 +92,20 @@ def test_regenerate_without_a_selection_says_what_to_do(
     assert not document.undo_stack.count()
 
 
+@pytest.mark.parametrize("act", ["regenerate", "vary"])
+def test_what_is_refused_leaves_the_seed_as_it_was(
+    qtbot: QtBot, making: MakingState, document: Document, act: str
+) -> None:
+    making.set(seed=4711)
+    making.start()
+    with qtbot.waitSignal(making.failed, timeout=PATIENCE_MS):
+        getattr(making, act)()
+    assert making.settings.seed == 4711
+    with qtbot.waitSignal(making.failed, timeout=PATIENCE_MS):
+        getattr(making, act)()
+    assert making.settings.seed == 4711
+
+
 def test_selected_notes_are_a_region(
     qtbot: QtBot, making: MakingState, document: Document, selection: SelectionState
 ) -> None:
@@ -229,7 +243,7 @@ def test_a_model_that_is_not_there_is_told_and_the_next_one_loads(
 ) -> None:
     with qtbot.waitSignal(making.failed, timeout=PATIENCE_MS) as spied:
         making.load("missing")
-    assert spied.args == ["there is no model at missing"]
+    assert spied.args == ["there is no model at missing; the bundled model is loaded instead."]
     with qtbot.waitSignal(making.loaded, timeout=PATIENCE_MS) as told:
         making.load("other")
     assert told.args == ["/models/other"]
@@ -289,6 +303,9 @@ def test_where_the_model_runs_is_changed_by_the_settings(
     with qtbot.waitSignal(making.loaded, timeout=PATIENCE_MS):
         settings.set("device", "cpu")
     assert (making.engine.source, making.engine.device) == ("other", "cpu")
+    with qtbot.waitSignal(making.loaded, timeout=PATIENCE_MS):
+        making.load("third")
+    assert (making.engine.source, making.engine.device) == ("third", "cpu")
     making.close()
     settings.flush()
 

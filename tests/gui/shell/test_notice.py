@@ -56,6 +56,29 @@ def test_what_only_informs_goes_by_itself(
     assert not bar.isVisible()
 
 
+def test_what_asks_something_comes_back_after_a_later_notice(bar: NoticeBar, qtbot: QtBot) -> None:
+    bar.show_info("A piece is left.", (("Bring it back", lambda: None),))
+    bar.show_error("The model is gone.")
+    assert bar.sentence == "The model is gone."
+    bar.dismiss()
+    assert bar.sentence == "A piece is left."
+    with qtbot.waitSignal(bar.closed):
+        bar.dismiss()
+    assert bar.sentence == ""
+
+
+def test_what_is_done_elsewhere_is_asked_no_more(bar: NoticeBar) -> None:
+    bar.show_info("mine is trained.", (("Load it", lambda: None),), "trained")
+    bar.show_error("No.")
+    bar.withdraw("trained")
+    assert bar.sentence == "No."
+    bar.dismiss()
+    assert bar.sentence == ""
+    bar.show_info("mine is trained.", (("Load it", lambda: None),), "trained")
+    bar.withdraw("trained")
+    assert bar.sentence == ""
+
+
 def test_an_error_does_not_go_with_the_timer_of_what_was_before(
     bar: NoticeBar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,9 +10,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from gui.live.transport import TransportBar
@@ -21,6 +30,7 @@ from gui.shell.tour import Tour
 from gui.shell.window import FRAME, LEAST_SIZE, SIZE, MainWindow, fitting
 from gui.state.piece import Piece
 from gui.state.selection import Region
+from model.bundleinfo import user_folder
 from model.midifile import write_midi
 from model.roll import Note, Roll
 from tests.gui.shell.answers import Answers
@@ -225,6 +235,97 @@ def test_an_error_of_any_part_is_a_sentence_in_the_window(window: MainWindow) ->
         assert window.notices.sentence == "The port is gone; choose another."
         assert window.notices.is_error
         window.notices.dismiss()
+
+
+@pytest.mark.parametrize("page", ["make", "train", "models", "live"])
+@pytest.mark.parametrize("size", [SIZE, LEAST_SIZE])
+def test_a_notice_moves_nothing_and_covers_no_control(
+    window: MainWindow, size: QSize, page: str
+) -> None:
+    window.show_page(page)
+    window.resize(size)
+    QApplication.processEvents()
+    places = {one: one.geometry() for one in window.findChildren(QAbstractButton)}
+    window.notices.show_error("Every part is locked; unlock one that may change.")
+    QApplication.processEvents()
+    notice = window.notices
+    own = notice.findChildren(QAbstractButton)
+    assert {one: one.geometry() for one in places if one not in own} == {
+        one: place for one, place in places.items() if one not in own
+    }
+    assert window.rect().contains(notice.geometry())
+    covered = [
+        one.accessibleName() or one.text()
+        for one in places
+        if one not in own and one.isVisible() and not one.visibleRegion().isEmpty()
+        if QRect(one.mapTo(window, QPoint()), one.size()).intersects(notice.geometry())
+    ]
+    assert covered == []
+
+
+def test_escape_closes_the_notice_before_it_clears_the_selection(window: MainWindow) -> None:
+    window.state.selection.set_region(Region(0, 16))
+    window.notices.show_error("No.")
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.notices.sentence == ""
+    assert window.state.selection.region is not None
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.state.selection.region is None
+
+
+def test_the_close_button_of_a_notice_is_reached_with_tab(window: MainWindow) -> None:
+    window.notices.show_error("No.", "line 1")
+    for _ in range(200):
+        window.focusNextChild()
+        if window.notices.has_focus:
+            break
+    assert window.notices.has_focus
+    window.notices.dismiss()
+    assert not window.notices.has_focus
+
+
+def test_a_trained_model_is_no_longer_offered_once_it_is_loaded(window: MainWindow) -> None:
+    window.state.training.finished.emit("mine")
+    assert window.notices.sentence == "mine is trained."
+    window.state.making.loaded.emit("/models/other")
+    assert window.notices.sentence == "mine is trained."
+    window.state.making.loaded.emit("/models/mine")
+    assert window.notices.sentence == ""
+
+
+def test_the_model_that_was_loaded_last_is_loaded_at_the_next_start(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    state = window.state
+    bundled = state.models.entries[0].path
+    shutil.copytree(bundled, user_folder() / "mine")
+    state.models.refresh()
+    state.making.loaded.emit(str(user_folder() / "mine"))
+    assert state.settings.get("model") == "mine"
+    monkeypatch.setattr(state.making, "load", asked.append)
+    monkeypatch.setattr(state.making, "start", lambda: asked.append("bundled"))
+    window.begin()
+    assert asked == [str(user_folder() / "mine")]
+    state.making.loaded.emit(str(bundled))
+    assert state.settings.get("model") == "default"
+
+
+@pytest.mark.parametrize("harm", ["gone", "broken"])
+def test_in_place_of_a_last_model_that_is_gone_or_broken_the_bundled_one_loads(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, harm: str
+) -> None:
+    asked: list[str] = []
+    state = window.state
+    state.settings.set("model", "mine")
+    if harm == "broken":
+        (user_folder() / "mine").mkdir(parents=True)
+        (user_folder() / "mine" / "config.json").write_text("{")
+        state.models.refresh()
+    monkeypatch.setattr(state.making, "start", lambda: asked.append("bundled"))
+    window.begin()
+    assert asked == ["bundled"]
+    assert "mine is gone or damaged; the bundled one" in window.notices.sentence
 
 
 def test_the_tour_is_shown_once(window: MainWindow, qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTableWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from gui.shell.theme import DARK, LIGHT, theme
@@ -105,6 +105,11 @@ def test_the_whole_journey_with_the_mouse(qtbot: QtBot, tmp_path: Path) -> None:
     press(page.progress.finish)
     children.last.tell(done={"steps": 31, "added": "/models/mine"})
     children.last.end()
+    assert page.progress.load.isVisible()
+    state.models.set_loaded("/models/mine")
+    assert not page.progress.load.isVisible()
+    assert any("It is loaded" in label.text() for label in page.progress.findChildren(QLabel))
+    state.models.set_loaded("/models/other")
     assert page.progress.load.isVisible()
     assert child.said == [{"pause": True}, {"resume": True}, {"finish": True}]
 
