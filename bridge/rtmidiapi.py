@@ -45,12 +45,19 @@ def open_output(system: str, name: str, target: str = "") -> tuple[Any, str]:
 def open_input(system: str, name: str, source: str) -> Any:
     """An rtmidi input that hears what is played on the port `source`.
 
+    Without a source: a virtual port called `name` that others can play on; on Windows, which has
+    none, an existing loopback port.
+
     Raises:
         PortError: If no such port is there.
     """
     with _opened(rtmidi.MidiIn, system, name) as listener:
         listener.ignore_types(sysex=True, timing=False, active_sense=True)
+        if not source and system != "winmm":
+            _try(f"open a virtual port named {name!r}", lambda: listener.open_virtual_port(name))
+            return listener
         ports = listener.get_ports()
+        source = source or find_loopback(ports, name)
         if system == "winmm":
             found = far_end(source, ports)
         else:

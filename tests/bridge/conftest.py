@@ -3,5 +3,11 @@
 import sys
 
 # `jackd -d dummy` is how ports are tested without hardware, and it is only there on Linux.
-_ON_JACK = ["test_ports.py", "test_silence.py", "test_deckports.py"]
+_ON_JACK = [
+    "test_deckports.py",
+    "test_inputport.py",
+    "test_ports.py",
+    "test_returning.py",
+    "test_silence.py",
+]
 collect_ignore = [] if sys.platform == "linux" else _ON_JACK

@@ -1,0 +1,98 @@
+"""JACK's transport as its process callback sees it: what to tell of it, and when.
+
+Source: jack/types.h, `jack_position_t`. Bar, beat and tick are there only if a program is timebase
+master; `bar_start_tick` counts the ticks from frame 0 to the bar, which makes them a position.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.units import seconds_of
+
+_ROLLING = 1
+_BBT = 0x10
+_EVERY_S = 0.05
+
+
+@dataclass(frozen=True)
+class TransportReport:
+    """The transport at one moment.
+
+    Attributes:
+        at: When, in seconds on the clock of the port.
+        rolling: Whether it plays.
+        song_s: Its own position, in seconds of the song.
+        beat: Its position in quarter notes, if a timebase master tells; rounded down to `grain`.
+        bpm: Its tempo in quarter notes a minute, if a timebase master tells.
+        grain: How coarse `beat` is, in quarter notes.
+    """
+
+    at: float
+    rolling: bool
+    song_s: float
+    beat: float | None = None
+    bpm: float | None = None
+    grain: float = 0.0
+
+
+def report_of(line: Sequence[Any], rate: int) -> TransportReport:
+    """The report that a `TransportWatch` made, in seconds."""
+    tick, rolling, frame, beat, bpm, grain = line
+    return TransportReport(
+        at=seconds_of(int(tick), rate),
+        rolling=bool(rolling),
+        song_s=seconds_of(int(frame), rate),
+        beat=None if beat is None else float(beat),
+        bpm=None if bpm is None else float(bpm),
+        grain=float(grain or 0.0),
+    )
+
+
+class TransportWatch:
+    """Tells of the transport when it starts, stops, jumps or changes its tempo, and now and then.
+
+    A report is `[tick, rolling, frame, beat, bpm, grain]`: the cycle's first frame, whether the
+    transport rolls, its own frame then, and, where there is a timebase master, its position and
+    tempo in quarter notes and how coarsely the position is given, else three times None.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._last: tuple[int, bool, int, float | None] | None = None
+        self._told = 0
+
+    def look(self, tick: int, frames: int) -> list[object] | None:
+        """The report for the cycle that begins at `tick`, or None if there is nothing new."""
+        state, position = self._client.transport_query_struct()
+        rolling, frame = int(state) == _ROLLING, int(position.frame)
+        beat, bpm, grain = musical(position)
+        now = (tick, rolling, frame, bpm)
+        expected = self._last is not None and self._follows(now)
+        self._last = now
+        if expected and tick - self._told < _EVERY_S * int(self._client.samplerate):
+            return None
+        self._told = tick
+        return [tick, rolling, frame, beat, bpm, grain]
+
+    def _follows(self, now: tuple[int, bool, int, float | None]) -> bool:
+        """Whether this is what one expects after the last cycle."""
+        if self._last is None:
+            return False
+        tick, rolling, frame, bpm = self._last
+        moved = now[0] - tick if rolling else 0
+        return now[1:] == (rolling, frame + moved, bpm)
+
+
+def musical(position: Any) -> tuple[float | None, float | None, float | None]:
+    """(beat, bpm, grain) of a `jack_position_t` in quarter notes, or three times None."""
+    per_beat = float(position.ticks_per_beat)
+    if not int(position.valid) & _BBT or per_beat <= 0 or float(position.beats_per_minute) <= 0:
+        return None, None, None
+    quarters = 4.0 / float(position.beat_type) if position.beat_type > 0 else 1.0
+    bar_start = float(position.bar_start_tick)
+    if not bar_start and position.bar > 1:  # some masters leave it out
+        bar_start = (position.bar - 1) * float(position.beats_per_bar) * per_beat
+    ticks = bar_start + (position.beat - 1) * per_beat + position.tick
+    beat = ticks / per_beat * quarters
+    return beat, float(position.beats_per_minute) * quarters, quarters / per_beat

@@ -1,0 +1,72 @@
+"""An input port on a real JACK server."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from bridge.dummyjack import DummyJack
+from bridge.errors import PortError
+from bridge.inputport import INPUT_NAME, InputPort
+from bridge.messages import TimedMessage, note_off, note_on
+from bridge.systems import open_output
+from bridge.units import ticks_of
+
+pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
+
+PATIENCE_S = 20.0
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.01)
+
+
+class Kept:
+    """Everything that an input told, as a test likes to have it."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[float, bytes]] = []
+        self._lock = threading.Lock()
+
+    def take(self, events: list[tuple[float, bytes]]) -> None:
+        with self._lock:
+            self.events += events
+
+
+def test_a_message_is_heard_with_the_frame_at_which_it_was_sent(jack_server: DummyJack) -> None:
+    system, kept = jack_server.system(), Kept()
+    with open_output(system, "Keyboard") as keys, InputPort(system, keys.name, kept.take) as port:
+        start = keys.now() + 0.3
+        sent = []
+        for k in range(20):
+            at = start + 0.0371 * k
+            sent += [TimedMessage(at, note_on(0, 40 + k, 90))]
+            sent += [TimedMessage(at + 0.02, note_off(0, 40 + k))]
+        sent += [TimedMessage(start + 0.01 * k, b"\xf8") for k in range(20)]
+        sent += [TimedMessage(start, b"\xf2\x10\x02"), TimedMessage(start, b"\xfb")]
+        keys.send_many(sent)
+        until(lambda: len(kept.events) >= len(sent))
+        late = keys.stats().late
+        rate = port.rate
+    due = {(ticks_of(one.at, rate), one.message) for one in sent}
+    heard = {(ticks_of(at, rate), message) for at, message in kept.events}
+    assert len(due - heard) <= late
+
+
+def test_without_a_source_others_find_a_port_of_ours(jack_server: DummyJack) -> None:
+    system, kept = jack_server.system(), Kept()
+    with InputPort(system, "", kept.take) as port:
+        assert port.name == f"{INPUT_NAME}:in"
+        with open_output(jack_server.system(), "Keyboard", target=port.name) as keys:
+            keys.send(note_on(0, 60, 90), keys.now() + 0.2)
+            until(lambda: note_on(0, 60, 90) in [message for _, message in kept.events])
+
+
+def test_a_source_that_is_not_there_is_named(jack_server: DummyJack) -> None:
+    for name in ("jack", "rtmidi-jack"):
+        with pytest.raises(PortError, match="Nowhere"):
+            InputPort(jack_server.system(name), "Nowhere:out", Kept().take)
