@@ -35,6 +35,8 @@ class Slot(IntEnum):
     """Cycles that the server may have lost."""
     LISTENERS = 11
     """Ports of others that are connected to this one; -1 where the system doesn't tell."""
+    CHANGES = 12
+    """How often ports of others appeared or vanished, as far as the system tells."""
 
 
 _SIZE = 4096

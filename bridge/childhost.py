@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,6 +34,21 @@ _WATCH_S = 0.1
 _SILENCE_TIMEOUT_S = 1.0
 _ROUNDS = 3
 _READ = 1 << 16
+
+
+@dataclass(frozen=True)
+class Company:
+    """The ports of others, as far as the system tells.
+
+    Attributes:
+        listeners: How many hear ours, -1 where the system doesn't tell.
+        changes: How often one appeared or vanished.
+        remembered: Names of those that hear ours, and of those that left while they did.
+    """
+
+    listeners: int = -1
+    changes: int = 0
+    remembered: tuple[str, ...] = ()
 
 
 class Driver(Protocol):
@@ -59,8 +75,11 @@ class Driver(Protocol):
         """Return when what was written so far has left the process."""
         ...
 
-    def listeners(self) -> int:
-        """How many ports of others hear this one, -1 where the system doesn't tell."""
+    def company(self) -> Company:
+        """Who is there; who came back is connected again.
+
+        Called ten times a second, by the thread that opened the driver.
+        """
         ...
 
     def close(self) -> None:
@@ -80,6 +99,7 @@ class Host:
         self._board = board
         self._stopping = threading.Event()
         self._why = ""
+        self._company = Company()
 
     def stop(self, why: str = "") -> None:
         """End the process soon, from any thread or signal handler; `why` if it is a failure."""
@@ -97,6 +117,8 @@ class Host:
         )
         try:
             driver.start(sender)
+            sender.hush()
+            driver.wake()
             _tell({"ready": _described(driver)})
             threading.Thread(target=self._read, args=(sender, driver), daemon=True).start()
             self._wait(driver)
@@ -120,7 +142,14 @@ class Host:
         while not self._stopping.wait(_WATCH_S):
             if not parent_lives():
                 return
-            self._board[Slot.LISTENERS] = driver.listeners()
+            self._show(driver.company())
+
+    def _show(self, company: Company) -> None:
+        self._board[Slot.LISTENERS] = company.listeners
+        self._board[Slot.CHANGES] = company.changes
+        if company.remembered != self._company.remembered:
+            _tell({"remembered": list(company.remembered)})
+        self._company = company
 
     def _read(self, sender: Sender, driver: Driver) -> None:
         splitter = LineSplitter()

@@ -12,7 +12,7 @@ from bridge.errors import PortError
 from bridge.messages import TimedMessage, checked
 from bridge.port import PortStats
 from bridge.units import seconds_of, ticks_of
-from bridge.wire import encode, encode_events
+from bridge.wire import Line, encode, encode_events
 
 START_TIMEOUT_S = 15.0
 _CLOSE_TIMEOUT_S = 5.0
@@ -22,7 +22,7 @@ class ChildPort:
     """An `OutputPort` over a pipe and a board of shared numbers. Safe to use from several threads.
 
     Args:
-        module: Which child: `jackchild` or `loopchild`.
+        module: Which child: `jackchild`, `alsachild`, `coremidichild` or `loopchild`.
         spec: What it needs to open its port; `board` is added here.
         environment: Variables to set for the child.
     """
@@ -35,9 +35,10 @@ class ChildPort:
         self._closing = threading.Lock()
         self._last = PortStats()
         self._child: ChildProcess | None = None
+        self._remembered: frozenset[str] = frozenset()
         try:
             full = {**spec, "board": str(self._board.path)}
-            self._child = ChildProcess(module, full, environment)
+            self._child = ChildProcess(module, full, environment, self._take)
             ready = self._child.wait_ready(START_TIMEOUT_S)
         except BaseException:
             self.close()
@@ -87,6 +88,16 @@ class ChildPort:
         with self._closing:
             return 0 if self._closed else self._board[Slot.LISTENERS]
 
+    def changes(self) -> int:
+        """How often ports of others appeared or vanished, as far as the system tells."""
+        with self._closing:
+            return 0 if self._closed else self._board[Slot.CHANGES]
+
+    @property
+    def remembered(self) -> frozenset[str]:
+        """Who hears this port, or left while hearing it: for the port that comes after it."""
+        return self._remembered
+
     def silence(self) -> None:
         """See `OutputPort`."""
         self._open_child().say(encode({"silence": True}))
@@ -113,6 +124,11 @@ class ChildPort:
 
     def __exit__(self, *error: Any) -> None:
         self.close()
+
+    def _take(self, line: Line) -> None:
+        """A line of the child's after the first, in a thread of the process's."""
+        if "remembered" in line:
+            self._remembered = frozenset(map(str, line["remembered"]))
 
     def _open_child(self) -> ChildProcess:
         if self._closed or self._child is None:

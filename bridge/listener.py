@@ -10,6 +10,7 @@ from bridge.childport import START_TIMEOUT_S
 from bridge.childprocess import ChildProcess
 from bridge.messages import TimedMessage
 from bridge.port import OutputPort, PortStats
+from bridge.reconnect import OWN_EAR
 from bridge.systems import MidiSystem
 from bridge.units import ticks_of
 from bridge.wire import Line, decode_events
@@ -43,7 +44,7 @@ class Listener:
         spec = {
             "system": system.name,
             "exact": system.is_exact,
-            "client": "Fractalroll listener",
+            "client": OWN_EAR,
             "source": source,
             "near": near,
             "parent": os.getpid(),

@@ -12,7 +12,7 @@ from typing import Any
 
 from bridge.alsaclients import listeners
 from bridge.board import Board, Slot
-from bridge.childhost import main, publish
+from bridge.childhost import Company, main, publish
 from bridge.childlife import leave
 from bridge.rtmidiapi import open_output
 from bridge.sender import Sender
@@ -58,9 +58,9 @@ class LoopDriver:
         """RtMidi hands over at once, except to JACK."""
         time.sleep(self._drain_s)
 
-    def listeners(self) -> int:
+    def company(self) -> Company:
         """RtMidi doesn't tell, but on ALSA the kernel does."""
-        return listeners(self._client) if self._is_alsa else -1
+        return Company(listeners(self._client) if self._is_alsa else -1)
 
     def close(self) -> None:
         """End the loop and close the port."""

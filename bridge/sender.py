@@ -9,7 +9,14 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bridge.messages import is_note_off, is_note_on, note_key, note_off
+from bridge.messages import (
+    CHANNELS,
+    all_notes_off,
+    is_note_off,
+    is_note_on,
+    note_key,
+    note_off,
+)
 from bridge.schedule import Schedule
 from bridge.sounding import Sounding
 
@@ -84,6 +91,12 @@ class Sender:
     def silence(self) -> None:
         """Forget what is scheduled and release every sounding note when the next run starts."""
         self._inbox.append(self._release_all)
+
+    def hush(self) -> None:
+        """All notes off on every channel, for whoever hangs on one that an earlier sender left."""
+        self._inbox.append(
+            lambda now: self._accept([(now, all_notes_off(channel)) for channel in range(CHANNELS)])
+        )
 
     def resend_offs(self) -> None:
         """Repeat the latest note-offs: call it when the server may have lost what was written."""

@@ -6,7 +6,7 @@ and Windows send when the deadline loop says so.
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from glob import glob
 from pathlib import Path
@@ -111,6 +111,7 @@ def open_output(
     *,
     realtime: bool = True,
     target: str = "",
+    remembered: Collection[str] = (),
 ) -> ChildPort:
     """Open the output port `name` on a system, in a process of its own.
 
@@ -121,6 +122,8 @@ def open_output(
         realtime: Whether to ask for a raised priority.
         target: A port of another program to play on, one of `system.outputs`; by default whoever
             connects to ours hears it.
+        remembered: Who is connected as soon as it is there: `ChildPort.remembered` of the port that
+            this one stands in for.
 
     Raises:
         PortError: If the system gives no port; on Windows, if there is no loopback port.
@@ -134,6 +137,7 @@ def open_output(
         "parent": os.getpid(),
         "realtime": realtime,
         "target": target,
+        "remembered": sorted(remembered),
     }
     return ChildPort("jackchild" if system.is_exact else "loopchild", spec, system.environment)
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bridge.board import Board, Slot
-from bridge.childhost import main, publish, wait_cycles
+from bridge.childhost import Company, main, publish, wait_cycles
 from bridge.childlife import leave
 from bridge.errors import PortError
 from bridge.sender import Sender
@@ -70,9 +70,9 @@ class VoiceDriver:
         """Two more blocks."""
         self._reaches(self._board[Slot.CYCLES] + 2, _BLOCK_TIMEOUT_S)
 
-    def listeners(self) -> int:
+    def company(self) -> Company:
         """Nobody but the person in front of it."""
-        return 0
+        return Company(listeners=0)
 
     def close(self) -> None:
         """Stop the stream."""

@@ -1,0 +1,45 @@
+"""Who listened to our port and left without being disconnected: they are connected again.
+
+Looked at from time to time, with no help from the MIDI system: what is connected, and what is
+there. A name that was connected and is gone together with its port has left; one that is still
+there but no longer connected was disconnected by somebody, and stays so.
+"""
+
+from collections.abc import Collection, Iterable
+
+OWN_EAR = "Fractalroll listener"
+"""Our own second client: it connects itself, to the port that it is told."""
+
+
+class Reunion:
+    """The memory of one port's listeners, by name.
+
+    Args:
+        remembered: Who listened to the port that this one stands in for.
+    """
+
+    def __init__(self, remembered: Iterable[str] = ()) -> None:
+        self._connected: set[str] = set()
+        self._lost = set(remembered)
+
+    @property
+    def remembered(self) -> frozenset[str]:
+        """Who listens, and who left while listening."""
+        return frozenset(self._connected | self._lost)
+
+    def see(self, connected: Collection[str], present: Collection[str]) -> list[str]:
+        """Who is to be connected now.
+
+        A name goes on being returned until it is seen connected, since a port may be there a
+        moment before its owner takes part.
+
+        Args:
+            connected: Whom our port is connected to.
+            present: Every port of others that could be.
+        """
+        now = {name for name in connected if not name.startswith(OWN_EAR)}
+        there = set(present)
+        self._lost |= {name for name in self._connected - now if name not in there}
+        self._lost -= now
+        self._connected = now
+        return sorted(self._lost & there)

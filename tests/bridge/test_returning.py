@@ -1,0 +1,154 @@
+"""Who comes and goes while our port plays, on a real JACK server."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from bridge.childport import ChildPort
+from bridge.dummyjack import DummyJack
+from bridge.fanport import open_parts
+from bridge.jackapi import open_client
+from bridge.listener import Listener
+from bridge.messages import TimedMessage, note_off, note_on
+from bridge.systems import open_output
+
+pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
+
+PATIENCE_S = 20.0
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.01)
+
+
+class Daw:
+    """Another program with one MIDI input named `DAW:in`, which can quit and start again."""
+
+    name = "DAW:in"
+
+    def __init__(self, server: DummyJack) -> None:
+        self._server = server
+        self.client: Any = None
+        self.start()
+
+    def start(self) -> None:
+        self.client = open_client("DAW", self._server.name)
+        self.client.midi_inports.register("in")
+        self.client.activate()
+
+    def quit(self) -> None:
+        if self.client is not None:
+            self.client.deactivate()
+            self.client.close()
+        self.client = None
+
+    def connect(self, port: str) -> None:
+        self.client.connect(port, self.name)
+
+    def hears(self, port: str) -> bool:
+        return self.name in [one.name for one in self.client.get_all_connections(port)]
+
+
+@pytest.fixture
+def daw(jack_server: DummyJack) -> Iterator[Daw]:
+    daw = Daw(jack_server)
+    yield daw
+    daw.quit()
+
+
+def connected(port: ChildPort, daw: Daw) -> None:
+    """Connects them, and waits until our port has seen it."""
+    daw.connect(port.name)
+    until(lambda: daw.name in port.remembered and port.listeners() == 1)
+
+
+def test_a_daw_that_starts_again_is_connected_again(jack_server: DummyJack, daw: Daw) -> None:
+    with open_output(jack_server.system(), "Keeper") as port:
+        connected(port, daw)
+        for _ in range(2):
+            daw.quit()
+            until(lambda: port.listeners() == 0)
+            assert daw.name in port.remembered
+            daw.start()
+            until(lambda: daw.hears(port.name))
+            until(lambda: port.listeners() == 1)
+
+
+def test_a_daw_that_was_disconnected_by_hand_stays_so(jack_server: DummyJack, daw: Daw) -> None:
+    with open_output(jack_server.system(), "Keeper") as port:
+        connected(port, daw)
+        daw.client.disconnect(port.name, daw.name)
+        until(lambda: daw.name not in port.remembered)
+        daw.quit()
+        changes = port.changes()
+        daw.start()
+        until(lambda: port.changes() > changes)
+        with closing(Listener.of(port, jack_server.system())):  # a later look has seen this one
+            until(lambda: port.listeners() == 1)
+            assert not daw.hears(port.name)
+
+
+def test_who_never_listened_is_not_connected(jack_server: DummyJack, daw: Daw) -> None:
+    with open_output(jack_server.system(), "Keeper") as port:
+        daw.quit()
+        changes = port.changes()
+        daw.start()
+        until(lambda: port.changes() > changes)
+        with closing(Listener.of(port, jack_server.system())):
+            until(lambda: port.listeners() == 1)
+            assert not daw.hears(port.name)
+        assert port.remembered == frozenset()
+
+
+def test_a_port_opened_anew_finds_those_who_heard_the_one_before(
+    jack_server: DummyJack, daw: Daw
+) -> None:
+    with open_output(jack_server.system(), "Keeper") as first:
+        connected(first, daw)
+    with open_output(jack_server.system(), "Keeper", remembered=first.remembered) as second:
+        until(lambda: daw.hears(second.name))
+
+
+def test_a_port_silences_what_an_earlier_one_left(jack_server: DummyJack, daw: Daw) -> None:
+    heard: list[bytes] = []
+    daw.quit()
+    client = open_client("DAW", jack_server.name)
+    ear = client.midi_inports.register("in")
+    client.set_process_callback(
+        lambda frames: heard.extend(bytes(data) for _, data in ear.incoming_midi_events())
+    )
+    client.activate()
+    try:
+        with open_output(jack_server.system(), "Hush", target="DAW:in"):
+            until(lambda: len(heard) >= 16)
+    finally:
+        client.deactivate()
+        client.close()
+    assert heard[:16] == [bytes((0xB0 | channel, 123, 0)) for channel in range(16)]
+
+
+def test_a_port_per_part_plays_each_part_on_its_own(jack_server: DummyJack) -> None:
+    system = jack_server.system()
+    with contextlib.ExitStack() as stack:
+        fan = open_parts(system, "Band", {"piano": [0], "drums": [9]})
+        stack.callback(fan.close)
+        assert [port.name for port in fan.ports] == ["Band piano:out", "Band drums:out"]
+        ears = [Listener(system, port.name, keep=True) for port in fan.ports]
+        for ear in ears:
+            stack.callback(ear.close)
+        at = fan.now() + 0.3
+        for channel in (0, 9):
+            fan.send(note_on(channel, 60, 64), at)
+            fan.send_many([TimedMessage(at + 0.1, note_off(channel, 60))])
+        until(lambda: all(len(ear.heard) == 2 for ear in ears))
+        assert [ear.heard[0][1] for ear in ears] == [note_on(0, 60, 64), note_on(9, 60, 64)]
+        assert ears[0].heard[0][0] == ears[1].heard[0][0]
+        assert fan.stats().notes_sent == 2
+        assert fan.listeners() == 2
