@@ -6,7 +6,7 @@ go the way of any other music (`model.cache.build_cache`).
 
 import importlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
@@ -36,6 +36,7 @@ def chorales(
     limit: int | None = None,
     workers: int | None = None,
     progress: bool = True,
+    told: Callable[[int, int], object] | None = None,
 ) -> list[Path]:
     """Write the chorales that music21 carries as MIDI files, each whole or not at all.
 
@@ -47,6 +48,7 @@ def chorales(
         limit: Only the first so many chorales; None takes all (about 350).
         workers: Processes besides this one; 0 works here; None takes one for each processor.
         progress: Whether to show a progress bar on stderr.
+        told: Hears how many of those that were missing are written, and how many they are.
 
     Returns:
         Paths of the files in the order of Riemenschneider's collection.
@@ -67,8 +69,9 @@ def chorales(
     missing = [(name, path) for name, path in zip(names, paths, strict=True) if not path.exists()]
     written = _written(missing, (os.cpu_count() or 1) if workers is None else workers)
     bar = tqdm(written, "Writing chorales", len(missing), unit="file", disable=not progress)
-    for _ in bar:
-        pass  # each turn writes a file
+    for number, _ in enumerate(bar, 1):  # each turn writes a file
+        if told is not None:
+            told(number, len(missing))
     return paths
 
 

@@ -9,7 +9,7 @@ here that costs well under a hundredth of an update, and no worker process has t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -156,7 +156,15 @@ class TrainingBatches:
 
 
 class ValidationBatches:
-    """A fixed sample of the validation windows, untransposed; the same at every validation."""
+    """A fixed sample of the validation windows, untransposed; the same at every validation.
+
+    Args:
+        split: The validation windows.
+        config: Settings of the run.
+        rank: Which of the devices asks.
+        world_size: How many devices share the sample.
+        before_each: Called before each batch; what it raises ends the validation.
+    """
 
     def __init__(
         self,
@@ -164,7 +172,9 @@ class ValidationBatches:
         config: TrainingConfig,
         rank: int = 0,
         world_size: int = 1,
+        before_each: Callable[[], object] | None = None,
     ) -> None:
+        self._before_each = before_each
         count = min(config.validation_windows, len(split))
         chosen = np.linspace(0, len(split) - 1, count).round().astype(int).tolist()
         size = config.batch_size
@@ -179,6 +189,8 @@ class ValidationBatches:
 
     def __iter__(self) -> Iterator[Batch]:
         for batch in self._batches:
+            if self._before_each is not None:
+                self._before_each()
             yield self._split.batch([(index, 0) for index in batch])
 
 
@@ -191,6 +203,8 @@ class RollData(pl.LightningDataModule):
         config: Settings of the run.
         start: Number of the first update: 0, or where the checkpoint stands.
         stop: Number after the last update.
+        between: Called with the update's number before each batch of a validation; it may raise to
+            leave. With several devices it isn't called: they would wait for the one that left.
 
     Raises:
         TrainingConfigError: if a split holds no windows.
@@ -203,6 +217,7 @@ class RollData(pl.LightningDataModule):
         config: TrainingConfig,
         start: int,
         stop: int,
+        between: Callable[[int], object] | None = None,
     ) -> None:
         super().__init__()
         for name, split in (("training", train), ("validation", valid)):
@@ -211,7 +226,7 @@ class RollData(pl.LightningDataModule):
                     f"the {name} split holds no window of music; give a folder with more files"
                 )
         self._train, self._valid, self._config = train, valid, config
-        self._start, self._stop = start, stop
+        self._start, self._stop, self._between = start, stop, between
 
     def train_dataloader(self) -> TrainingBatches:
         """This device's batches of the updates that are left."""
@@ -221,7 +236,14 @@ class RollData(pl.LightningDataModule):
     def val_dataloader(self) -> ValidationBatches:
         """This device's share of the validation sample."""
         rank, world_size = self._place()
-        return ValidationBatches(self._valid, self._config, rank, world_size)
+        alone = world_size == 1
+        return ValidationBatches(
+            self._valid, self._config, rank, world_size, self._tell if alone else None
+        )
+
+    def _tell(self) -> None:
+        if self._between is not None:
+            self._between(0 if self.trainer is None else self.trainer.global_step)
 
     def transfer_batch_to_device(
         self, batch: Batch, device: torch.device, dataloader_idx: int

@@ -55,7 +55,7 @@ def open_music(
     from model.cache import build_cache
     from model.roll import Grid
 
-    source, rule = music_source(arguments.folders), _split_rule(arguments)
+    source, rule = music_source(arguments.folders, told), _split_rule(arguments)
     grid = Grid(config.steps_per_beat, config.velocity_bins)
     place = arguments.cache or _cache_folder(arguments.folders)
     cache = build_cache(source, place, grid, split=rule, told=told)
@@ -98,12 +98,15 @@ def data_sources(cache: Cache) -> tuple[DataSource, ...]:
     return tuple(DataSource(style, counts[index]) for index, style in enumerate(cache.styles))
 
 
-def music_source(folders: list[str]) -> Source:
-    """One folder as it is (styles are its sub-folders); several with their own names as styles."""
+def music_source(folders: list[str], told: Told | None = None) -> Source:
+    """One folder as it is (styles are its sub-folders); several with their own names as styles.
+
+    The chorales are written first where they aren't there yet; `told` hears of each.
+    """
     if folders == [CHORALES]:
         from model.corpora import chorales
 
-        return [(path, CHORALES) for path in chorales(_system_folder() / CHORALES)]
+        return [(path, CHORALES) for path in chorales(_system_folder() / CHORALES, told=told)]
     if len(folders) == 1:
         return Path(folders[0])
     return [(Path(folder), Path(folder).resolve().name) for folder in folders]

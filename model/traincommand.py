@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.commandline import add_json, finish, note, say
+from model.commandline import add_json, finish, note, say, share
 from model.errors import ModelError
 from model.extras import needs_training
 from model.musicsource import add_music_options, data_sources
@@ -97,6 +97,9 @@ def add_train_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
         help="print JSON lines as it goes and obey those on stdin (pause, resume, finish, stop);"
         " ends with a checkpoint when stdin closes",
     )
+    parser.add_argument("--sample-top-p", type=share, default=1.0, metavar="X",
+                        help="with --events: the bars made on the way leave out what is"
+                             " improbable, as --top-p of `generate`")  # fmt: skip
     return parser
 
 
@@ -174,10 +177,15 @@ def _run(arguments: argparse.Namespace, add_graphs: AddGraphs | None, talk: Talk
 
 def _train(arguments: argparse.Namespace, add_graphs: AddGraphs | None, talk: Talk | None) -> int:
     """From music to a bundle."""
+    from model.trainingdirection import Direction, listen
+
+    direction = Direction(limit_s(arguments))
+    if talk is not None:
+        listen(talk, direction)  # before anything heavy is loaded: a window may close at once
     from model.datamodule import Split
     from model.scancommand import open_told
+    from model.settings import SamplingSettings
     from model.training import Run, is_first_process, train
-    from model.trainingdirection import Direction
     from model.traintasks import company, first_weights
 
     run = Run(arguments.out)
@@ -197,9 +205,9 @@ def _train(arguments: argparse.Namespace, add_graphs: AddGraphs | None, talk: Ta
     )
     splits = [Split(one, model_config, cache.styles) for one in windows]
     note(f"{len(splits[0])} training windows, {len(splits[1])} for validation")
-    direction = Direction(limit_s(arguments))
     weights = first_weights(arguments, run)
-    guests = company(talk, direction, run, cache, splits[0], config)
+    guests = company(talk, direction, run, cache, splits[0], config,
+                     SamplingSettings(top_p=arguments.sample_top_p))  # fmt: skip
     result = train(splits[0], splits[1], config, arguments.out, resume=arguments.resume,
                    direction=direction, weights=weights, progress=talk is None,
                    loggers=guests.loggers, callbacks=guests.callbacks)  # fmt: skip

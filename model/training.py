@@ -24,9 +24,9 @@ from torch import Tensor
 from model.checkpoint import SafeCheckpointIO, read_checkpoint
 from model.curves import CsvCurves, TensorBoardCurves
 from model.datamodule import RollData, Split
-from model.trainingcallbacks import AfterUpdate, Keeper, Progress
+from model.trainingcallbacks import Keeper, Progress
 from model.trainingconfig import TrainingConfig
-from model.trainingdirection import Directed, Direction
+from model.trainingdirection import Direction, LeftValidationError
 from model.trainingmodule import VALIDATION_LOSS, TrainingModule
 from model.trainingrun import Run, is_first_process, model_of
 
@@ -108,28 +108,30 @@ def train(
     direction = direction or Direction()
     stop = direction.stop_request
     keeper = Keeper(
-        run.checkpoints, config.checkpoint_interval, config.validation_interval, total, stop
+        run.checkpoints, config.checkpoint_interval, config.validation_interval, total, direction
     )
     if keeper.state_key in state["callbacks"]:
         keeper.load_state_dict(state["callbacks"][keeper.state_key])
-    steps = start
+    steps, whole = start, True
     if start < total:
         module = TrainingModule(train_split.model_config, config, total)
         if weights is not None:
             module.begin_with(weights)
         if look is not None:
             module.watch = lambda step, metrics: stop.ask() if look(step, metrics) else None
-        batches = RollData(train_split, valid_split, config, start, total)
+        batches = RollData(
+            train_split, valid_split, config, start, total, direction.between_batches
+        )
         with stop.listening(), _quiet():
             more = [*loggers] if is_first_process() else []
             trainer = _trainer(
                 run, config, total, more + _curves(run, start, tensorboard=tensorboard),
-                [Directed(direction), keeper, *callbacks, *([Progress(total)] if progress else [])],
+                [keeper, *callbacks, *([Progress(total)] if progress else [])],
             )  # fmt: skip
-            _fit(trainer, module, batches, last)
+            whole = _fit(trainer, module, batches, last)
         steps = trainer.global_step
     end: End = "early"
-    if steps >= total:
+    if steps >= total and whole:
         end = "finished"
     elif stop.asked:
         end = "interrupted"
@@ -177,9 +179,11 @@ def _trainer(
     callbacks: list[Callback],
 ) -> pl.Trainer:
     """Lightning's trainer, with everything that writes or prints replaced by this room's own."""
-    callbacks = [AfterUpdate(), *callbacks]
     if config.patience:
-        callbacks.append(EarlyStopping(VALIDATION_LOSS, patience=config.patience, mode="min"))
+        callbacks = [
+            *callbacks,
+            EarlyStopping(VALIDATION_LOSS, patience=config.patience, mode="min"),
+        ]
     several = config.devices * config.nodes > 1
     return pl.Trainer(
         accelerator=config.accelerator,
@@ -203,12 +207,19 @@ def _trainer(
     )
 
 
-def _fit(trainer: pl.Trainer, module: TrainingModule, data: RollData, last: Path | None) -> None:
-    """Run the updates; a second Ctrl-C comes out as KeyboardInterrupt."""
+def _fit(trainer: pl.Trainer, module: TrainingModule, data: RollData, last: Path | None) -> bool:
+    """Run the updates; a second Ctrl-C comes out as KeyboardInterrupt.
+
+    Returns:
+        whether no validation was left in its middle.
+    """
     try:
         trainer.fit(module, datamodule=data, ckpt_path=last)
+    except LeftValidationError:
+        return False
     except SystemExit as err:  # how Lightning leaves after a KeyboardInterrupt
         raise KeyboardInterrupt from err
+    return True
 
 
 @contextmanager

@@ -1,14 +1,9 @@
-"""What happens around the updates: checkpoints, a stop that was asked for, the progress bar."""
+"""What happens around the updates: checkpoints, orders from outside, the progress bar."""
 
 from __future__ import annotations
 
 import math
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any, cast
 
 import lightning.pytorch as pl
@@ -16,76 +11,26 @@ from lightning.pytorch.callbacks import Callback, Checkpoint
 from tqdm import tqdm
 
 from model.checkpoint import SUFFIX
+from model.trainingdirection import Direction
 from model.trainingmodule import VALIDATION_LOSS, TrainingModule
 
 LAST, BEST = f"last{SUFFIX}", f"best{SUFFIX}"
 
 
-class StopRequest:
-    """A flag that Ctrl-C (or SIGTERM) raises, so that training ends after the update under way."""
-
-    def __init__(self) -> None:
-        self.asked = False
-
-    @contextmanager
-    def listening(self) -> Iterator[StopRequest]:
-        """Take the signals while the block runs; a second Ctrl-C stops at once.
-
-        Outside the main thread, where Python hands over no signals, this does nothing.
-        """
-        if threading.current_thread() is not threading.main_thread():
-            yield self
-            return
-        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-        for number in before:
-            signal.signal(number, self._ask)
-        try:
-            yield self
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def ask(self) -> None:
-        """Let training end after the update under way."""
-        self.asked = True
-
-    def _ask(self, number: int, frame: FrameType | None) -> None:
-        if self.asked:
-            raise KeyboardInterrupt
-        self.asked = True
-
-
-class AfterUpdate(Callback):
-    """Lets the module finish an update before any checkpoint of it is written.
-
-    Lightning runs callbacks before the module's own hook, and checkpoint callbacks last of them.
-    """
-
-    def on_train_batch_end(
-        self,
-        trainer: pl.Trainer,
-        pl_module: pl.LightningModule,
-        outputs: Any,
-        batch: Any,
-        batch_idx: int,
-    ) -> None:
-        """Pass the word on."""
-        cast(TrainingModule, pl_module).finish_update()
-
-
 class Keeper(Checkpoint):
-    """Writes `last` at an interval, at a stop and at the end, and `best` after a validation.
+    """Writes `last` at an interval, at an order and at the end, `best` after a validation; obeys.
 
     Where a checkpoint and a validation fall on the same update, the validation comes first, so that
-    a resumed run doesn't repeat or skip it. Lightning runs `Checkpoint` callbacks after all others,
-    so early stopping has counted before the state is saved.
+    a resumed run doesn't repeat or skip it; and the update before leaves a checkpoint, so that a
+    validation can be broken off at the price of one update. Lightning runs `Checkpoint` callbacks
+    after all others, so early stopping has counted before the state is saved.
 
     Args:
         folder: Where the checkpoints go.
         interval: Updates between two `last` checkpoints.
         validation_interval: Updates between two validations.
         total_steps: Updates of the whole run.
-        stop: Asked at every update whether to end early.
+        direction: Asked at every update whether to wait, to finish or to stop.
     """
 
     def __init__(
@@ -94,11 +39,11 @@ class Keeper(Checkpoint):
         interval: int,
         validation_interval: int,
         total_steps: int,
-        stop: StopRequest,
+        direction: Direction,
     ) -> None:
         self._folder, self._interval = folder, interval
         self._validation_interval, self._total_steps = validation_interval, total_steps
-        self._stop = stop
+        self._direction = direction
         self.best_loss: float | None = None
         self.best_step = 0
 
@@ -110,6 +55,10 @@ class Keeper(Checkpoint):
         """Take up the state of an earlier run."""
         self.best_loss, self.best_step = state_dict["best_loss"], state_dict["best_step"]
 
+    def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Start the clock of the time limit."""
+        self._direction.begin()
+
     def on_train_batch_end(
         self,
         trainer: pl.Trainer,
@@ -118,18 +67,18 @@ class Keeper(Checkpoint):
         batch: Any,
         batch_idx: int,
     ) -> None:
-        """Save when it is time, unless a validation that is about to run will do so."""
-        step = trainer.global_step
+        """Finish the update, save when it is time, obey; unless a validation will do so at once."""
+        module, step = cast(TrainingModule, pl_module), trainer.global_step
+        module.finish_update()
         if step >= self._total_steps:
             trainer.should_stop = True  # Lightning validates once more when this is set here
             return
-        if step % self._validation_interval == 0:
-            return
-        if self._must_stop(trainer) or step % self._interval == 0:
-            self._save_last(trainer, pl_module)
+        self._finish_if_told(trainer)
+        if step % self._validation_interval:
+            self._keep_and_obey(trainer, module, also=trainer.should_stop)
 
     def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Keep the best weights so far, then the state."""
+        """Keep the best weights so far, then the state; obey."""
         if trainer.sanity_checking:
             return
         loss = float(trainer.callback_metrics[VALIDATION_LOSS])
@@ -137,21 +86,34 @@ class Keeper(Checkpoint):
         if is_best:
             self.best_loss, self.best_step = loss, trainer.global_step
             trainer.save_checkpoint(self._folder / BEST)
-        at_end = trainer.global_step >= self._total_steps or trainer.should_stop
-        due = trainer.global_step % self._interval == 0
-        if self._must_stop(trainer) or due or at_end or is_best:
-            self._save_last(trainer, pl_module)
+        at_end = trainer.global_step >= self._total_steps
+        if not at_end:
+            self._finish_if_told(trainer)
+        also = at_end or is_best or trainer.should_stop
+        self._keep_and_obey(trainer, cast(TrainingModule, pl_module), also=also)
 
-    def _must_stop(self, trainer: pl.Trainer) -> bool:
-        """Whether any of the machines was asked to stop."""
+    def _keep_and_obey(self, trainer: pl.Trainer, module: TrainingModule, *, also: bool) -> None:
+        """Save where it is time, an order waits or `also` says so; then wait or leave."""
+        step = trainer.global_step
+        before = (step + 1) % self._validation_interval == 0 or step + 1 == self._total_steps
+        ordered = self._is_asked(trainer, self._direction.interrupted)
+        if also or before or ordered or step % self._interval == 0:
+            trainer.save_checkpoint(self._folder / LAST)
+        if ordered:
+            self._direction.wait(step)
+            module.stopping = self._is_asked(trainer, self._direction.stop_request.asked)
+
+    def _finish_if_told(self, trainer: pl.Trainer) -> None:
+        """End with a result, after one more validation where this update has had none."""
+        if self._direction.must_finish:
+            self._direction.cut_short = True
+            trainer.should_stop = True
+
+    def _is_asked(self, trainer: pl.Trainer, asked: bool) -> bool:
+        """Whether any of the machines was asked."""
         if trainer.world_size == 1:
-            return self._stop.asked
-        return not trainer.strategy.reduce_boolean_decision(not self._stop.asked, all=True)
-
-    def _save_last(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        trainer.save_checkpoint(self._folder / LAST)
-        if self._must_stop(trainer):
-            cast(TrainingModule, pl_module).stopping = True
+            return asked
+        return not trainer.strategy.reduce_boolean_decision(not asked, all=True)
 
 
 class Progress(Callback):

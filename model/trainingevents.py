@@ -9,9 +9,9 @@ from); the end of the orders stops, too.
 from __future__ import annotations
 
 import copy
-import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from model.byheart import Bars, bars_of_cache, bars_of_rolls, compare_by_heart
 from model.cache import Cache
 from model.childtalk import Talk
 from model.conditions import Conditions
-from model.curves import by_kind
+from model.curves import STEP, by_kind, read_curve
 from model.fractal import Fractal
 from model.midifile import write_midi
 from model.roll import Roll
@@ -35,6 +35,7 @@ from model.settings import SamplingSettings
 from model.torchengine import TorchEngine
 from model.trainingdirection import Direction
 from model.trainingmodule import TrainingModule
+from model.trainingrun import Run
 
 METRE = (4, 4)
 SAMPLE_BARS = 4
@@ -45,19 +46,6 @@ LONGEST_SAMPLE_S = 20.0
 """A sample that takes longer is left as far as it came."""
 SAMPLES_SHARE = 0.12
 """Share of the training's time that samples may take."""
-
-
-def listen(talk: Talk, direction: Direction) -> None:
-    """Obey orders in a thread of its own until they end; then the training stops."""
-
-    def obey() -> None:
-        for order in talk.orders():
-            for name in ("pause", "resume", "finish", "stop"):
-                if order.get(name):
-                    getattr(direction, name)()
-        direction.stop()
-
-    threading.Thread(target=obey, name="orders", daemon=True).start()
 
 
 class EventCurves(Logger):
@@ -88,6 +76,15 @@ class EventCurves(Logger):
             self._talk.say({"curve": {"step": step, kind: rounded}})
 
 
+def say_earlier_curves(talk: Talk, run: Run, step: int) -> None:
+    """Say the rows that a resumed run keeps, those up to `step`, as if they were made now."""
+    for path in sorted(run.curves.glob("*.csv")):
+        for row in read_curve(path):
+            at = int(row.pop(STEP))
+            if at <= step:
+                talk.say({"curve": {"step": at, path.stem: row}})
+
+
 class Heart:
     """What is known of the music, to tell what a model has by heart; read when first asked."""
 
@@ -109,13 +106,22 @@ class Samples(Callback):
 
     Args:
         talk: Hears of them.
-        direction: A stop or a pause also ends a sample.
+        direction: A stop or a pause also ends a sample; nothing is said of that one.
         folder: Where they are kept as MIDI files.
         heart: Judges the bars made so far.
+        settings: How they are sampled; the seed is another one each time.
     """
 
-    def __init__(self, talk: Talk, direction: Direction, folder: Path, heart: Heart) -> None:
+    def __init__(
+        self,
+        talk: Talk,
+        direction: Direction,
+        folder: Path,
+        heart: Heart,
+        settings: SamplingSettings,
+    ) -> None:
         self._talk, self._direction, self._folder, self._heart = talk, direction, folder, heart
+        self._settings = settings
         self._rolls: list[Roll] = []
         self._next_s = 0.0
 
@@ -126,7 +132,10 @@ class Samples(Callback):
         begun = time.monotonic()
         step = trainer.global_step
         model = copy.deepcopy(cast(TrainingModule, pl_module).exported)
-        roll = make_sample(model, SAMPLE_BARS, step, self._direction)
+        settings = replace(self._settings, seed=step)
+        roll = make_sample(model, SAMPLE_BARS, settings, self._direction)
+        if self._direction.interrupted:
+            return
         self._rolls = [*self._rolls[-7:], roll]
         self._folder.mkdir(parents=True, exist_ok=True)
         write_midi(roll, self._folder / f"step-{step:06}.mid")
@@ -136,8 +145,10 @@ class Samples(Callback):
         self._next_s = time.monotonic() + took_s / SAMPLES_SHARE
 
 
-def make_sample(model: Fractal, bars: int, seed: int, direction: Direction) -> Roll:
-    """A few bars of a generator's; fewer where it takes too long or a stop is asked for.
+def make_sample(
+    model: Fractal, bars: int, settings: SamplingSettings, direction: Direction
+) -> Roll:
+    """A few bars of a generator's; fewer where it takes too long or an order waits.
 
     The weights are moved to the CPU, where one roll at a time is made about as fast.
     """
@@ -148,18 +159,20 @@ def make_sample(model: Fractal, bars: int, seed: int, direction: Direction) -> R
         codes = _silence(config.height, steps)
         until = time.monotonic() + LONGEST_SAMPLE_S
         request = Request(steps, Conditions(metre=METRE))
-        for patch in sampler.generate(request, SamplingSettings(seed=seed)):
+        for patch in sampler.generate(request, settings):
             height, width = patch.codes.shape
             rows = slice(patch.low_pitch, patch.low_pitch + height)
             codes[rows, patch.start_step : patch.start_step + width] = patch.codes
-            if direction.stop_request.asked or time.monotonic() > until:
+            if direction.interrupted or time.monotonic() > until:
                 break
     return roll_of(config, codes, METRE, 120.0)
 
 
-def say_last_words(talk: Talk, model: Fractal, heart: Heart, direction: Direction) -> None:
+def say_last_words(
+    talk: Talk, model: Fractal, heart: Heart, direction: Direction, settings: SamplingSettings
+) -> None:
     """A longer sample of the finished model, and what it has by heart."""
-    roll = make_sample(model, LAST_BARS, 0, direction)
+    roll = make_sample(model, LAST_BARS, settings, direction)
     talk.say({"sample": {"step": None, "roll": roll_to_json(roll)}})
     talk.say({"by_heart": {"step": None, **heart.judge([roll])}})
 

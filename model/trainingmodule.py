@@ -183,7 +183,7 @@ class TrainingModule(pl.LightningModule):
     def finish_update(self) -> None:
         """Move the averaged weights along, and write a line of the curves when one is due.
 
-        Called by the callback `AfterUpdate`: Lightning's own hook would come after the checkpoint.
+        Called by the callback `Keeper`: Lightning's own hook would come after the checkpoint.
         """
         if self.average is not None:
             self.average.update_parameters(self.model)

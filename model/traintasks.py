@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
+from model.checkpoint import read_checkpoint
 from model.commandline import finish, say
 from model.datamodule import Split
 from model.scancommand import open_told
+from model.settings import SamplingSettings
 from model.trainingrun import Run
 from model.trainoptions import model_config_of, training_config
 
@@ -87,6 +89,7 @@ class Company:
     callbacks: list[Callback] = field(default_factory=list)
     talk: Talk | None = None
     heart: Heart | None = None
+    settings: SamplingSettings = field(default_factory=SamplingSettings)
 
     def say_last_words(self, run: Run, direction: Direction) -> None:
         """A longer sample of the result and what it has by heart."""
@@ -95,7 +98,7 @@ class Company:
         from model.trainingevents import say_last_words
 
         self.talk.say({"finishing": True})
-        say_last_words(self.talk, run.best_model(), self.heart, direction)
+        say_last_words(self.talk, run.best_model(), self.heart, direction, self.settings)
 
 
 def company(
@@ -105,27 +108,31 @@ def company(
     cache: Cache,
     train: Split,
     config: TrainingConfig,
+    settings: SamplingSettings,
 ) -> Company:
     """Curves, samples and orders as lines; nothing where nobody listens."""
     if talk is None:
         return Company()
-    from model.trainingevents import EventCurves, Heart, Samples, listen
+    from model.trainingevents import EventCurves, Heart, Samples, say_earlier_curves
 
     direction.said = lambda paused, step: talk.say({"paused" if paused else "resumed": step})
     total = config.total_steps(max(1, len(train)))
-    talk.say({"started": _facts(run, cache, train, total)})
-    listen(talk, direction)
+    last = run.last()
+    step = 0 if last is None else int(read_checkpoint(last)["global_step"])
+    talk.say(
+        {"started": {**_facts(cache, train, total), "resumed": last is not None, "step": step}}
+    )
+    say_earlier_curves(talk, run, step)
     heart = Heart(cache)
-    samples = Samples(talk, direction, run.folder / "samples", heart)
-    return Company([EventCurves(talk)], [samples], talk, heart)
+    samples = Samples(talk, direction, run.folder / "samples", heart, settings)
+    return Company([EventCurves(talk)], [samples], talk, heart, settings)
 
 
-def _facts(run: Run, cache: Cache, train: Split, total: int) -> dict[str, Any]:
+def _facts(cache: Cache, train: Split, total: int) -> dict[str, Any]:
     """What a training is about to do."""
     return {
         "total_steps": total,
         "levels": [level.kind for level in train.model_config.levels],
         "windows": len(train),
         "songs": len(cache.songs),
-        "resumed": run.last() is not None,
     }

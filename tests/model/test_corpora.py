@@ -48,6 +48,17 @@ def test_files_that_are_there_are_kept(
     assert again == written
 
 
+def test_every_chorale_that_is_written_is_told_of(tmp_path: Path) -> None:
+    heard: list[tuple[int, int]] = []
+
+    def hear(done: int, total: int) -> None:
+        heard.append((done, total))
+
+    for _ in range(2):  # the second time nothing is missing
+        chorales(tmp_path, limit=2, workers=0, progress=False, told=hear)
+    assert heard == [(1, 2), (2, 2)]
+
+
 def test_chorales_go_the_way_of_all_music(written: list[Path], tmp_path: Path) -> None:
     cache = build_cache(written[0].parent, tmp_path, workers=0, progress=False)
     assert len(cache.songs) == 3

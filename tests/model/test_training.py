@@ -2,21 +2,25 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from lightning.pytorch.callbacks import Callback
 
 from model.cache import Cache
 from model.checkpoint import CheckpointError, read_checkpoint
 from model.curves import read_curve
 from model.training import Run, TrainingResult, train
-from model.trainingcallbacks import BEST, LAST, StopRequest
+from model.trainingcallbacks import BEST, LAST
+from model.trainingdirection import Direction, StopRequest
 from model.trainingmodule import TrainingError, TrainingModule, level_namer
 from tests.model.training_parts import make_cache, settings, splits, tiny_config
 
 ROOT = Path(__file__).resolve().parents[2]
+OPTIONS = ("resume", "look", "tensorboard", "direction", "callbacks")
 KILLED_RUN = """
 import os, signal, sys
 from pathlib import Path
@@ -43,9 +47,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Cache:
 
 def run(cache: Cache, folder: Path, kinds: str = "ar,ar", **changes: Any) -> TrainingResult:
     """Train without a bar and without TensorBoard, unless asked otherwise."""
-    options = {
-        name: changes.pop(name) for name in ("resume", "look", "tensorboard") if name in changes
-    }
+    options = {name: changes.pop(name) for name in OPTIONS if name in changes}
     options.setdefault("tensorboard", False)
     config = settings(**changes)
     return train(*splits(cache, tiny_config(kinds)), config, folder, progress=False, **options)
@@ -159,6 +161,104 @@ def test_a_second_ctrl_c_does_not_wait() -> None:
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+class AfterBatches(Callback):
+    """Does something after so many batches of validation, and counts them."""
+
+    def __init__(self, number: int, act: Callable[[], object]) -> None:
+        self.number, self.act, self.seen = number, act, 0
+
+    def on_validation_batch_end(self, *args: Any, **kwargs: Any) -> None:
+        self.seen += 1
+        if self.seen == self.number:
+            self.act()
+
+
+class Obedient(Direction):
+    """Goes on at once after a pause, and notes what lay on disk as it began to wait."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder, self.seen = folder, dict[int, int]()
+        self.said = self.note
+
+    def note(self, paused: bool, step: int) -> None:
+        if paused:
+            last = read_checkpoint(self.folder / "checkpoints" / LAST)
+            self.seen[step] = last["global_step"]
+            self.resume()
+
+
+def test_a_stop_ends_a_validation_after_the_batch_under_way(
+    cache: Cache, tmp_path: Path, unbroken: Path
+) -> None:
+    direction = Direction()
+    batches = AfterBatches(1, direction.stop)
+    first = run(cache, tmp_path / "run", direction=direction, callbacks=[batches])
+    assert (first.end, batches.seen) == ("interrupted", 1)
+    last = read_checkpoint(tmp_path / "run" / "checkpoints" / LAST)
+    assert last["global_step"] == 4, "the update before the validation"
+    run(cache, tmp_path / "run", resume=True)
+    assert_same_run(tmp_path / "run", unbroken)
+
+
+def test_a_stop_within_the_last_validation_can_go_on_as_well(
+    cache: Cache, tmp_path: Path, unbroken: Path
+) -> None:
+    direction = Direction()
+    batches = AfterBatches(5, direction.stop)
+    first = run(cache, tmp_path / "run", direction=direction, callbacks=[batches])
+    assert (first.end, batches.seen) == ("interrupted", 5)
+    assert run(cache, tmp_path / "run", resume=True).end == "finished"
+    assert_same_run(tmp_path / "run", unbroken)
+
+
+@pytest.mark.parametrize("at", [3, 6])
+def test_a_pause_leaves_a_checkpoint_of_that_update(
+    cache: Cache, tmp_path: Path, unbroken: Path, at: int
+) -> None:
+    direction = Obedient(tmp_path / "run")
+
+    def look(step: int, metrics: object) -> bool:
+        if step == at:
+            direction.pause()
+        return False
+
+    result = run(cache, tmp_path / "run", direction=direction, look=look)
+    assert result.end == "finished"
+    assert direction.seen == {at: at}
+    assert_same_run(tmp_path / "run", unbroken)
+
+
+def test_a_pause_within_a_validation_waits_there(
+    cache: Cache, tmp_path: Path, unbroken: Path
+) -> None:
+    direction = Obedient(tmp_path / "run")
+    batches = AfterBatches(1, direction.pause)
+    run(cache, tmp_path / "run", direction=direction, callbacks=[batches])
+    assert direction.seen == {5: 4}
+    assert_same_run(tmp_path / "run", unbroken)
+
+
+def test_finishing_within_a_validation_takes_that_one(cache: Cache, tmp_path: Path) -> None:
+    direction = Direction()
+    batches = AfterBatches(1, direction.finish)
+    result = run(cache, tmp_path / "run", direction=direction, callbacks=[batches])
+    assert (result.end, result.steps, result.best_step) == ("cut short", 5, 5)
+    assert batches.seen == 2
+
+
+def test_a_stop_that_nobody_would_heed_interrupts(monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupted: list[bool] = []
+    monkeypatch.setattr("_thread.interrupt_main", lambda: interrupted.append(True))
+    under_way = Direction()
+    with under_way.stop_request.listening():
+        under_way.stop()
+    under_way.stop()
+    assert interrupted == []
+    Direction().stop()
+    assert interrupted == [True]
 
 
 def test_a_finished_run_can_be_made_longer(cache: Cache, tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def test_a_training_tells_curves_samples_and_its_end(start: Start, tmp_path: Path) -> None:
-    child = start("--steps", "6", "--add-as", "mine")
+    child = start("--steps", "6", "--add-as", "mine", "--sample-top-p", "0.9")
     done = child.until("done")["done"]
     assert child.process.wait(PATIENCE_S) == 0
     assert (done["end"], done["steps"]) == ("finished", 6)
@@ -149,15 +149,49 @@ def test_a_killed_training_goes_on_from_its_checkpoint(start: Start) -> None:
     child.process.kill()
     child.process.wait(PATIENCE_S)
     again = start("--steps", "100000", "--resume", config=False)
-    assert again.until("started")["started"]["resumed"]
-    first = again.until("curve")["curve"]["step"]
-    assert first > 4
+    begun = again.until("started")["started"]
+    assert begun["resumed"]
+    assert begun["step"] >= 4
+    while again.until("curve")["curve"]["step"] <= begun["step"]:
+        pass  # the earlier curve
     again.close_stdin()
     done = again.until("done")["done"]
     assert done["end"] == "interrupted"
-    assert done["steps"] >= first
+    assert done["steps"] > begun["step"]
     last = start("--steps", str(done["steps"] + 2), "--resume", config=False)
     assert last.until("done")["done"]["end"] == "finished"
+
+
+def test_a_pause_can_be_killed_and_goes_on_at_its_update_with_the_earlier_curve(
+    start: Start,
+) -> None:
+    seldom = (
+        "--checkpoint-interval",
+        "1000",
+        "--validation-interval",
+        "900",
+        "--log-interval",
+        "1",
+    )
+    child = start("--steps", "100000", *seldom)
+    for _ in range(3):
+        child.until("curve")
+    child.say(pause=True)
+    paused = child.until("paused")["paused"]
+    child.process.kill()
+    child.process.wait(PATIENCE_S)
+    again = start("--steps", "100000", "--resume", *seldom, config=False)
+    begun = again.until("started")["started"]
+    assert (begun["resumed"], begun["step"]) == (True, paused)
+    steps = [again.until("curve")["curve"]["step"] for _ in range(paused + 2)]
+    assert steps == list(range(1, paused + 3)), "what was drawn before, then what is new"
+
+
+def test_the_end_of_the_orders_ends_it_before_it_has_begun(start: Start, tmp_path: Path) -> None:
+    child = start("--steps", "100000")
+    child.close_stdin()
+    assert child.process.wait(PATIENCE_S) == 130
+    assert not (tmp_path / "run" / "training.json").exists()
 
 
 def test_a_time_limit_ends_it_with_a_result_and_fine_tuning_begins_with_the_bundle(
