@@ -45,5 +45,9 @@ class NowherePort:
         """It can't break."""
         return True
 
+    def changes(self) -> int:
+        """Nobody comes or goes."""
+        return 0
+
     def close(self) -> None:
         """See `OutputPort`."""

@@ -22,6 +22,7 @@ AUTO, SOUND = "auto", "sound"
 PORT_NAME = "Fractalroll"
 _MEMORY_S = 0.2
 _RETRY_S = 10.0
+_GLANCE_S = 1.0
 
 
 class DeckPort(OutputPort, Protocol):
@@ -33,6 +34,10 @@ class DeckPort(OutputPort, Protocol):
 
     def is_alive(self) -> bool:
         """Whether it can still play."""
+        ...
+
+    def changes(self) -> int:
+        """How often ports of others appeared or vanished, as far as the system tells."""
         ...
 
 
@@ -53,7 +58,10 @@ class Openers(Protocol):
 
 
 class RealOpeners:
-    """Ports of this machine."""
+    """Ports of this machine; who heard one of them hears the one that is opened in its place."""
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[str, str], ChildPort] = {}
 
     def look(self) -> list[MidiSystem]:
         """See `Openers`."""
@@ -61,7 +69,12 @@ class RealOpeners:
 
     def midi(self, system: MidiSystem, target: str) -> DeckPort:
         """See `Openers`."""
-        return open_output(system, PORT_NAME, target=target)
+        key = (system.name, target)
+        before = self._last.get(key)
+        remembered = before.remembered if before is not None else ()
+        port = open_output(system, PORT_NAME, target=target, remembered=remembered)
+        self._last[key] = port
+        return port
 
     def sound(self) -> DeckPort:
         """See `Openers`."""
@@ -86,6 +99,7 @@ class _Place:
     opening: bool = False
     failed: str = ""
     again_at: float = 0.0
+    changes: int = 0
 
 
 @dataclass
@@ -111,6 +125,8 @@ class Outputs:
         self._looking = False
         self._look_at = 0.0
         self._looked = False
+        self._moved = False
+        self._glance_at = 0.0
         self._told: list[str] = []
 
     def choose(self, key: str) -> None:
@@ -129,6 +145,7 @@ class Outputs:
         """What to play on now, or None while nothing is open yet. Called several times a second."""
         self._take_news()
         self._drop_dead()
+        self._notice_changes()
         if self.wanted == AUTO:
             self._look_now_and_then()
             if self._own_key():
@@ -241,6 +258,17 @@ class Outputs:
             self._look_at = self.clock() + _RETRY_S
             self.look()
 
+    def _notice_changes(self) -> None:
+        """Ports of others came or went: look again, once a second at most."""
+        for place in self._places.values():
+            if place.port is not None and place.port.changes() != place.changes:
+                place.changes = place.port.changes()
+                self._moved = True
+        if self._moved and not self._looking and self.clock() >= self._glance_at:
+            self._moved = False
+            self._glance_at = self.clock() + _GLANCE_S
+            self.look()
+
     def _drop_dead(self) -> None:
         for place in self._places.values():
             if place.port is not None and not place.port.is_alive():
@@ -281,5 +309,5 @@ class Outputs:
                 self._told.append(str(news) or type(news).__name__)
             place.failed = str(news)
         else:
-            place.failed = ""
+            place.failed, place.changes = "", 0
             place.port = news  # type: ignore[assignment]  # what `_open` returned

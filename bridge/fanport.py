@@ -107,6 +107,10 @@ class FanPort:
         """Whether all of them can still play."""
         return all(self._ask(port, "is_alive", True) for port in self._ports)
 
+    def changes(self) -> int:
+        """How often ports of others appeared or vanished, as the first port tells."""
+        return self._ask(self._ports[0], "changes", 0)
+
     def port_of(self, message: bytes) -> OutputPort:
         """The port that a message goes to."""
         if message[0] >= _SYSTEM:

@@ -77,6 +77,10 @@ class MemoryPort:
         self._run(seconds)
         self._clock.advance(seconds)
 
+    def changes(self) -> int:
+        """Nobody comes or goes."""
+        return 0
+
     def stats(self) -> PortStats:
         """See `OutputPort`."""
         counts = self._sender.counts

@@ -23,6 +23,10 @@ class Port(MemoryPort):
 
     heard_by = 0
     alive = True
+    moves = 0
+
+    def changes(self) -> int:
+        return self.moves
 
     def listeners(self) -> int:
         return self.heard_by
@@ -173,4 +177,20 @@ def test_every_output_can_be_chosen_from_a_list() -> None:
     entries = stage.outputs.entries()
     assert [entry["key"] for entry in entries] == ["auto", "sound", "jack", "jack|synth:in", "alsa"]
     assert entries[-1]["ready"] is False
+    stage.outputs.close()
+
+
+def test_ports_that_come_and_go_are_found_without_being_asked_for() -> None:
+    stage = Stage(JACK)
+    stage.outputs.choose("jack")
+    stage.plays_on("jack")
+    looks = stage.openers.opened.count("look")
+    stage.openers.systems = [MidiSystem("jack", True, "JACK", outputs=("synth:in", "new:in"))]
+    stage.openers.ports["jack"].moves += 3
+    stage.until(lambda _: "jack|new:in" in [entry["key"] for entry in stage.outputs.entries()])
+    stage.openers.ports["jack"].moves += 1
+    stage.outputs.poll()
+    assert stage.openers.opened.count("look") == looks + 1
+    stage.clock.advance(1.0)
+    stage.until(lambda _: stage.openers.opened.count("look") == looks + 2)
     stage.outputs.close()

@@ -1,14 +1,19 @@
 """Who comes and goes while our port plays, on a real JACK server."""
 
 import contextlib
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bridge.childport import ChildPort
+from bridge.deckoutputs import RealOpeners
 from bridge.dummyjack import DummyJack
 from bridge.fanport import open_parts
 from bridge.jackapi import open_client
@@ -19,6 +24,7 @@ from bridge.systems import open_output
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 
 PATIENCE_S = 20.0
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -152,3 +158,44 @@ def test_a_port_per_part_plays_each_part_on_its_own(jack_server: DummyJack) -> N
         assert ears[0].heard[0][0] == ears[1].heard[0][0]
         assert fan.stats().notes_sent == 2
         assert fan.listeners() == 2
+
+
+ELSEWHERE = """
+import os, sys
+from bridge.jackapi import open_client
+client = open_client("DAW")
+ear = client.midi_inports.register("in")
+client.activate()
+client.connect(sys.argv[1], ear)
+sys.stdin.read()
+os._exit(0)
+"""
+"""A DAW in a process of its own, for a server that goes away under it."""
+
+
+def test_who_listened_is_known_after_the_server_went_away() -> None:
+    with DummyJack(period=256) as server:
+        port = open_output(server.system(), "Keeper")
+        daw = subprocess.Popen(
+            [sys.executable, "-c", ELSEWHERE, port.name],
+            stdin=subprocess.PIPE,
+            env={**os.environ, **server.environment, "PYTHONPATH": str(ROOT)},
+        )
+        until(lambda: port.listeners() == 1 and "DAW:in" in port.remembered)
+    until(lambda: not port.is_alive())
+    port.close()
+    daw.communicate()
+    assert port.remembered == {"DAW:in"}
+
+
+def test_the_deck_s_port_finds_its_listeners_when_it_is_opened_again(
+    jack_server: DummyJack, daw: Daw
+) -> None:
+    openers, system = RealOpeners(), jack_server.system()
+    first = openers.midi(system, "")
+    assert isinstance(first, ChildPort)
+    connected(first, daw)
+    first.close()
+    second = openers.midi(system, "")
+    until(lambda: daw.hears(second.name))
+    second.close()
