@@ -16,6 +16,7 @@ from PySide6.QtCore import QCoreApplication
 from export.sessionwire import pack_roll
 from gui.making.engine import Facts
 from gui.making.wishes import MakingSettings
+from gui.state.made import Made
 from gui.state.piece import Piece
 from gui.state.selection import Region
 from model.conditions import parse_metre
@@ -63,6 +64,19 @@ class Asked:
         }
         given = pack_roll(self.roll)
         return {**settings.order(), "given": given, "region": region, "keep_levels": self.keep}
+
+    def made(self, settings: MakingSettings, facts: Facts | None) -> Made:
+        """Where the notes come from, of a model that may be gone by now."""
+        return Made(
+            model=facts.name if facts else "",
+            model_hash=facts.hash if facts else "",
+            seed=settings.seed,
+            temperature=settings.temperature,
+            guidance=settings.guidance,
+            region=None if self.whole else self.region,
+            level=self.keep or None,
+            style=settings.style,
+        )
 
     def committed(self, roll: Roll, made: Cells, start: int) -> Roll:
         """The piece with what was made.

@@ -324,15 +324,7 @@ class MakingState(QObject):
         except ModelError as err:
             self._fail(str(err))
             return
-        made = Made(
-            model=facts.name if facts else "",
-            model_hash=facts.hash if facts else "",
-            seed=job.settings.seed,
-            temperature=job.settings.temperature,
-            guidance=job.settings.guidance,
-            region=None if asked.whole else asked.region,
-            level=asked.keep or None,
-        )
+        made = asked.made(job.settings, facts)
         self._job = None
         self._document.commit(asked.text, roll, made)
         self.pending.clear()

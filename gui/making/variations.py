@@ -7,51 +7,23 @@ place.
 
 from __future__ import annotations
 
-import zlib
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from gui.making.making import MakingState, Result
 from gui.state.document import Document
 from gui.state.errors import StateError
-from gui.state.made import Made
 from gui.state.playhead import Playhead
+from gui.state.variation import ORIGINAL, Takes, Variation, digest_of
 from model.roll import Roll
 
-ORIGINAL = -1
-"""The piece as it was before anything was made."""
+__all__ = ["ORIGINAL", "Variation", "VariationsState"]
+
 MOST = 40
 """More are kept only where they have a star."""
 LOOK_AHEAD_S = 0.15
 """So long before the bar line the change is handed on, so that its first notes are in time."""
-
-
-@dataclass(frozen=True, eq=False)
-class Variation:
-    """One take of the piece.
-
-    Attributes:
-        number: What it is called; 0 is the original.
-        roll: The whole piece.
-        start, stop: Steps that were made in it.
-        made: Where its notes come from; None where nobody but the user made them.
-        starred: Whether it is kept in any case.
-    """
-
-    number: int
-    roll: Roll
-    start: int
-    stop: int
-    made: Made | None = None
-    starred: bool = False
-
-    @cached_property
-    def digest(self) -> int:
-        """Another number for other notes, but for a chance in four thousand million."""
-        return _digest(self.roll)
 
 
 class VariationsState(QObject):
@@ -142,6 +114,7 @@ class VariationsState(QObject):
         found = self._at(index)
         if found is not None and found.starred != starred:
             self._put(found, replace(found, starred=starred))
+            self._document.touch()
             self.changed.emit()
 
     def remove(self, index: int) -> None:
@@ -151,7 +124,22 @@ class VariationsState(QObject):
             return
         self._variations.remove(found)
         self._forget(found)
+        self._document.touch()
         self.changed.emit()
+
+    def takes(self) -> Takes | None:
+        """What is to be kept with the piece; None before anything was made."""
+        if self._original is None:
+            return None
+        return Takes(self._original, tuple(self._variations), self.current, self._made)
+
+    def put_back(self, takes: Takes | None) -> None:
+        """The variations that were kept with the piece that is open now."""
+        self._clear()
+        if takes is not None:
+            self._original, self._variations = takes.original, list(takes.variations)
+            self._current, self._made = takes.at(takes.current), takes.count
+            self.changed.emit()
 
     def roll_of(self, index: int) -> Roll | None:
         """The music of a variation, for those who drag it out or look at it."""
@@ -224,7 +212,7 @@ class VariationsState(QObject):
 
     def _known(self, roll: Roll) -> Variation | None:
         """The variation whose notes these are."""
-        digest = _digest(roll)
+        digest = digest_of(roll)
         candidates = [self._current, *reversed(self._variations), self._original]
         return next((one for one in candidates if one is not None and one.digest == digest), None)
 
@@ -259,10 +247,3 @@ class VariationsState(QObject):
         self._variations.clear()
         self._made = 0
         self.changed.emit()
-
-
-def _digest(roll: Roll) -> int:
-    """A number for the notes of a roll: fast, as it is asked for after every edit."""
-    return zlib.crc32(
-        np.ascontiguousarray(roll.cells).data, zlib.crc32(repr(roll.cells.shape).encode())
-    )

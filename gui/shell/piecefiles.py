@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.out.clips import safe_stem
 from gui.state.errors import StateError
 from gui.state.piece import Piece
-from gui.state.projects import load_project, save_project
+from gui.state.projects import Project, load_project, save_project
 from model.errors import ModelError
 from model.midifile import read_midi
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from gui.shell.asking import Asking
     from gui.state.document import Document
     from gui.state.recent import RecentFiles
+    from gui.state.variation import Takes
 
 ENDING = ".fractalroll"
 MIDI_ENDINGS = (".mid", ".midi", ".smf")
@@ -36,12 +38,13 @@ class PieceFiles(QObject):
         out: What writes MIDI files and pictures.
         asking: How the user is asked.
         extras: What else to keep in a project.
+        takes: The variations, to be kept in it, too.
         parent: Qt's owner.
 
     Attributes:
         failed: Something could not be done, in one sentence.
         said: Something was done, in one sentence.
-        opened: A piece was opened; with what was kept besides it.
+        opened: A piece was opened: a `Project`, with what was kept besides it.
     """
 
     failed = Signal(str)
@@ -56,10 +59,14 @@ class PieceFiles(QObject):
         asking: Asking,
         extras: Extras = dict,
         parent: QObject | None = None,
+        *,
+        takes: Callable[[], Takes | None] = lambda: None,
     ) -> None:
         super().__init__(parent)
         self._document, self._recent = document, recent
-        self._out, self._asking, self._extras = out, asking, extras
+        self._out, self._asking, self._extras, self._takes = out, asking, extras, takes
+        self._given = ""  # the name of the MIDI file that the piece was
+        document.replaced.connect(self._forget_name)
 
     def new(self) -> None:
         """Begin with an empty piece."""
@@ -80,19 +87,21 @@ class PieceFiles(QObject):
         Returns:
             Whether it could be opened; `failed` says why not.
         """
-        extra: dict[str, Any] = {}
+        is_midi = path.suffix.lower() in MIDI_ENDINGS
         try:
-            if path.suffix.lower() in MIDI_ENDINGS:
-                self._document.replace(Piece.of_roll(read_midi(path)))
-            else:
-                piece, extra = load_project(path)
-                self._document.replace(piece, path)
+            project = Project(Piece.of_roll(read_midi(path))) if is_midi else load_project(path)
         except (ModelError, StateError) as err:
             self._recent.forget(path)
             self.failed.emit(str(err))
             return False
+        damaged = bool(project.problem)
+        place = None if is_midi or damaged else path
+        self._document.replace(project.piece, place, dirty=damaged)
+        self._given = path.stem
         self._recent.add(path)
-        self.opened.emit(extra)
+        self.opened.emit(project)
+        if damaged:
+            self.failed.emit(project.problem)
         return True
 
     def save(self) -> bool:
@@ -103,7 +112,8 @@ class PieceFiles(QObject):
 
     def save_as(self) -> bool:
         """Ask where to save. Returns whether it is saved."""
-        proposed = self._folder() / f"{self._stem()}{ENDING}"
+        folder = self._folder()
+        proposed = folder / f"{free_stem(folder, self._stem(), self._document.path)}{ENDING}"
         kinds = self.tr("Fractalroll pieces (*{0})").format(ENDING)
         path = self._asking.save_path(self.tr("Save as"), kinds, proposed)
         return path is not None and self._save_to(_ended(path, ENDING))
@@ -127,7 +137,7 @@ class PieceFiles(QObject):
 
     def _save_to(self, path: Path) -> bool:
         try:
-            save_project(path, self._document.piece, self._extras())
+            save_project(path, self._document.piece, self._extras(), self._takes())
         except (ModelError, StateError) as err:
             self.failed.emit(str(err))
             return False
@@ -141,11 +151,38 @@ class PieceFiles(QObject):
         return self.tr("Pieces and MIDI files (*{0} {1})").format(ENDING, midi)
 
     def _folder(self) -> Path:
-        """Where the file dialog begins."""
-        return self._document.path.parent if self._document.path else Path.home()
+        """Where the file dialog begins: beside the piece, else where the last one lies."""
+        path = self._document.path or next(iter(self._recent.existing()), None)
+        return path.parent if path is not None else Path.home()
+
+    def _forget_name(self) -> None:
+        self._given = ""
 
     def _stem(self) -> str:
-        return self._document.path.stem if self._document.path else self.tr("Untitled")
+        """What the piece could be called: as before, as its MIDI file, or after what made it."""
+        if self._document.path is not None:
+            return self._document.path.stem
+        takes = self._takes()
+        current = None if takes is None else takes.at(takes.current)
+        made = None if current is None else current.made
+        if self._given or made is None:
+            return self._given or self.tr("Untitled")
+        return safe_stem(f"{made.style or made.model} {made.seed}".strip())
+
+
+def free_stem(folder: Path, stem: str, own: Path | None = None) -> str:
+    """A name that no piece in a folder has yet: with a number behind it where it is taken.
+
+    Args:
+        folder: Where the piece will lie.
+        stem: What it could be called.
+        own: Where it lies already; that name is its own.
+    """
+    number, name = 1, stem
+    while (path := folder / f"{name}{ENDING}").exists() and path != own:
+        number += 1
+        name = f"{stem} {number}"
+    return name
 
 
 def _ended(path: Path, ending: str) -> Path:

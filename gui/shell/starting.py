@@ -85,3 +85,7 @@ class Starting(QObject):
             self._state.autosave.adopt(left)
         except StateError as err:
             self._window.notices.show_error(str(err))
+            return
+        self._state.put_back(left.takes, left.extra)
+        if left.problem:
+            self._window.notices.show_error(left.problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 from PySide6.QtCore import QObject
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject
 from gui.live.live import LiveState
 from gui.making.making import MakingState
 from gui.making.variations import VariationsState
+from gui.making.wishes import MOST_SEED
 from gui.models.models import ModelsState
 from gui.out.out import OutState
 from gui.shell.habits import Habits
@@ -18,6 +20,7 @@ from gui.state.projects import Autosave
 from gui.state.recent import RecentFiles
 from gui.state.selection import SelectionState
 from gui.state.settings import SettingsState
+from gui.state.variation import Takes
 from gui.state.view import ViewState
 from gui.training.training import TrainingState
 
@@ -43,8 +46,22 @@ class WindowState(QObject):
         self.variations = VariationsState(self.document, self.making, self.playhead, parent=self)
         self.models = ModelsState(parent=self)
         self.training = TrainingState(self.models, parent=self)
-        self.autosave = Autosave(self.document, autosave_folder(), parent=self)
+        self.autosave = Autosave(
+            self.document, autosave_folder(), self.extras, self, takes=self.variations.takes
+        )
+        self.variations.changed.connect(self.autosave.touch)
         self._habits = Habits(self)
+
+    def extras(self) -> dict[str, Any]:
+        """What is kept with a piece besides its variations."""
+        return {"seed": self.making.settings.seed}
+
+    def put_back(self, takes: Takes | None, extra: dict[str, Any]) -> None:
+        """What was kept with the piece that is open now; nothing of `extra` is believed."""
+        self.variations.put_back(takes)
+        seed = extra.get("seed")
+        if type(seed) is int and 0 <= seed <= MOST_SEED:
+            self.making.set(seed=seed)
 
     def close(self) -> None:
         """End every child process; nothing sounds and nothing computes afterwards."""

@@ -51,7 +51,15 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.state = state
         self.asking = asking or Dialogs(self)
-        self.files = PieceFiles(state.document, state.recent, state.out, self.asking, parent=self)
+        self.files = PieceFiles(
+            state.document,
+            state.recent,
+            state.out,
+            self.asking,
+            extras=state.extras,
+            takes=state.variations.takes,
+            parent=self,
+        )
         self.status = StatusBar()
         self.panels = Panels(state)
         self.actions_ = Actions(self, handlers_of(self))

@@ -13,6 +13,7 @@ from gui.making.detail import DetailPicture
 if TYPE_CHECKING:
     from gui.making.making import Result
     from gui.shell.window import MainWindow
+    from gui.state.projects import Project
     from model.roll import Roll
 
 
@@ -46,8 +47,12 @@ class Wiring(QObject):
         state.making.failed.connect(self._tell_making_failure)
         state.training.failed.connect(self._tell_failure)
         state.training.finished.connect(self._offer_trained)
+        self._window.files.opened.connect(self._put_back)
         for said in (state.out.said, self._window.files.said):
             said.connect(self._tell)
+
+    def _put_back(self, project: Project) -> None:
+        self._state.put_back(project.takes, project.extra)
 
     def _tell_failure(self, sentence: str, details: str = "") -> None:
         self._window.notices.show_error(sentence, details)

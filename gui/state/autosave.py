@@ -21,6 +21,7 @@ from gui.state.errors import ProjectError
 from gui.state.heldfile import HeldFile
 from gui.state.piece import Piece
 from gui.state.projectfile import load_project, save_project
+from gui.state.variation import Takes
 
 ENDING, HELD = ".autosave", ".held"
 INTERVAL_MS = 30_000
@@ -39,8 +40,9 @@ class Recovered:
         piece: The piece, or None where even that is damaged.
         path: The project file that it belongs to, if it had one.
         extra: What was kept with it.
+        takes: Its variations, if there were any.
         saved_at: When it was last kept.
-        problem: What is wrong with a damaged one, in one sentence.
+        problem: What is wrong with a damaged one, or with its variations, in one sentence.
     """
 
     file: Path
@@ -49,6 +51,7 @@ class Recovered:
     extra: dict[str, Any]
     saved_at: datetime
     problem: str = ""
+    takes: Takes | None = None
 
     def discard(self) -> None:
         """Take it away; the user doesn't want it, or it is kept elsewhere."""
@@ -71,6 +74,7 @@ class Autosave(QObject):
         document: What to keep.
         folder: Where; made if it isn't there.
         extras: What else to keep with it.
+        takes: Its variations, to be kept with it.
         parent: Qt's.
     """
 
@@ -88,9 +92,12 @@ class Autosave(QObject):
         folder: Path,
         extras: Extras = dict,
         parent: QObject | None = None,
+        *,
+        takes: Callable[[], Takes | None] = lambda: None,
     ) -> None:
         super().__init__(parent)
         self._document, self._folder, self._extras = document, Path(folder), extras
+        self._takes = takes
         self._name = uuid.uuid4().hex
         self._held = HeldFile(self.file.with_suffix(HELD))
         self._writer: ThreadPoolExecutor | None = None
@@ -102,8 +109,8 @@ class Autosave(QObject):
         self._regular = self._timer(INTERVAL_MS, single=False)
         self._written.connect(self._on_written)
         for signal in (document.changed, document.voices_changed, document.loop_changed):
-            signal.connect(self._touch)
-        document.replaced.connect(self._touch)
+            signal.connect(self.touch)
+        document.replaced.connect(self.touch)
         document.dirty_changed.connect(self._on_dirty)
         self._regular.start()
 
@@ -122,7 +129,7 @@ class Autosave(QObject):
         self._enabled = on
         if on:
             self._regular.start()
-            self._touch()
+            self.touch()
         else:
             self._stop()
             self._clear()
@@ -141,8 +148,10 @@ class Autosave(QObject):
         """
         if recovered.piece is None:
             raise ProjectError(recovered.problem)
-        self._document.replace(recovered.piece, recovered.path, dirty=True)
-        self._run(self._write, recovered.piece, self._told())
+        path = None if recovered.problem else recovered.path  # its file may hold what this has lost
+        self._document.replace(recovered.piece, path, dirty=True)
+        told = {**self._told(), "extra": recovered.extra}
+        self._run(self._write, recovered.piece, told, recovered.takes)
         self._writing.result()
         recovered.discard()
 
@@ -178,7 +187,8 @@ class Autosave(QObject):
         self._soon.stop()
         self._regular.stop()
 
-    def _touch(self) -> None:
+    def touch(self) -> None:
+        """Something that is to be kept has changed; it is written a moment later."""
         self._change += 1
         if self._enabled and not self._closed and not self._soon.isActive():
             self._soon.start()
@@ -194,8 +204,8 @@ class Autosave(QObject):
         if not self._writing.done():
             self._soon.start()
         elif self._there != self._change:
-            piece, told = self._document.piece, self._told()
-            self._run(self._write_and_tell, self._change, piece, told)
+            piece, told, takes = self._document.piece, self._told(), self._takes()
+            self._run(self._write_and_tell, self._change, piece, told, takes)
 
     def _told(self) -> dict[str, Any]:
         path = self._document.path
@@ -225,15 +235,17 @@ class Autosave(QObject):
 
     # --- Inside, in the writing thread -----------------------------------------------------------
 
-    def _write_and_tell(self, change: int, piece: Piece, told: dict[str, Any]) -> None:
+    def _write_and_tell(
+        self, change: int, piece: Piece, told: dict[str, Any], takes: Takes | None
+    ) -> None:
         try:
-            self._write(piece, told)
+            self._write(piece, told, takes)
         except ProjectError as err:
             self._written.emit(-1, str(err))
         else:
             self._written.emit(change, "")
 
-    def _write(self, piece: Piece, told: dict[str, Any]) -> None:
+    def _write(self, piece: Piece, told: dict[str, Any], takes: Takes | None) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as err:
@@ -241,7 +253,7 @@ class Autosave(QObject):
                 f"Can't keep the piece in {self._folder}: {err.strerror or err}. Save it yourself."
             ) from err
         self._held.take()
-        save_project(self.file, piece, told)
+        save_project(self.file, piece, told, takes)
 
     def _remove(self) -> None:
         self.file.unlink(missing_ok=True)
@@ -259,14 +271,16 @@ def _left(file: Path) -> bool:
 def _recovered(file: Path) -> Recovered:
     saved_at = datetime.fromtimestamp(file.stat().st_mtime).astimezone()
     try:
-        piece, told = load_project(file)
+        project = load_project(file)
     except ProjectError as err:
         return Recovered(file, None, None, {}, saved_at, str(err))
-    path, extra = told.get("path"), told.get("extra")
+    path, extra = project.extra.get("path"), project.extra.get("extra")
     return Recovered(
         file,
-        piece,
+        project.piece,
         Path(path) if isinstance(path, str) else None,
         extra if isinstance(extra, dict) else {},
         saved_at,
+        project.problem,
+        project.takes,
     )

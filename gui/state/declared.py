@@ -100,9 +100,6 @@ SETTINGS: tuple[Setting, ...] = (
         False,
         QT_TRANSLATE_NOOP("Settings", "Whether the tour of the first start was seen."),
     ),
-    Setting(
-        "folder", "", QT_TRANSLATE_NOOP("Settings", "The folder that was last opened or saved to.")
-    ),
     # --- Making
     Setting(
         "model", "default", QT_TRANSLATE_NOOP("Settings", "The model that is loaded at the start.")

@@ -190,6 +190,11 @@ class Document(QObject):
         elif steps:
             self.set_loop((0, steps))
 
+    def touch(self) -> None:
+        """Something that is kept with the piece, and is no part of it, is other than before."""
+        self._switched = True
+        self._tell_dirty()
+
     def replace(self, piece: Piece, path: Path | None = None, *, dirty: bool = False) -> None:
         """Open another piece; nothing can be undone then.
 

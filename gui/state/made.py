@@ -19,6 +19,7 @@ class Made:
         guidance: How far conditions pulled, 1 is off.
         region: What was made again, or None for all.
         level: The coarsest level that was made again; None for all of them.
+        style: The style that was wished for, or None for any.
     """
 
     model: str
@@ -28,3 +29,4 @@ class Made:
     guidance: float
     region: Region | None
     level: int | None
+    style: str | None = None

@@ -2,6 +2,14 @@
 
 from gui.state.autosave import Autosave, Recovered, recover
 from gui.state.errors import ProjectError
-from gui.state.projectfile import load_project, save_project
+from gui.state.projectfile import Project, load_project, save_project
 
-__all__ = ["Autosave", "ProjectError", "Recovered", "load_project", "recover", "save_project"]
+__all__ = [
+    "Autosave",
+    "Project",
+    "ProjectError",
+    "Recovered",
+    "load_project",
+    "recover",
+    "save_project",
+]

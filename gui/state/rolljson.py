@@ -8,8 +8,9 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from gui.state.errors import StateError
 from gui.state.piece import Piece, Voice
 from model.errors import ModelError
 from model.roll import PITCHES, Cells, Grid, MetreChange, Part, Roll, TempoChange
+
+Read = TypeVar("Read")
 
 QUICK = 1
 """zlib's level: cells are mostly silent, more effort saves little."""
@@ -27,7 +30,15 @@ MOST_CELLS = 1 << 30
 
 def piece_to_json(piece: Piece) -> dict[str, Any]:
     """Everything that a piece is."""
-    roll = piece.roll
+    return {
+        **roll_to_json(piece.roll),
+        "voices": [asdict(voice) for voice in piece.voices],
+        "loop": None if piece.loop is None else list(piece.loop),
+    }
+
+
+def roll_to_json(roll: Roll) -> dict[str, Any]:
+    """Notes, grid, parts, metres and tempos."""
     packed = zlib.compress(roll.cells.tobytes(), QUICK)
     return {
         "grid": asdict(roll.grid),
@@ -36,8 +47,6 @@ def piece_to_json(piece: Piece) -> dict[str, Any]:
         "tempos": [[t.step, t.bpm] for t in roll.tempos],
         "steps": roll.steps,
         "cells": base64.b64encode(packed).decode(),
-        "voices": [asdict(voice) for voice in piece.voices],
-        "loop": None if piece.loop is None else list(piece.loop),
     }
 
 
@@ -47,23 +56,40 @@ def piece_from_json(told: dict[str, Any]) -> Piece:
     Raises:
         StateError: If something is missing or contradicts itself; says what.
     """
+    return _checked(_piece, told)
+
+
+def roll_from_json(told: dict[str, Any]) -> Roll:
+    """The roll that `roll_to_json` told of.
+
+    Raises:
+        StateError: As `piece_from_json`.
+    """
+    return _checked(_roll, told)
+
+
+def _checked(read: Callable[[dict[str, Any]], Read], told: dict[str, Any]) -> Read:
     try:
-        return _piece(told)
+        return read(told)
     except KeyError as err:
         raise StateError(f"{err.args[0]} is missing") from err
     except (ModelError, TypeError, ValueError, OverflowError, zlib.error) as err:
         raise StateError(str(err)) from err
 
 
-def _piece(told: dict[str, Any]) -> Piece:
+def _roll(told: dict[str, Any]) -> Roll:
     parts = tuple(Part(**part) for part in told["parts"])
-    roll = Roll(
+    return Roll(
         _cells(told["cells"], len(parts), told["steps"]),
         Grid(**told["grid"]),
         parts,
         tuple(MetreChange(*_whole(*change)) for change in told["metres"]),
         tuple(_tempo(*change) for change in told["tempos"]),
     )
+
+
+def _piece(told: dict[str, Any]) -> Piece:
+    roll = _roll(told)
     voices = tuple(_voice(voice) for voice in told["voices"])
     loop = told["loop"]
     return Piece(roll, voices, None if loop is None else _pair(_whole(*loop)))

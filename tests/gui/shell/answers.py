@@ -17,6 +17,7 @@ class Answers:
     def __init__(self, paths: Sequence[Path | None] = (), choices: Sequence[int] = ()) -> None:
         self.paths, self.choices = list(paths), list(choices)
         self.asked: list[str] = []
+        self.proposed: list[Path] = []
 
     def choose(self, title: str, text: str, answers: Sequence[str]) -> int:
         """The next choice."""
@@ -29,6 +30,7 @@ class Answers:
         return self.paths.pop(0)
 
     def save_path(self, title: str, kinds: str, proposed: Path) -> Path | None:
-        """The next path."""
+        """The next path; what was proposed is written down."""
         self.asked.append(title)
+        self.proposed.append(proposed)
         return self.paths.pop(0)

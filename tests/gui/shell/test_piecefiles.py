@@ -8,7 +8,9 @@ from gui.out.out import OutState
 from gui.shell.dropping import droppable_path
 from gui.shell.piecefiles import PieceFiles
 from gui.state.document import Document
+from gui.state.made import Made
 from gui.state.recent import RecentFiles
+from gui.state.variation import Takes, Variation
 from model.midifile import read_midi, write_midi
 from model.roll import Note, Roll
 from tests.gui.shell.answers import Answers
@@ -114,6 +116,75 @@ def test_a_file_that_is_none_is_said_in_a_sentence_and_nothing_is_lost(
     assert str(path) in failed.args[0]
     assert pitches(document) == [60]
     assert recent.files == ()
+
+
+def some_takes(style: str | None) -> Takes:
+    roll = Roll.from_notes([Note(0, 0, 60, 4, 90)], 16)
+    made = Made("standard", "abc", 4711, 1.0, 1.0, None, None, style)
+    return Takes(Variation(0, roll, 0, 16), (Variation(1, roll, 0, 16, made),), 0, 1)
+
+
+def test_a_second_piece_does_not_ask_to_replace_the_first(
+    files: PieceFiles, document: Document, answers: Answers, tmp_path: Path
+) -> None:
+    answers.paths = [tmp_path / "Untitled.fractalroll", None, None]
+    with_a_note(document)
+    files.save()
+    assert answers.proposed[-1].name == "Untitled.fractalroll"
+    files.new()
+    with_a_note(document)
+    files.save()
+    assert answers.proposed[-1] == tmp_path / "Untitled 2.fractalroll"
+
+
+@pytest.mark.parametrize(("style", "name"), [("waltz", "waltz-4711"), (None, "standard-4711")])
+def test_the_proposed_name_says_what_made_the_piece(
+    document: Document, recent: RecentFiles, answers: Answers, style: str | None, name: str
+) -> None:
+    takes = some_takes(style)
+    files = PieceFiles(document, recent, OutState(document), answers, takes=lambda: takes)
+    answers.paths = [None]
+    files.save_as()
+    assert answers.proposed[-1].stem == name
+
+
+def test_a_midi_file_gives_its_name_and_a_saved_piece_keeps_its_own(
+    files: PieceFiles, document: Document, answers: Answers, tmp_path: Path
+) -> None:
+    write_midi(Roll.from_notes([Note(0, 0, 72, 4, 90)], steps=16), tmp_path / "tune.mid")
+    files.load(tmp_path / "tune.mid")
+    answers.paths = [tmp_path / "tune.fractalroll", None]
+    files.save_as()
+    files.save_as()
+    assert [path.name for path in answers.proposed] == ["tune.fractalroll"] * 2
+
+
+def test_variations_are_saved_with_the_piece_and_told_when_it_is_opened(
+    document: Document, recent: RecentFiles, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    takes = some_takes("waltz")
+    files = PieceFiles(document, recent, OutState(document), answers, takes=lambda: takes)
+    answers.paths = [tmp_path / "a.fractalroll"]
+    files.save()
+    with qtbot.waitSignal(files.opened) as told:
+        files.load(tmp_path / "a.fractalroll")
+    assert told.args[0].takes.variations[0].made == takes.variations[0].made
+
+
+def test_a_piece_with_damaged_variations_opens_as_a_new_one(
+    document: Document, recent: RecentFiles, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    takes, path = some_takes(None), tmp_path / "a.fractalroll"
+    files = PieceFiles(document, recent, OutState(document), answers, takes=lambda: takes)
+    with_a_note(document)
+    answers.paths = [path]
+    files.save()
+    path.write_text(path.read_text().replace('"starred": false', '"starred": 0'))
+    with qtbot.waitSignal(files.failed) as failed:
+        assert files.load(path)
+    assert "variations" in failed.args[0]
+    assert pitches(document) == [60]
+    assert (document.path, document.dirty) == (None, True)
 
 
 def test_what_is_heard_is_saved_as_midi_and_as_a_picture(

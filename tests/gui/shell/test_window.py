@@ -24,10 +24,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gui.live.transport import TransportBar
+from gui.making.making import Result
 from gui.shell import states
 from gui.shell.states import WindowState
 from gui.shell.tour import Tour
 from gui.shell.window import FRAME, LEAST_SIZE, SIZE, MainWindow, fitting
+from gui.state.made import Made
 from gui.state.piece import Piece
 from gui.state.selection import Region
 from model.bundleinfo import user_folder
@@ -377,6 +379,48 @@ def test_a_piece_that_a_crash_left_is_offered_and_comes_back(
     assert np.array_equal(state.document.piece.roll.cells, some_music().cells)
     assert state.document.dirty
     answers.choices = [1]
+
+
+def made_variation(window: MainWindow, pitch: int) -> None:
+    """What a making does at its end."""
+    state, made = window.state, Made("fake", "abc", pitch, 1.0, 1.0, None, None)
+    before = state.document.piece.roll
+    roll = Roll.from_notes([Note(0, 0, pitch, 4, 90)], 128, parts=before.parts)
+    state.document.commit("Generate", roll, made)
+    state.making.made.emit(Result(before, state.document.piece.roll, 0, 128, made))
+
+
+def test_variations_and_the_seed_survive_closing_and_opening_again(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    window.state.settings.set("play_when_made", False)
+    for pitch in (60, 62, 64):
+        made_variation(window, pitch)
+    window.state.making.set(seed=4711)
+    window.state.variations.choose(1)
+    window.state.variations.star(0, True)
+    assert window.state.document.dirty
+    answers.paths = [tmp_path / "song.fractalroll"]
+    assert window.files.save()
+    window.state.variations.star(2, True)
+    assert window.state.document.dirty, "a star is worth a question"
+    window.files.save()
+    window.close()
+
+    other = MainWindow(WindowState(), answers)
+    assert other.files.load(tmp_path / "song.fractalroll")
+    variations = other.state.variations
+    assert [one.starred for one in variations.variations] == [True, False, True]
+    assert [one.made and one.made.seed for one in variations.variations] == [60, 62, 64]
+    assert variations.current == 1
+    assert other.state.making.settings.seed == 4711
+    assert not other.state.document.dirty
+    variations.choose(2)
+    assert [int(pitch) for pitch in other.state.document.notes().pitch] == [64]
+    other.files.load(tmp_path / "song.fractalroll")
+    other.state.document.replace(Piece.empty())
+    assert variations.variations == ()
+    other.end()
 
 
 def test_a_midi_file_that_is_opened_is_shown_whole(window: MainWindow, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_what_was_left_is_offered_until_it_is_kept_elsewhere(
     assert document.dirty
     assert document.path == Path("song.fractalroll")
     assert not left.file.exists()
-    assert load_project(autosave.file)[0].roll.same_as(document.piece.roll)
+    assert load_project(autosave.file).piece.roll.same_as(document.piece.roll)
     assert recover(killed) == [], "this window keeps it now"
     autosave.close()
     assert list(killed.iterdir()) == []
@@ -113,7 +113,7 @@ def test_a_change_is_kept_soon_and_changes_together(
         for pitch in range(70, 80):
             draw(document, pitch)
     assert len(kept) == 1
-    assert load_project(autosave.file)[0].roll.same_as(document.piece.roll)
+    assert load_project(autosave.file).piece.roll.same_as(document.piece.roll)
 
 
 def test_what_has_no_changes_is_not_kept(document: Document, autosave: Autosave) -> None:
@@ -131,7 +131,7 @@ def test_a_saved_piece_is_kept_no_more(
     qtbot.waitUntil(lambda: not autosave.file.exists())
     draw(document, 71)
     autosave.save_now()
-    assert load_project(autosave.file)[0].roll.same_as(document.piece.roll)
+    assert load_project(autosave.file).piece.roll.same_as(document.piece.roll)
 
 
 def test_a_window_that_ends_well_leaves_nothing(document: Document, tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ def test_two_windows_keep_two_pieces(document: Document, autosave: Autosave) -> 
     autosave.save_now()
     other.save_now()
     assert autosave.file != other.file
-    assert load_project(other.file)[0].roll.same_as(other_document.piece.roll)
+    assert load_project(other.file).piece.roll.same_as(other_document.piece.roll)
     other.close()
     assert autosave.file.exists()
 

@@ -34,17 +34,18 @@ def test_a_project_comes_back_as_it_was_saved(rich_piece: Piece, tmp_path: Path)
     path = tmp_path / "new folder" / "song.fractalroll"
     extra = {"view": {"first_step": 3.5}, "wishes": ["Busy", None, True]}
     save_project(path, rich_piece, extra)
-    piece, told = load_project(path)
+    found = load_project(path)
+    piece = found.piece
     assert piece.roll.same_as(rich_piece.roll)
-    assert (piece.voices, piece.loop, told) == (rich_piece.voices, rich_piece.loop, extra)
+    assert (piece.voices, piece.loop, found.extra) == (rich_piece.voices, rich_piece.loop, extra)
 
 
 def test_an_empty_piece_comes_back_empty(tmp_path: Path) -> None:
     save_project(tmp_path / "a", Piece.empty())
-    piece, extra = load_project(tmp_path / "a")
-    assert piece.roll.same_as(Piece.empty().roll)
-    assert piece.loop is None
-    assert extra == {}
+    found = load_project(tmp_path / "a")
+    assert found.piece.roll.same_as(Piece.empty().roll)
+    assert found.piece.loop is None
+    assert (found.extra, found.takes, found.problem) == ({}, None, "")
 
 
 def test_a_project_is_small_and_can_be_read_by_people(rich_piece: Piece, tmp_path: Path) -> None:
@@ -62,7 +63,7 @@ def test_a_refused_save_says_why_and_leaves_what_was_there(
     blocked = path / "inside a file"
     with pytest.raises(ProjectError, match="Can't save"):
         save_project(blocked, rich_piece)
-    assert load_project(path)[0].roll.same_as(Piece.empty().roll)
+    assert load_project(path).piece.roll.same_as(Piece.empty().roll)
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -90,7 +91,7 @@ def test_another_json_is_no_project(told: object, tmp_path: Path) -> None:
 
 def test_a_later_version_is_named(tmp_path: Path) -> None:
     (tmp_path / "a").write_text('{"format": "fractalroll project", "version": 9}')
-    with pytest.raises(ProjectError, match=r"version 9 .* reads 1"):
+    with pytest.raises(ProjectError, match=r"version 9 .* reads 2"):
         load_project(tmp_path / "a")
 
 
