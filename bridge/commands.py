@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ Subparsers = Any
 """What `ArgumentParser.add_subparsers` returns; argparse keeps the type to itself."""
 
 _INTERRUPTED = 130
+_INSTEAD = {"varied": "a variation of an earlier one instead", "silent": "one bar of silence"}
 
 
 def add_play_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
@@ -162,14 +164,20 @@ def _play(
     """Play with a progress bar that counts bars as they are handed to the port."""
     from tqdm import tqdm
 
+    counts: Counter[str] = Counter()
     total = None if arguments.endless else arguments.bars
     with tqdm(total=total, unit="bar", file=sys.stderr, disable=None) as progress:
 
         def follow(event: "PlayerEvent") -> None:
+            counts[event.kind] += 1
+            counts["shortened"] += event.shortened
+            told = {name: counts[name] for name in ("shortened", "varied", "silent")}
+            if any(told.values()):
+                progress.set_postfix(told, refresh=False)
             if event.kind == "bar":
                 progress.update()
             else:
-                text = f"bar {event.bar} was not ready in time; one bar of silence, on the beat"
+                text = f"bar {event.bar} was not ready in time; {_INSTEAD[event.kind]}, on the beat"
                 tqdm.write(text, file=sys.stderr)
 
         return session.play(source, follow)
@@ -200,8 +208,11 @@ def _told(summary: "Summary", saved: list[str]) -> str:
         f"  worst onset  {_onset(summary)}",
         f"  making       {_making(summary)}",
     ]
-    if summary.missed_deadlines:
-        lines.append(f"  not in time  {summary.missed_deadlines} bars, each began a bar later")
+    if summary.missed_deadlines or summary.shortened:
+        lines.append(
+            f"  not in time  {summary.missed_deadlines} bars: {summary.varied} varied, "
+            f"{summary.silent} silent; {summary.shortened} made in fewer rounds"
+        )
     if saved:
         lines.append(f"  saved        {', '.join(saved)}")
     return "\n".join(lines)

@@ -95,6 +95,19 @@ class DeckPiece:
         found = np.flatnonzero(same)
         return int(self._score[0, first + int(found[0])]) if len(found) else None
 
+    def end_of(self, note: ScoreNote) -> int:
+        """The end of a note as it is here; its own where the piece has no such note any more."""
+        first, last = np.searchsorted(self._score[0], (note.onset, note.onset + 1))
+        rows = self._score[:, first:last]
+        found = np.flatnonzero((rows[2] == note.channel) & (rows[3] == note.pitch))
+        return int(rows[1, found[0]]) if len(found) else note.end
+
+    def held_at(self, step: float, since: float) -> list[ScoreNote]:
+        """The audible notes that sound across `step` and began at `since` or later."""
+        onset, end = self._score[:2]
+        held = (onset >= since) & (onset < step) & (end > step)
+        return [ScoreNote(*row) for row in self._score[:, held].T.tolist()]
+
     def is_audible(self, part: int) -> bool:
         """Whether a part is heard; one that is not there is not."""
         return 0 <= part < len(self.voices) and self.voices[part].audible

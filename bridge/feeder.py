@@ -1,12 +1,14 @@
 """Bars made ahead of playback, in a thread of their own, and never too many of them."""
 
-import contextlib
-import queue
 import threading
 import time
+from collections import deque
 from typing import Protocol
 
 from bridge.source import Bar, BarSource, seconds_in
+from model.roll import Roll
+
+_LATELY = 8
 
 
 class Feeder(Protocol):
@@ -32,12 +34,29 @@ class Feeder(Protocol):
         """Seconds of music made in that time."""
         ...
 
+    @property
+    def bar_s(self) -> float:
+        """Seconds of computing that a bar may take, as those did that were made lately."""
+        ...
+
     def poll(self) -> Bar | None:
-        """The next bar if it is ready."""
+        """The next bar if it is ready; from then on it is committed."""
         ...
 
     def ready(self) -> int:
         """How many bars are ready."""
+        ...
+
+    def hurry(self, share: float) -> None:
+        """Let bars be made with only this share of the usual rounds, 0 to 1, from now on."""
+        ...
+
+    def renew(self, given: Roll | None = None) -> None:
+        """Throw away the bars that were not yet taken and make others.
+
+        Args:
+            given: The music to go on from, if it is another than what was played.
+        """
         ...
 
     def close(self) -> None:
@@ -60,58 +79,115 @@ class ThreadFeeder:
         self.music_s = 0.0
         self._source = source
         self._left = bars
-        self._bars: queue.Queue[Bar] = queue.Queue(maxsize=bars_ahead)
-        self._closed = threading.Event()
-        self._done = threading.Event()
+        self._ahead = bars_ahead
+        self._bars: deque[Bar] = deque()
+        self._lately: deque[float] = deque(maxlen=_LATELY)
+        self._share = 1.0
+        self._given: Roll | None = None
+        self._renewals = 0
+        self._closed = self._done = False
+        self._change = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="bar feeder", daemon=True)
         self._thread.start()
 
     @property
     def is_finished(self) -> bool:
         """See `Feeder`."""
-        return self._done.is_set() and self._bars.empty()
+        with self._change:
+            return not self._bars and (self._done or self._left == 0)
+
+    @property
+    def bar_s(self) -> float:
+        """See `Feeder`."""
+        with self._change:
+            return max(self._lately, default=0.0)
 
     def poll(self) -> Bar | None:
         """See `Feeder`."""
-        with contextlib.suppress(queue.Empty):
-            return self._bars.get_nowait()
-        return None
+        with self._change:
+            self._change.notify_all()
+            return self._bars.popleft() if self._bars else None
 
     def ready(self) -> int:
         """See `Feeder`."""
-        return self._bars.qsize()
+        with self._change:
+            return len(self._bars)
+
+    def hurry(self, share: float) -> None:
+        """See `Feeder`. A source that can't hurry takes its time."""
+        hurry = getattr(self._source, "hurry", None)
+        if share != self._share and hurry is not None:
+            hurry(share)
+        self._share = share
+
+    def renew(self, given: Roll | None = None) -> None:
+        """See `Feeder`. A source that can't listen goes on as it was."""
+        with self._change:
+            if self._left is not None:
+                self._left += len(self._bars)
+            self._bars.clear()
+            self._given = given
+            self._renewals += 1
+            self._change.notify_all()
 
     def close(self) -> None:
         """Stop after the bar that is being made; wait for that at most a second."""
-        self._closed.set()
+        with self._change:
+            self._closed = True
+            self._change.notify_all()
         self._source.close()
         self._thread.join(1.0)
 
     def _run(self) -> None:
         try:
-            while self._left != 0 and not self._closed.is_set():
+            while self._wait_for_work():
+                renewals = self._listen()
                 bar = self._make()
                 if bar is None:
                     break
-                self._put(bar)
-                if self._left is not None:
-                    self._left -= 1
+                self._put(bar, renewals)
         except Exception as err:  # the player raises it, in the caller's thread
-            if not self._closed.is_set():
+            if not self._closed:
                 self.error = err
         finally:
-            self._done.set()
+            with self._change:
+                self._done = True
+
+    def _wait_for_work(self) -> bool:
+        with self._change:
+            self._change.wait_for(lambda: self._closed or self._left != 0)
+            return not self._closed
+
+    def _listen(self) -> int:
+        """Hand the source what it is to go on from; returns how often it was asked to so far."""
+        with self._change:
+            given, self._given = self._given, None
+            renewals = self._renewals
+        listen = getattr(self._source, "listen", None)
+        if given is not None and listen is not None:
+            listen(given)
+        return renewals
 
     def _make(self) -> Bar | None:
+        hurried = self._share < 1.0
         begun = time.perf_counter()
         bar = self._source.next_bar()
-        self.computing_s += time.perf_counter() - begun
+        took = time.perf_counter() - begun
+        self.computing_s += took
         if bar is not None:
             self.music_s += seconds_in(bar)
+            if not hurried:
+                self._lately.append(took)
         return bar
 
-    def _put(self, bar: Bar) -> None:
-        while not self._closed.is_set():
-            with contextlib.suppress(queue.Full):
-                self._bars.put(bar, timeout=0.1)
+    def _put(self, bar: Bar, renewals: int) -> None:
+        """Wait for room; a bar that was made before a renewal is thrown away."""
+        with self._change:
+            self._change.wait_for(
+                lambda: self._closed or self._renewals != renewals or len(self._bars) < self._ahead
+            )
+            if self._closed or self._renewals != renewals:
                 return
+            self._bars.append(bar)
+            if self._left is not None:
+                self._left -= 1

@@ -1,94 +1,25 @@
-"""The player: bars from a feeder to a port, each on its bar line, come what may.
+"""The player: bars from a feeder into a deck's piece, each on its bar line, come what may.
 
-Time belongs to the port: the player never sleeps to a note, it hands whole bars over a little
-before they begin and the port's own process plays them. A bar that isn't ready when its bar line
-comes near is not waited for: the beat goes on, one bar stays silent, and the late bar begins at the
-next line.
+Time belongs to the port and the notes to the deck: the player commits each bar a little before its
+line, and says what plays where a bar isn't ready. Until it is committed a bar can be made anew. A
+host may lead: then the bars are those of its song, and it starts, stops, jumps and changes tempo.
 """
 
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
+from bridge.deadlines import Deadlines
+from bridge.deck import Deck, DeckSettings
 from bridge.errors import PortError, SourceError
 from bridge.feeder import Feeder
-from bridge.messages import is_note_on
-from bridge.performance import Performance
+from bridge.growingpiece import GrowingPiece
+from bridge.playerreport import BarKind, PlayerEvent, PlayerReport, PlayerSettings
 from bridge.port import OutputPort
-from bridge.source import Bar, seconds_in
+from bridge.source import Bar, is_shortened
+from bridge.sync.hosttime import Follower
 
-_MEASURABLE_S = 0.001
-
-
-@dataclass(frozen=True)
-class PlayerSettings:
-    """How far ahead the player works. All times in seconds.
-
-    Attributes:
-        look_ahead_s: A bar is handed to the port this long before it begins.
-        margin_s: A bar that isn't there this long before its line has missed it. Covers the way to
-            the port's process and two periods of a JACK server.
-        start_delay_s: From the first bar being ready to its first step; programs are sent before.
-        bars_before_start: How many bars must be ready before playing begins.
-        tick_s: How often the player looks at the clock.
-        stall_s: How long the port's clock may stand still.
-        first_channel: MIDI channel (0..15) of the first part.
-    """
-
-    look_ahead_s: float = 0.5
-    margin_s: float = 0.1
-    start_delay_s: float = 0.3
-    bars_before_start: int = 1
-    tick_s: float = 0.01
-    stall_s: float = 3.0
-    first_channel: int = 0
-
-
-@dataclass(frozen=True)
-class PlayerEvent:
-    """A bar was handed to the port, or was not ready for its line.
-
-    Attributes:
-        kind: `bar` or `missed`.
-        bar: Number of the bar that plays next, or now, counted from 1.
-        at: When the bar line is, on the port's clock.
-        ready: How many more bars were ready.
-    """
-
-    kind: Literal["bar", "missed"]
-    bar: int
-    at: float
-    ready: int
-
-
-@dataclass
-class PlayerReport:
-    """What was played.
-
-    Attributes:
-        bars: Bars handed to the port.
-        missed_deadlines: Bar lines on which the next bar was not ready.
-        first_note_at: When the first note began, on the port's clock; None without notes.
-        computing_s: Seconds spent making bars.
-        made_s: Seconds of music made in them.
-        interrupted: Whether Ctrl-C or `stop` ended it.
-        played: The bars themselves, if they were to be kept.
-    """
-
-    bars: int = 0
-    missed_deadlines: int = 0
-    first_note_at: float | None = None
-    computing_s: float = 0.0
-    made_s: float = 0.0
-    interrupted: bool = False
-    played: list[Bar] | None = None
-
-    @property
-    def realtime_factor(self) -> float | None:
-        """Seconds of music made per second of computing; None if that was too short to measure."""
-        return self.made_s / self.computing_s if self.computing_s >= _MEASURABLE_S else None
+__all__ = ["BarKind", "Player", "PlayerEvent", "PlayerReport", "PlayerSettings"]
 
 
 class Player:
@@ -101,6 +32,10 @@ class Player:
         on_event: Told about each bar, in the thread that plays.
         wait: Lets time pass; replaced where the clock is turned by hand.
         keep: Whether to keep the bars for the report.
+        follower: The host that leads, None for our own clock; it stays open.
+
+    Attributes:
+        deck: Plays; nudge, quantised start and clock are set there.
     """
 
     def __init__(
@@ -112,18 +47,24 @@ class Player:
         on_event: Callable[[PlayerEvent], None] = lambda event: None,
         wait: Callable[[float], None] = time.sleep,
         keep: bool = False,
+        follower: Follower | None = None,
     ) -> None:
         self._port = port
         self._feeder = feeder
-        self._settings = settings or PlayerSettings()
+        self._settings = settings = settings or PlayerSettings()
         self._on_event = on_event
         self._wait = wait
-        self._performance = Performance(self._settings.first_channel)
+        self._follower = follower
+        self.deck = Deck(port, _deck_settings(settings))
+        self.deck.endless = True
+        self._piece = GrowingPiece(self.deck, settings.first_channel, settings.kept_bars)
+        self._deadlines = Deadlines(settings.margin_s, settings.most_varied)
         self._report = PlayerReport(played=[] if keep else None)
-        self._line: float | None = None  # where the next bar begins, on the port's clock
-        self._length = 0.0  # of the last bar
+        self._number = 0  # of the bar that was committed last, those that were missed included
+        self._first_onset: int | None = None
+        self._jump: int | None = None  # the host's count of jumps as it was last seen
         self._stopped = False
-        self._stall = _Stall(round(self._settings.stall_s / self._settings.tick_s))
+        self._stall = _Stall(round(settings.stall_s / settings.tick_s))
 
     def stop(self) -> None:
         """End playing soon, with silence. From any thread."""
@@ -137,86 +78,128 @@ class Player:
             PortError: If the port went away or its clock stands still.
         """
         try:
-            while not (self._stopped or self._feeder.is_finished):
-                self._step(self._port.now())
+            while not (self._stopped or self._is_over()):
+                self.turn()
                 self._wait(self._settings.tick_s)
             if not self._stopped:
-                self._finish()
                 self._raise_failure()
         except KeyboardInterrupt:
             self._stopped = True
         finally:
             with contextlib.suppress(PortError):  # then its process has silenced what it could
-                self._port.silence()
+                self.deck.stop()
         self._report.interrupted = self._stopped
         self._report.computing_s = self._feeder.computing_s
         self._report.made_s = self._feeder.music_s
         return self._report
 
+    def turn(self) -> None:
+        """Commit what is due, play on. Called every `tick_s` seconds by `play`."""
+        now = self._port.now()
+        self._stall.check(now)
+        if self._piece.has_begun or self._begin():
+            jumped = self._follow(now)
+            self._commit(now, jumped)
+            self.deck.turn()
+            self._look_after(now)
+
+    def _begin(self) -> bool:
+        """The first bar, and without a host the start."""
+        ready = self._feeder.ready()
+        if ready < self._settings.bars_before_start and not (ready and self._feeder.is_finished):
+            return False
+        bar = self._feeder.poll()
+        if bar is None:
+            return False
+        self._put(bar, 0, bar.roll.steps, "bar")
+        if self._follower is None:
+            self.deck.play(0.0)
+        return True
+
+    def _follow(self, now: float) -> bool:
+        """Look where the host is; returns whether it jumped."""
+        if self._follower is None:
+            return False
+        host = self._follower.host(now)
+        self.deck.follow(host)
+        jump = None if host is None else host.jump
+        jumped, self._jump = jump != self._jump, jump
+        return jumped
+
+    # --- Bars ------------------------------------------------------------------------------------
+
+    def _commit(self, now: float, jumped: bool) -> None:
+        """Put every bar in its place whose line has come within the look-ahead."""
+        deck, playing = self.deck, self.deck.playing
+        start = deck.step_at(now)
+        ahead = self._settings.look_ahead_s
+        stop = deck.step_at(now + ahead) if playing else start + ahead * deck.speed
+        left_out = self._piece.leave_out(start)
+        if playing and not jumped:
+            for _ in range(left_out):  # the machine slept
+                self._count("silent", None)
+        while (place := self._piece.missing(start, stop)) is not None:
+            line = deck.time_of(place[0]) if playing else None
+            bar = self._feeder.poll()
+            if bar is not None:
+                self._put(bar, *place, "bar", line)
+            elif line is None or line > now + self._settings.margin_s or self._feeder.is_finished:
+                return
+            else:
+                instead, kind = self._deadlines.instead(self._number + 1)
+                self._put(instead, *place, kind, line)
+
+    def _put(
+        self, bar: Bar, step: int, room: int, kind: BarKind, line: float | None = None
+    ) -> None:
+        self._piece.put(bar, step, room)
+        if kind == "bar":
+            self._deadlines.made(self._number + 1, bar)
+        notes = bar.roll.note_array().onset_steps
+        if self._first_onset is None and len(notes):
+            self._first_onset = step + int(notes.min())
+        if self._report.played is not None and kind != "silent":
+            self._report.played.append(bar)
+        self._count(kind, line, shortened=kind == "bar" and is_shortened(bar))
+
+    def _count(self, kind: BarKind, line: float | None, *, shortened: bool = False) -> None:
+        self._number += 1
+        self._report.count(kind, shortened)
+        number = self._report.bars + (kind != "bar")
+        self._on_event(PlayerEvent(kind, number, line, self._feeder.ready(), shortened))
+
+    # --- Looking after it ------------------------------------------------------------------------
+
+    def _look_after(self, now: float) -> None:
+        """Measure how much time there is, hurry if need be, forget what is long over."""
+        deck = self.deck
+        if not deck.playing:
+            return
+        if self._report.first_note_at is None and self._first_onset is not None:
+            self._report.first_note_at = deck.time_of(self._first_onset)
+        if not self._feeder.is_finished:
+            ready_s = self._feeder.ready() * self._piece.bar_steps / max(deck.speed, 1e-9)
+            slack = deck.time_of(self._piece.end) + ready_s - now
+            least = self._report.least_slack_s
+            self._report.least_slack_s = slack if least is None else min(least, slack)
+            self._feeder.hurry(self._deadlines.share(slack, self._feeder.bar_s))
+        self._piece.forget_behind(deck.step_at(now))
+
+    def _is_over(self) -> bool:
+        """Whether everything that was made has been played."""
+        if not self._feeder.is_finished:
+            return False
+        if not self._piece.has_begun:
+            return True
+        if self.deck.step_at(self._port.now()) < self._piece.end:
+            return False
+        stats = self._port.stats()
+        return not (stats.pending or stats.sounding)
+
     def _raise_failure(self) -> None:
         error = self._feeder.error
         if error is not None:
             raise SourceError(f"making bar {self._report.bars + 1} failed: {error}") from error
-
-    def _step(self, now: float) -> None:
-        """Hand over every bar whose line has come within the look-ahead."""
-        self._stall.check(now)
-        if self._line is None and not self._begin(now):
-            return
-        while self._line is not None and self._line <= now + self._settings.look_ahead_s:
-            bar = self._feeder.poll()
-            if bar is not None:
-                self._hand_over(bar, self._line)
-            elif self._line <= now + self._settings.margin_s and not self._feeder.is_finished:
-                self._miss(self._line)
-            else:
-                return
-
-    def _begin(self, now: float) -> bool:
-        ready = self._feeder.ready()
-        if ready < self._settings.bars_before_start and not (ready and self._feeder.is_finished):
-            return False
-        self._line = now + self._settings.start_delay_s
-        return True
-
-    def _hand_over(self, bar: Bar, line: float) -> None:
-        if self._report.bars == 0:  # a synthesiser wants a moment to load its instruments
-            early = line - self._settings.start_delay_s / 3
-            self._port.send_many(self._performance.programs(bar.roll.parts, early))
-        events = self._performance.bar(bar, line)
-        if self._report.first_note_at is None:
-            onsets = [event.at for event in events if is_note_on(event.message)]
-            self._report.first_note_at = min(onsets, default=None)
-        self._port.send_many(events)
-        self._report.bars += 1
-        if self._report.played is not None:
-            self._report.played.append(bar)
-        self._length = seconds_in(bar)
-        self._line = line + self._length
-        self._tell("bar", line)
-
-    def _miss(self, line: float) -> None:
-        self._port.send_many(self._performance.rest(line))
-        self._report.missed_deadlines += 1
-        self._line = line + self._length
-        self._tell("missed", line)
-
-    def _tell(self, kind: Literal["bar", "missed"], line: float) -> None:
-        number = self._report.bars + (kind == "missed")
-        self._on_event(PlayerEvent(kind, number, line, self._feeder.ready()))
-
-    def _finish(self) -> None:
-        """End what is open at the last bar line and wait until the port has played it all."""
-        if self._line is None:
-            return
-        self._port.send_many(self._performance.rest(self._line))
-        while not self._stopped and (self._port.now() < self._line or self._is_busy()):
-            self._stall.check(self._port.now())
-            self._wait(self._settings.tick_s)
-
-    def _is_busy(self) -> bool:
-        stats = self._port.stats()
-        return bool(stats.pending or stats.sounding)
 
 
 class _Stall:
@@ -235,3 +218,9 @@ class _Stall:
                 "the clock of the MIDI port stands still; its server was stopped or suspended. "
                 "Start it again and play again"
             )
+
+
+def _deck_settings(settings: PlayerSettings) -> DeckSettings:
+    """A synthesiser wants a moment to load its instruments before the first note."""
+    early = settings.start_delay_s - settings.start_delay_s / 3
+    return DeckSettings(start_s=settings.start_delay_s, hand_s=early)

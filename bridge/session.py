@@ -56,7 +56,11 @@ class Summary:
         system: On which system.
         engine: What made the music.
         bars: Bars played.
-        missed_deadlines: Bars that were not ready on their line and began on a later one.
+        missed_deadlines: Bar lines on which the next bar was not ready: the next two together.
+        varied: Of these, how many had a variation of an earlier bar instead.
+        silent: Of these, how many stayed silent.
+        shortened: Bars made in fewer rounds than usual, to be there in time.
+        slack_ms: The least time from which on the next bar was ready before its line.
         notes_sent: Note-ons that went out.
         notes_received: Note-ons that the listener heard.
         late: Notes that went out after their time.
@@ -76,6 +80,10 @@ class Summary:
     engine: str
     bars: int
     missed_deadlines: int
+    varied: int
+    silent: int
+    shortened: int
+    slack_ms: float | None
     notes_sent: int
     notes_received: int | None
     late: int
@@ -182,6 +190,10 @@ class Session:
             engine=engine,
             bars=report.bars,
             missed_deadlines=report.missed_deadlines,
+            varied=report.varied,
+            silent=report.silent,
+            shortened=report.shortened,
+            slack_ms=_milliseconds(report.least_slack_s),
             notes_sent=stats.notes_sent,
             notes_received=heard.notes_received if heard else None,
             late=stats.late,
@@ -201,6 +213,10 @@ def _worst(heard: ArrivalReport | None, tick_ms: float) -> float | None:
     if heard is None or not heard.notes_matched:
         return None
     return round(heard.worst_onset_error * tick_ms, 3)
+
+
+def _milliseconds(seconds: float | None) -> float | None:
+    return None if seconds is None else round(1000 * seconds, 1)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -53,6 +53,11 @@ def cut_bar(roll: Roll, start: int, stop: int) -> CutBar:
     return CutBar(bar, frozenset(zip(parts.tolist(), pitches.tolist(), strict=True)))
 
 
+def is_shortened(bar: Bar) -> bool:
+    """Whether its source made the bar in fewer rounds than usual, to be there in time."""
+    return bool(getattr(bar, "shortened", False))
+
+
 def seconds_in(bar: Bar) -> float:
     """How long a bar lasts at its own tempo."""
     return float(bar.roll.step_seconds()[-1])

@@ -1,5 +1,6 @@
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import takewhile
 
 import pytest
@@ -13,6 +14,7 @@ from bridge.source import Bar, CutBar, RollSource, seconds_in
 from model.roll import Note, Roll
 
 BAR_S = 2.0
+NO_VARIATIONS = PlayerSettings(most_varied=0)
 
 
 class Script:
@@ -20,9 +22,11 @@ class Script:
 
     computing_s = 0.5
     music_s = 10.0
+    bar_s = 0.0
 
     def __init__(self, clock: ManualClock, bars: list[tuple[float, Bar]]) -> None:
         self.error: BaseException | None = None
+        self.shares: list[float] = []
         self._clock = clock
         self._bars = deque(bars)
 
@@ -35,6 +39,12 @@ class Script:
 
     def ready(self) -> int:
         return sum(1 for _ in takewhile(lambda b: b[0] <= self._clock.now(), self._bars))
+
+    def hurry(self, share: float) -> None:
+        self.shares.append(share)
+
+    def renew(self, given: Roll | None = None) -> None:
+        raise AssertionError("nobody asked for other bars")
 
     def close(self) -> None:
         self._bars.clear()
@@ -64,6 +74,9 @@ class Stage:
 
     def onsets(self) -> list[float]:
         return [round(at, 6) for at, m in self.port.wire if is_note_on(m)]
+
+    def pitches(self) -> list[int]:
+        return [m[1] for _, m in self.port.wire if is_note_on(m)]
 
     def hanging(self) -> int:
         sounding = Sounding()
@@ -107,14 +120,14 @@ def test_programs_come_before_the_first_note() -> None:
 def test_a_bar_that_is_not_ready_is_missed_and_begins_on_the_next_line() -> None:
     bars = steady(4)
     bars[2] = (4.5, bars[2][1])  # its line is at 4.3
-    stage = Stage(bars)
+    stage = Stage(bars, NO_VARIATIONS)
     report = stage.player.play()
     assert stage.onsets() == [0.3, 2.3, 6.3, 8.3]
     assert report.missed_deadlines == 1
     assert [(e.kind, e.bar) for e in stage.events] == [
         ("bar", 1),
         ("bar", 2),
-        ("missed", 3),
+        ("silent", 3),
         ("bar", 3),
         ("bar", 4),
     ]
@@ -124,10 +137,83 @@ def test_a_bar_that_is_not_ready_is_missed_and_begins_on_the_next_line() -> None
 def test_each_line_without_a_bar_counts() -> None:
     bars = steady(2)
     bars[1] = (7.0, bars[1][1])
-    stage = Stage(bars)
+    stage = Stage(bars, NO_VARIATIONS)
     report = stage.player.play()
     assert stage.onsets() == [0.3, 8.3]
-    assert report.missed_deadlines == 3
+    assert (report.missed_deadlines, report.silent, report.varied) == (3, 3, 0)
+
+
+def test_a_variation_of_an_earlier_bar_plays_where_one_is_missing() -> None:
+    bars = steady(5)
+    bars[4] = (11.0, bars[4][1])  # its line is at 8.3
+    stage = Stage(bars)
+    report = stage.player.play()
+    assert stage.onsets() == [0.3, 2.3, 4.3, 6.3, 8.3, 10.3, 12.3]
+    assert stage.pitches() == [60, 61, 62, 63, 60, 61, 64]  # each from its place in the phrase
+    assert (report.bars, report.missed_deadlines, report.varied, report.silent) == (5, 2, 2, 0)
+    assert [event.kind for event in stage.events][4:] == ["varied", "varied", "bar"]
+    assert report.played is not None
+    assert len(report.played) == 7
+
+
+def test_after_too_many_variations_there_is_silence() -> None:
+    bars = steady(2)
+    bars[1] = (12.0, bars[1][1])
+    stage = Stage(bars, PlayerSettings(most_varied=2))
+    report = stage.player.play()
+    assert stage.onsets() == [0.3, 2.3, 4.3, 12.3]
+    assert (report.varied, report.silent) == (2, 3)
+    assert stage.hanging() == 0
+
+
+def test_as_time_runs_out_the_source_is_told_to_hurry() -> None:
+    bars = steady(3)
+    bars[2] = (4.0, bars[2][1])
+    stage = Stage(bars)
+    stage.feeder.bar_s = 1.0
+    report = stage.player.play()
+    assert stage.feeder.shares[0] == 1.0
+    assert min(stage.feeder.shares) == pytest.approx(0.1, abs=0.05)  # 0.3 s before its line
+    assert sorted(stage.feeder.shares, reverse=True) == stage.feeder.shares
+    assert report.least_slack_s == pytest.approx(0.3, abs=0.02)
+    assert report.missed_deadlines == 0
+
+
+def test_bars_made_in_fewer_rounds_are_counted() -> None:
+    @dataclass(frozen=True)
+    class Hurried(CutBar):
+        shortened: bool = True
+
+    bars = steady(3)
+    bars[1] = (0.0, Hurried(bars[1][1].roll))
+    stage = Stage(bars)
+    report = stage.player.play()
+    assert report.shortened == 1
+    assert [event.shortened for event in stage.events] == [False, True, False]
+
+
+def test_a_note_tied_into_a_bar_that_comes_at_the_last_moment_sounds_on() -> None:
+    roll = Roll.from_notes([Note(0, 0, 60, 16, 64)], 16)
+    tied = CutBar(Roll.from_notes([Note(0, 0, 60, 8, 64)], 16), frozenset({(0, 60)}))
+    stage = Stage([(0.0, CutBar(roll)), (2.15, tied)])  # its line is at 2.3
+    stage.player.play()
+    ends = [at for at, m in stage.port.wire if is_note_off(m)]
+    assert stage.onsets() == [0.3]
+    assert ends[0] == pytest.approx(3.3)
+
+
+def test_a_sleeping_machine_loses_the_time_but_not_the_beat() -> None:
+    stage = Stage(steady(8))
+    naps = iter([2.71])
+
+    def nap() -> None:
+        if stage.clock.now() > 3.0 and (seconds := next(naps, None)):
+            stage.clock.advance(seconds)
+
+    stage.then = nap
+    report = stage.player.play()
+    assert report.bars == 8
+    assert stage.hanging() == 0
 
 
 def test_a_note_tied_into_a_missed_bar_ends_on_the_bar_line() -> None:
