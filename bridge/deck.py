@@ -275,7 +275,7 @@ class Deck:
 
     def _new_end(self, one: Struck, stretch: Stretch) -> float:
         note, step = one.note, stretch.step
-        end = min(float(note.end), self._edge(step))
+        end = min(float(self.piece.end_of(note)), self._edge(step))
         again = self.piece.next_onset(note.channel, note.pitch, step)
         end = end if again is None else min(end, again)
         return max(stretch.time_of(end), stretch.at)
