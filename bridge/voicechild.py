@@ -14,6 +14,7 @@ from bridge.childhost import Company, main, publish, wait_cycles
 from bridge.childlife import leave
 from bridge.errors import PortError
 from bridge.sender import Sender
+from bridge.soundfont import Bank, open_bank
 from bridge.voice import VoiceBank
 from bridge.voicename import port_name
 from bridge.voicestream import Stream, open_stream, silence
@@ -24,13 +25,14 @@ _BLOCK_TIMEOUT_S = 1.0
 
 
 class VoiceDriver:
-    """One stream, one bank of voices.
+    """One stream, and a SoundFont or the built-in voice on it.
 
     Args:
         spec: As for every sender; nothing of it is needed.
         board: Where the clock is shown.
         stop: Called when the device goes away.
         open_it: Opens the stream; tests bring their own.
+        find_bank: Makes what sounds, and names it if it is no voice of our own.
     """
 
     precision = 0
@@ -42,6 +44,7 @@ class VoiceDriver:
         board: Board,
         stop: Callable[[str], None],
         open_it: Callable[[Callable[[str], None]], Stream] = open_stream,
+        find_bank: Callable[[int], tuple[Bank, str]] = lambda rate: open_bank(rate, VoiceBank),
     ) -> None:
         self._board = board
         self._stop = stop
@@ -52,8 +55,9 @@ class VoiceDriver:
         self._stream = open_it(self._lost)
         self.rate = self._stream.rate
         self.period = self._stream.frames
-        self.name = port_name(self._stream.detail, silent=self._stream.is_silent)
-        self._bank = VoiceBank(self.rate)
+        self._bank, font = find_bank(self.rate)
+        detail = f"{self._stream.detail}, {font}" if font else self._stream.detail
+        self.name = port_name(detail, silent=self._stream.is_silent)
 
     def start(self, sender: Sender) -> None:
         """Start the stream and wait for its first block, which sets the clock."""

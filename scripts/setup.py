@@ -15,6 +15,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -147,6 +148,8 @@ def install_python_packages(test: bool) -> None:
     target = ".[test]" if test else ".[training]"  # so that what plays here can be trained, too
     talk = [] if sys.stdout.isatty() else ["--quiet"]  # progress for people, silence for logs
     run([str(python), "-m", "pip", "install", *talk, "--editable", target])
+    if sys.platform == "linux" and platform.machine() == "x86_64":  # see pyproject's `soundfont`
+        run([str(python), "-m", "pip", "install", *talk, "--no-deps", "tinysoundfont>=0.3.5"])
     STAMP.write_text(json.dumps({"fingerprint": wanted, "test": test}) + "\n", encoding="utf-8")
 
 

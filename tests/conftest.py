@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from bridge.dummyjack import DummyJack
+from bridge.soundfont import FONT_VARIABLE, NO_FONT
 
 # Several tests run at once, each in a process of its own: threads inside them would only wait for
 # each other, on a busy machine a hundred times longer than they compute. Read when torch loads.
@@ -30,6 +31,7 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         kinds = ("CACHE", "CONFIG", "DATA", "STATE")
         for name in (*(f"XDG_{kind}_HOME" for kind in kinds), "LOCALAPPDATA"):
             patch.setenv(name, str(home / name.lower()))
+        patch.setenv(FONT_VARIABLE, NO_FONT)  # the built-in voice, whatever this machine has
         yield
 
 

@@ -103,7 +103,25 @@ def test_make_installs_what_trains_and_not_only_what_plays(
     monkeypatch.setattr(setup, "venv_python", lambda: Path(sys.executable))
     monkeypatch.setattr(setup, "run", commands.append)
     setup.install_python_packages(test)
-    assert commands[-1][-1] == target
+    assert commands[0][-1] == target
+
+
+@pytest.mark.parametrize(
+    ("platform", "machine", "brought"),
+    [("linux", "x86_64", True), ("linux", "aarch64", False), ("darwin", "x86_64", False)],
+)
+def test_make_brings_the_synth_without_its_audio_library_where_that_has_no_wheel(
+    platform: str, machine: str, brought: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(setup, "STAMP", tmp_path / "stamp.json")
+    monkeypatch.setattr(setup, "venv_python", lambda: Path(sys.executable))
+    monkeypatch.setattr(setup, "run", commands.append)
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    setup.install_python_packages(test=False)
+    synth = [command for command in commands if "tinysoundfont" in command[-1]]
+    assert ["--no-deps" in command for command in synth] == [True] * brought
 
 
 def test_a_new_dependency_asks_for_a_new_set_up_and_a_linter_setting_does_not() -> None:

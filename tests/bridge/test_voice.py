@@ -168,14 +168,16 @@ class FakeStream:
         return self.render(self.frames)
 
 
-def driver_on(board: Board, stopped: list[str], sender: Sender) -> tuple[VoiceDriver, FakeStream]:
+def driver_on(
+    board: Board, stopped: list[str], sender: Sender, font: str = ""
+) -> tuple[VoiceDriver, FakeStream]:
     streams: list[FakeStream] = []
 
     def open_it(gone: Callable[[str], None]) -> FakeStream:
         streams.append(FakeStream(gone))
         return streams[-1]
 
-    driver = VoiceDriver({}, board, stopped.append, open_it)
+    driver = VoiceDriver({}, board, stopped.append, open_it, lambda rate: (VoiceBank(rate), font))
     driver.start(sender)
     return driver, streams[0]
 
@@ -192,6 +194,13 @@ def test_a_note_begins_at_its_frame() -> None:
         assert (board[Slot.CLOCK], board[Slot.NOTES], board[Slot.SOUNDING]) == (256, 2, 2)
         driver.close()
         assert stream.closed
+
+
+def test_the_port_tells_which_font_sounds() -> None:
+    with Board.create() as board:
+        driver, _ = driver_on(board, [], Sender(late_limit=RATE, memory=0), font="piano.sf2")
+        assert driver.name == "built-in sound: Fake, piano.sf2"
+        driver.close()
 
 
 def test_a_device_that_goes_away_ends_the_process_with_a_reason() -> None:
