@@ -24,7 +24,7 @@ Run = Callable[[argparse.Namespace], int]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command, or open the window where none is given.
+    """Run one command, or open the window where none is given, or a file in its place.
 
     Args:
         argv: The command line without the program's name; None for the process's own.
@@ -33,9 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 it worked, 1 it failed, 2 the command line is wrong, 130 Ctrl-C.
     """
     from bridge.errors import BridgeError
+    from gui.commandline import with_window
     from model.errors import ModelError
 
-    arguments = build_parser().parse_args(argv)
+    arguments = build_parser().parse_args(with_window(sys.argv[1:] if argv is None else argv))
     try:
         run: Run = arguments.run
         return run(arguments)
@@ -59,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     from bridge.commands import add_play_parser, add_ports_parser, run_ports
     from export.choosing import add_engine_options
     from export.commands import add_export_parser
+    from gui.commandline import add_window_parser
     from model.commands import (
         add_evaluate_parser,
         add_generate_parser,
@@ -70,13 +72,14 @@ def build_parser() -> argparse.ArgumentParser:
         prog="fractalroll",
         description=(
             "A fractal generator of piano rolls that plays live into your DAW. Without a command "
-            "its window opens."
+            "its window opens; with a piece or a MIDI file in a command's place, it opens that."
         ),
         epilog="Each command explains itself: fractalroll play --help",
     )
     parser.add_argument("--version", action="version", version=f"fractalroll {__version__}")
     parser.set_defaults(run=_window, json=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    add_window_parser(commands).set_defaults(run=_window)
     add_engine_options(add_play_parser(commands)).set_defaults(run=_play)
     add_engine_options(add_generate_parser(commands)).set_defaults(run=_generate)
     add_train_parser(commands).set_defaults(run=_train)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it is closed.
 
     Args:
-        arguments: The command line; nothing of it is needed yet.
+        arguments: The command line; `file` is what to open, if anything.
 
     Returns:
         0 it was closed, 1 it could not be opened (said on stderr).
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"fractalroll: {refusal}", file=sys.stderr)
         return 1
     application = start_qt()
-    window = open_window(application)
+    window = open_window(application, getattr(arguments, "file", None))
     return stay(application, window)
 
 
@@ -82,8 +83,13 @@ def start_qt() -> QApplication:
     return application
 
 
-def open_window(application: QApplication) -> MainWindow:
-    """Build the window out of the user's settings, show it, and begin what takes longer after."""
+def open_window(application: QApplication, file: Path | None = None) -> MainWindow:
+    """Build the window out of the user's settings, show it, and begin what takes longer after.
+
+    Args:
+        application: Qt's.
+        file: A piece or a MIDI file to open; one that can't be opened is told in the window.
+    """
     from PySide6.QtCore import QTimer
 
     from gui.shell.looks import wear_settings
@@ -94,7 +100,7 @@ def open_window(application: QApplication) -> MainWindow:
     wear_settings(application, state.settings)
     window = MainWindow(state)
     window.show()
-    QTimer.singleShot(0, window, window.begin)
+    QTimer.singleShot(0, window, lambda: window.begin(file))
     return window
 
 

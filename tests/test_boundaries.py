@@ -37,6 +37,7 @@ DOORS = (
     "export.commands",
     "export.doctor",
     "gui.app",
+    "gui.commandline",
     "gui.doctor",
 )
 """Modules that are imported before anybody has asked for anything; they import inside functions."""

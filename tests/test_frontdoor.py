@@ -44,6 +44,34 @@ def test_without_a_command_the_window_opens(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(opened) == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "file"),
+    [
+        (["song.mid"], "song.mid"),
+        (["music/song"], "music/song"),
+        (["window", "song.fractalroll"], "song.fractalroll"),
+        (["window"], None),
+    ],
+)
+def test_a_file_in_place_of_a_command_opens_the_window_with_it(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], file: str | None
+) -> None:
+    opened: list[Path | None] = []
+
+    def run(arguments: argparse.Namespace) -> int:
+        opened.append(arguments.file)
+        return 0
+
+    monkeypatch.setattr("gui.app.run", run)
+    assert fractalroll.main(words) == 0
+    assert opened == [None if file is None else Path(file)]
+
+
+def test_a_word_that_is_neither_command_nor_file_is_refused() -> None:
+    with pytest.raises(SystemExit, match="2"):
+        fractalroll.main(["plya"])
+
+
 def test_without_a_display_it_says_so_and_names_what_plays_without_one(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -63,7 +91,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_rooms_bring_these_commands() -> None:
-    assert set(subparsers()) == set(COMMANDS)
+    assert set(subparsers()) == {*COMMANDS, "window"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -56,7 +56,8 @@ class NoticeBar(QFrame):
     """One notice at a time, over the window's status bar; hidden while there is none.
 
     It lies there so that nothing moves when it comes or goes: a click hits what it was meant for.
-    A notice that asks something comes back when a later one, which has pushed it out, is closed.
+    One that asks something comes back when a later one, which has pushed it out, is closed, and so
+    does an error that what went well has pushed out.
     """
 
     closed = Signal()
@@ -144,7 +145,7 @@ class NoticeBar(QFrame):
             self.dismiss()
 
     def dismiss(self) -> None:
-        """Take the notice away; one that asks something and was pushed out comes back."""
+        """Take the notice away; one that was pushed out and still matters comes back."""
         self._timer.stop()
         self._more.setChecked(False)
         self._shown = None
@@ -178,8 +179,9 @@ class NoticeBar(QFrame):
 
     def _push(self, notice: _Notice) -> None:
         shown = self._shown
-        if shown is not None and shown.choices and shown.sentence != notice.sentence:
-            self._aside.append(shown)
+        if shown is not None and shown.sentence != notice.sentence:
+            waits = shown.choices or (shown.error and not notice.error)
+            self._aside += [shown] if waits else []
         self._present(notice)
 
     def _present(self, notice: _Notice) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject
@@ -28,8 +29,8 @@ class Starting(QObject):
         if kept:
             window.restoreGeometry(QByteArray.fromBase64(QByteArray(kept.encode())))
 
-    def begin(self) -> None:
-        """Start what takes time, then ask what is to be asked."""
+    def begin(self, file: Path | None = None) -> None:
+        """Start what takes time, ask what is to be asked, and open the file that was named."""
         self._load_last_model()
         self._state.live.start()  # our port has to be there before a DAW can listen to it
         self._window.roll.show_everything()
@@ -40,8 +41,10 @@ class Starting(QObject):
             self._offer(left[0])
         elif self._state.settings.problem:
             self._window.notices.show_error(self._state.settings.problem)
-        elif not self._state.settings.get("tour_seen"):
+        elif not self._state.settings.get("tour_seen") and file is None:
             self._window.show_tour()
+        if file is not None:
+            self._window.files.load(file.expanduser().absolute())
 
     def end(self) -> None:
         """Remember where the window was."""
@@ -81,6 +84,9 @@ class Starting(QObject):
         )
 
     def _bring_back(self, left: Recovered) -> None:
+        if not self._window.files.may_leave():
+            self._offer(left)
+            return
         try:
             self._state.autosave.adopt(left)
         except StateError as err:

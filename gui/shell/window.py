@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
@@ -86,10 +87,14 @@ class MainWindow(QMainWindow):
         """The help sheet, once somebody has asked for it."""
         return self._help
 
-    def begin(self) -> None:
-        """What takes longer than a picture: children start, what a crash left is offered."""
+    def begin(self, file: Path | None = None) -> None:
+        """What takes longer than a picture: children start, what a crash left is offered.
+
+        Args:
+            file: A piece or a MIDI file to open.
+        """
         if not self._ended:
-            self._starting.begin()
+            self._starting.begin(file)
 
     def end(self) -> None:
         """End every child and keep what is to be kept; may be called again."""

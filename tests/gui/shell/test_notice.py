@@ -67,6 +67,16 @@ def test_what_asks_something_comes_back_after_a_later_notice(bar: NoticeBar, qtb
     assert bar.sentence == ""
 
 
+def test_an_error_outlasts_what_went_well_after_it(
+    bar: NoticeBar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.shell.notice.INFORMED_MS", 5)
+    bar.show_error("No.", "line 1")
+    bar.show_info("Saved.")
+    qtbot.waitUntil(lambda: bar.sentence == "No.")
+    assert (bar.is_error, bar.details) == (True, "line 1")
+
+
 def test_what_is_done_elsewhere_is_asked_no_more(bar: NoticeBar) -> None:
     bar.show_info("mine is trained.", (("Load it", lambda: None),), "trained")
     bar.show_error("No.")

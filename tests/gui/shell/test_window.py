@@ -31,6 +31,7 @@ from gui.shell.tour import Tour
 from gui.shell.window import FRAME, LEAST_SIZE, SIZE, MainWindow, fitting
 from gui.state.made import Made
 from gui.state.piece import Piece
+from gui.state.projects import save_project
 from gui.state.selection import Region
 from model.bundleinfo import user_folder
 from model.midifile import write_midi
@@ -59,6 +60,12 @@ def window(
         window.show()
     yield window
     window.end()
+
+
+def settle() -> None:
+    """Let layouts that wait for one another find their places."""
+    for _ in range(10):
+        QApplication.processEvents()
 
 
 def some_music() -> Roll:
@@ -246,10 +253,10 @@ def test_a_notice_moves_nothing_and_covers_no_control(
 ) -> None:
     window.show_page(page)
     window.resize(size)
-    QApplication.processEvents()
+    settle()
     places = {one: one.geometry() for one in window.findChildren(QAbstractButton)}
     window.notices.show_error("Every part is locked; unlock one that may change.")
-    QApplication.processEvents()
+    settle()
     notice = window.notices
     own = notice.findChildren(QAbstractButton)
     assert {one: one.geometry() for one in places if one not in own} == {
@@ -430,6 +437,34 @@ def test_a_midi_file_that_is_opened_is_shown_whole(window: MainWindow, tmp_path:
     view = window.state.view
     assert view.first_step == 0
     assert view.px_per_step * 128 <= window.roll.canvas.width() + 1
+
+
+@pytest.mark.parametrize("ending", ["mid", "fractalroll"])
+def test_it_begins_with_the_file_that_was_named(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"song.{ending}"
+    if ending == "mid":
+        write_midi(some_music(), path)
+    else:
+        save_project(path, Piece.of_roll(some_music()))
+    monkeypatch.setattr(window.state.making, "start", lambda: None)
+    window.begin(path)
+    assert [int(pitch) for pitch in window.state.document.notes().pitch] == list(range(60, 68))
+    assert window.notices.sentence == ""
+
+
+@pytest.mark.parametrize("name", ["broken.mid", "broken.fractalroll", "gone.mid", "gone"])
+def test_a_file_that_can_not_be_opened_is_a_sentence_over_an_empty_piece(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    if name.startswith("broken"):
+        (tmp_path / name).write_text("nothing of the kind")
+    monkeypatch.setattr(window.state.making, "start", lambda: None)
+    window.begin(tmp_path / name)
+    assert name in window.notices.sentence
+    assert window.notices.is_error
+    assert not len(window.state.document.notes())
 
 
 def test_a_new_window_and_its_frame_fit_the_screen() -> None:
