@@ -49,6 +49,7 @@ from model.finished import Finished, Places, Trace
 from model.legality import FLAG_ACTIVE, FLAG_HELD, FLAG_SILENT
 from model.masking import round_ranks
 from model.noise import Noise
+from model.pace import Pace
 from model.rules import NodeRules
 from model.scanorder import LEFT
 from model.settings import SamplingSettings, draw
@@ -82,10 +83,11 @@ class Filler:
         noise: Noise,
         places: Places,
         trace: Trace | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.engine, self.settings, self.noise, self.places = engine, settings, noise, places
         self.config: ModelConfig = engine.config
-        self.trace = trace
+        self.trace, self.pace = trace, pace or Pace()
         self.last = len(self.config.levels) - 1
         if trace is not None:
             for level, own in enumerate(self.config.levels):
@@ -335,7 +337,7 @@ class Filler:
         """The round of each child, [M, N], noted in the trace."""
         scores = self._uniforms(self.noise.order[level], level, area, layout)
         rounds = self.settings.rounds or self.config.levels[level].rounds
-        ranks = round_ranks(scores, given, rounds)
+        ranks = round_ranks(scores, given, self.pace.rounds(rounds))
         if self.trace is not None:
             plan = self.trace.plan[level]
             height, width = self.config.levels[level].patch

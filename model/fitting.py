@@ -135,9 +135,7 @@ class Fitting:
 
     def _coarse(self, cells: Cells) -> Cells:
         """Cells on the model's grid and in its velocity bins."""
-        if self.factor > 1:
-            cells = _coarser(cells, self.factor)
-        return _rebinned(cells, self.roll.grid, self.grid)
+        return on_grid(cells, self.roll.grid, self.grid)
 
     def fine(self, codes: Codes) -> Codes:
         """Codes of the model's grid on the piece's."""
@@ -145,6 +143,21 @@ class Fitting:
         fine = np.repeat(codes, self.factor, axis=1)
         begun = (np.arange(fine.shape[1]) % self.factor == 0)[None]
         return np.where(~begun & (fine >= FIRST_ONSET), np.uint8(HELD), fine)
+
+
+def on_grid(cells: Cells, own: Grid, other: Grid) -> Cells:
+    """Cells [..., S] of one grid on another that is as fine or coarser, in its velocity bins.
+
+    Raises:
+        SamplingError: the steps of the one are no whole number of the other's.
+    """
+    factor, rest = divmod(own.steps_per_beat, other.steps_per_beat)
+    if rest:
+        raise SamplingError(
+            f"the music has {own.steps_per_beat} steps a beat and the model"
+            f" {other.steps_per_beat}; give it on a grid of a multiple of that"
+        )
+    return _rebinned(_coarser(cells, factor) if factor > 1 else cells, own, other)
 
 
 def _coarser(cells: Cells, factor: int) -> Cells:

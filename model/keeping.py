@@ -16,10 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from model.config import ModelConfig
 from model.engine import Codes, Engine, Floats, Ints, Known, Question, RollIds, State, Told
 from model.legality import FLAG_ACTIVE, FLAG_HELD, FLAG_SILENT
 from model.roll import HELD, SILENT
-from model.surroundings import level_order
+from model.scanorder import RIGHT
+from model.surroundings import level_order, looks
 
 INSISTENCE = np.float32(1e4)
 """Logits of what is kept are so much higher; rules stand above it."""
@@ -115,6 +117,28 @@ class PastEngine:
         return self.engine.look(told, codes * known, known, row)
 
 
+def sheltered(engine: Engine) -> Engine:
+    """The engine, kept from what comes later if its network never met that."""
+    levels = engine.config.levels
+    never_told = levels[-2].patch[1] == levels[0].patch[1]  # no patch beside another in a child
+    return PastEngine(engine) if never_told and hears_only_the_past(engine.config) else engine
+
+
+def hears_only_the_past(config: ModelConfig) -> bool:
+    """Whether no level can be told anything of what comes later, so that leaving it out is exact.
+
+    That is so where level 0 goes column by column and no level ever looks to the right.
+    """
+    if config.levels[0].kind != "ar" or config.levels[0].patch[0] != config.height:
+        return False
+    steps = 2 * config.levels[0].patch[1]
+    patches = range(len(config.levels) - 1)
+    orders = [level_order(config, level, steps) for level in patches]
+    if any(RIGHT in looks(config, level, orders[level]) for level in patches):
+        return False
+    return config.levels[-1].kind == "ar"
+
+
 def flags_of(codes: Codes, before: Codes, padded: int, patch: tuple[int, int]) -> Ints:
     """The flag of every patch of a level, int64 [P / h, T / w]: silent, held or active.
 
@@ -145,4 +169,4 @@ def flags_of(codes: Codes, before: Codes, padded: int, patch: tuple[int, int]) -
     )
 
 
-__all__ = ["KeepingEngine", "PastEngine", "flags_of"]
+__all__ = ["KeepingEngine", "PastEngine", "flags_of", "hears_only_the_past", "sheltered"]

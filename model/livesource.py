@@ -1,15 +1,17 @@
 """Bars for the player, out of the sampler, each as soon as its last cell is decided.
 
 The sampler yields patches; a bar is ready when all its cells are there, whatever order they came
-in. Only one thread at a time asks for bars.
+in. Only one thread at a time asks for bars. Between two patches the source hears that it should go
+on from something else (`listen`).
 """
 
 from __future__ import annotations
 
 import argparse
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.conditions import Conditions, parse_key
-from model.roll import FIRST_ONSET, HELD, SILENT, Grid, Roll, TempoChange
+from model.listening import Past, TiedRoll, past_of
+from model.pace import Pace
+from model.roll import FIRST_ONSET, HELD, SILENT, Grid, Part, Roll, TempoChange
 from model.sampler import (
     Patch,
     Request,
@@ -42,18 +46,23 @@ MIDI_SUFFIXES = (".mid", ".midi")
 
 @dataclass(frozen=True)
 class LiveBar:
-    """One bar; `tied` are the (part, pitch) at its first step that go on from the bar before."""
+    """One bar; `tied` are the (part, pitch) at its first step that go on from the bar before.
+
+    heard: how often the source had listened when it began to make it.
+    """
 
     roll: Roll
     tied: frozenset[tuple[int, int]]
+    heard: int = 0
 
 
 class LiveSource:
-    """An endless source of bars.
+    """An endless source of bars, which listens: it can go on from what others play.
 
     Args:
         engine: Runs the model.
-        conditions: What is asked of the music; the metre gives the length of a bar.
+        conditions: What is asked of the music; the metre gives the length of a bar. Without a key
+            the key of what others play is asked for.
         settings: How to sample.
         bpm: Tempo, quarter notes a minute.
         program: General MIDI instrument.
@@ -75,17 +84,116 @@ class LiveSource:
         self._config = engine.config
         self._bpm, self._program = bpm, program
         self._metre = conditions.metre or COMMON_TIME
-        bar = bar_steps(self._metre, self._config.steps_per_beat)
+        self._bar = bar_steps(self._metre, self._config.steps_per_beat)
         condition_ids(self._config, conditions, 1)  # refuse what is unknown before anything plays
-        request = Request(None, replace(conditions, metre=self._metre))
-        self._bars = _bars(Sampler(engine).generate(request, settings), self._config.height, bar)
+        self._conditions = replace(conditions, metre=self._metre)
+        self._sampler, self._pace = Sampler(engine), Pace()
+        self._start = self._taken = _Start(0, None)
+        self._closed = False
+        self._bars = self._going_on()
         self._sounding = np.zeros(self._config.height, np.uint8)
+
+    @property
+    def grid(self) -> Grid:
+        """Of its bars."""
+        return Grid(self._config.steps_per_beat, self._config.velocity_bins)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Of its bars."""
+        return tuple(Part(program=self._program) for _ in range(self._config.parts))
+
+    def listen(
+        self,
+        given: Roll,
+        *,
+        ours: Roll | None = None,
+        known: TiedRoll | None = None,
+        open_steps: int = 0,
+        left_out: Collection[int] = (),
+    ) -> int:
+        """Go on from this music with the next bar; a bar that is being made is given up.
+
+        May be called from another thread than `next_bar`; it doesn't wait for the model.
+
+        Args:
+            given: What was played, up to the line of the next bar; others' notes and ours.
+            ours: What of it was ours; what of it sounds at the end may go on.
+            known: What is known of the next bar: others' notes, which are left out of it.
+            open_steps: So many of the last steps of `given` aren't over: others may play there.
+            left_out: Parts that others play; they are made, but left out of the bars.
+
+        Returns:
+            A number: bars that were made of this, and not before, have it in `LiveBar.heard`.
+
+        Raises:
+            SamplingError: the music has a grid or parts that the model can't hear.
+        """
+        past = past_of(
+            self._config,
+            self._bar,
+            given,
+            ours=ours,
+            known=known,
+            open_steps=open_steps,
+            left_out=left_out,
+        )
+        self._start = _Start(self._start.number + 1, past)
+        return self._start.number
+
+    def hurry(self, share: float) -> bool:
+        """Take only this share of the rounds of MAR levels from now on; 1 takes all again.
+
+        Patches that are begun from now on keep to it; a level 0 that is MAR itself is begun but
+        once in half a context. May be called from another thread than `next_bar`.
+
+        Returns:
+            Whether it shortens anything: a model without MAR levels takes what it takes.
+
+        Raises:
+            SamplingError: the share is not above 0 and up to 1.
+        """
+        self._pace.set(share)
+        return self._pace.shortens(self._config, self.settings.rounds)
 
     def next_bar(self) -> LiveBar | None:
         """The next bar; None once the source is closed."""
-        codes = next(self._bars, None)
-        if codes is None:
-            return None
+        codes = None
+        while codes is None and not self._closed:
+            if self._taken is not self._start:
+                self._begin(self._start)
+            codes = next(self._bars, None)
+        return None if codes is None or self._closed else self._cut(codes)
+
+    def close(self) -> None:
+        """Make no more bars."""
+        self._closed = True
+
+    def _begin(self, start: _Start) -> None:
+        """Leave the music that is being made and begin to go on from another."""
+        self._taken = start
+        self._bars = self._going_on()
+        if start.past is not None:
+            self._sounding = start.past.sounding.copy()
+
+    def _going_on(self) -> Iterator[NDArray[np.uint8]]:
+        """Bars of codes [P, bar]; ends when there is something else to go on from."""
+        start, seed = self._taken, _seed(self.settings.seed, self._taken.number)
+        past, skip = start.past, 0
+        request = Request(None, self._conditions)
+        if past is not None:
+            skip = past.skip
+            key = past.key if self._conditions.key is None else self._conditions.key
+            request = replace(request, conditions=replace(self._conditions, key=key), **past.asked)
+        made = self._sampler.generate(request, replace(self.settings, seed=seed), pace=self._pace)
+        patches = takewhile(lambda _: start is self._start and not self._closed, made)
+        bars = _bars(patches, self._config.height, self._bar, skip)
+        if past is not None:
+            return _without(bars, past)
+        return bars
+
+    def _cut(self, codes: NDArray[np.uint8]) -> LiveBar:
+        """A bar of its own: what sounds on from the bar before is struck again, and named."""
         whole = codes.copy()
         tied = (codes[:, 0] == HELD) & (self._sounding != SILENT)
         whole[tied, 0] = self._sounding[tied]
@@ -94,15 +202,41 @@ class LiveSource:
         roll = roll_of(self._config, whole, self._metre, self._bpm, self._program)
         rows = np.flatnonzero(tied).tolist()
         pitches = self._config.pitches
-        return LiveBar(roll, frozenset((row // pitches, row % pitches) for row in rows))
-
-    def close(self) -> None:
-        """Make no more bars."""
-        self._bars = iter(())
+        ties = frozenset((row // pitches, row % pitches) for row in rows)
+        return LiveBar(roll, ties, self._taken.number)
 
 
-def _bars(patches: Iterator[Patch], height: int, bar: int) -> Iterator[NDArray[np.uint8]]:
-    """Patches of one endless roll as bars of codes [P, bar], in order."""
+@dataclass(frozen=True)
+class _Start:
+    """From where the music goes on: the how-manieth time it was told, and what it was told."""
+
+    number: int
+    past: Past | None
+
+
+def _seed(seed: int, number: int) -> int:
+    """A seed of its own for each time that the source listened; the first is the user's."""
+    if number == 0:
+        return seed
+    return int(np.random.SeedSequence([seed, number]).generate_state(1, np.uint64)[0])
+
+
+def _without(bars: Iterator[NDArray[np.uint8]], past: Past) -> Iterator[NDArray[np.uint8]]:
+    """Bars without what others play in them."""
+    others = past.others
+    for codes in bars:
+        left = codes.copy()
+        left[past.silent] = SILENT
+        own = min(others.shape[1], left.shape[1])
+        left[:, :own][others[:, :own]] = SILENT
+        others = others[:, own:]
+        yield left
+
+
+def _bars(
+    patches: Iterator[Patch], height: int, bar: int, skip: int
+) -> Iterator[NDArray[np.uint8]]:
+    """Patches of one endless roll as bars of codes [P, bar], in order, from step `skip` on."""
     codes, missing = np.zeros((height, 0), np.uint8), np.zeros(0, np.int64)
     first = 0
     for patch in patches:
@@ -114,9 +248,11 @@ def _bars(patches: Iterator[Patch], height: int, bar: int) -> Iterator[NDArray[n
             missing = np.pad(missing, (0, grow), constant_values=height)
         codes[patch.low_pitch : patch.low_pitch + tall, start : start + wide] = patch.codes
         missing[start : start + wide] -= tall
-        while len(missing) >= bar and not missing[:bar].any():
-            yield codes[:, :bar]
-            codes, missing, first = codes[:, bar:], missing[bar:], first + bar
+        while len(missing) >= (ahead := skip or bar) and not missing[:ahead].any():
+            if not skip:
+                yield codes[:, :bar]
+            codes, missing, first = codes[:, ahead:], missing[ahead:], first + ahead
+            skip = 0
 
 
 def _last_onsets(codes: NDArray[np.uint8], before: NDArray[np.uint8]) -> NDArray[np.uint8]:

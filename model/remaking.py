@@ -22,13 +22,12 @@ from model.engine import Codes, Engine, Ints, Known
 from model.filler import Filler
 from model.finished import Places
 from model.guidance import GuidedEngine
-from model.keeping import KeepingEngine, PastEngine
+from model.keeping import KeepingEngine, hears_only_the_past, sheltered
 from model.noise import Noise
 from model.roll import FIRST_ONSET, HELD, SILENT
 from model.sampler import Patch, condition_ids
-from model.scanorder import RIGHT
 from model.settings import SamplingError, SamplingSettings
-from model.surroundings import level_order, looks
+from model.surroundings import level_order
 
 
 @dataclass(frozen=True)
@@ -172,10 +171,8 @@ class Remaker:
         engine, settings = self._engine, self._settings
         if settings.guidance != 1.0:
             engine = GuidedEngine(engine, settings.guidance, settings.guidance_schedule)
-        levels = self.config.levels
-        never_told = levels[-2].patch[1] == levels[0].patch[1]  # no patch beside another in a child
-        if stretch.stop > stretch.last and never_told and hears_only_the_past(self.config):
-            engine = PastEngine(engine)
+        if stretch.stop > stretch.last:
+            engine = sheltered(engine)
         keep = self._passage.keep_levels
         if keep:
             codes = self._passage.codes
@@ -197,21 +194,6 @@ class Remaker:
 def _aligned(step: int, width: int, steps: int) -> int:
     """The next border of a child of level 0, or the end of the music."""
     return min(-(-step // width) * width, steps)
-
-
-def hears_only_the_past(config: ModelConfig) -> bool:
-    """Whether no level can be told anything of what comes later, so that leaving it out is exact.
-
-    That is so where level 0 goes column by column and no level ever looks to the right.
-    """
-    if config.levels[0].kind != "ar" or config.levels[0].patch[0] != config.height:
-        return False
-    steps = 2 * config.levels[0].patch[1]
-    patches = range(len(config.levels) - 1)
-    orders = [level_order(config, level, steps) for level in patches]
-    if any(RIGHT in looks(config, level, orders[level]) for level in patches):
-        return False
-    return config.levels[-1].kind == "ar"
 
 
 def area_of(config: ModelConfig, codes: Codes, free: Known, sounds: Known | None) -> Area:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.area import Area
 from model.conditions import (
@@ -26,14 +25,17 @@ from model.conditions import (
     place_ids,
 )
 from model.config import ModelConfig
-from model.engine import Codes, Engine, Ints, RollIds
+from model.engine import Codes, Engine, Ints, Known, RollIds
 from model.filler import Filler
 from model.finished import Places, Trace
 from model.guidance import GuidedEngine
+from model.keeping import sheltered
 from model.noise import Noise
-from model.roll import FIRST_ONSET, SILENT, Grid, MetreChange, Part, Roll, TempoChange
+from model.pace import Pace
+from model.roll import FIRST_ONSET, SILENT, Roll
 from model.settings import SamplingError, SamplingSettings
 from model.surroundings import level_order
+from model.wholerolls import roll_of, without_orphans
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class Request:
 
     steps: how many steps after the prompt; None goes on for ever. conditions: what is asked of the
     music. prompt: codes uint8 [P, S] to go on from (one part), or None. prompt_places: steps in the
-    bar [S] of the prompt; the piece goes on counting from there. count: rolls made at once.
+    bar [S] of the prompt; the piece goes on counting from there. count: rolls made at once. told:
+    codes uint8 [P, K] of the first steps after the prompt, of which `told_known`, bool [P, K], are
+    given; they come out with the rest.
     """
 
     steps: int | None
@@ -67,6 +71,8 @@ class Request:
     prompt: Codes | None = None
     prompt_places: Ints | None = None
     count: int = 1
+    told: Codes | None = None
+    told_known: Known | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can't be made.
@@ -78,6 +84,12 @@ class Request:
             raise SamplingError(f"asked for {self.steps} steps of music; ask for at least 1")
         if self.count < 1:
             raise SamplingError(f"asked for {self.count} rolls; ask for at least 1")
+        shapes = [None if own is None else own.shape for own in (self.told, self.told_known)]
+        if shapes[0] != shapes[1]:
+            raise SamplingError(
+                f"told of cells of shape {shapes[0]}, of which {shapes[1]} are given; both must"
+                " have one shape"
+            )
 
 
 class Sampler:
@@ -92,6 +104,7 @@ class Sampler:
         request: Request,
         settings: SamplingSettings | None = None,
         trace: Trace | None = None,
+        pace: Pace | None = None,
     ) -> Iterator[Patch]:
         """Make music, patch by patch, each as soon as it is finished.
 
@@ -99,6 +112,7 @@ class Sampler:
             request: what.
             settings: how.
             trace: filled with rounds and log-probabilities; only for what fits the context.
+            pace: what share of its rounds a MAR level takes; may be changed from another thread.
 
         Yields:
             Patches of level 0. Stopping early costs nothing.
@@ -110,6 +124,8 @@ class Sampler:
         engine = self.engine
         if settings.guidance != 1.0:
             engine = GuidedEngine(engine, settings.guidance, settings.guidance_schedule)
+        if request.told is not None:
+            engine = sheltered(engine)
         ids = condition_ids(self.config, request.conditions, request.count)
         past = self._prompt(request)
         first, begin = 0, past.shape[2]  # the step that `past` begins at, and the music
@@ -124,7 +140,7 @@ class Sampler:
             stop = start + context if end is None else min(start + context, end)
             stretch = _Stretch(self, request, settings, start, stop, begin)
             area = stretch.area(past, first)
-            filler = Filler(engine, settings, stretch.noise(), stretch.places(), trace)
+            filler = Filler(engine, settings, stretch.noise(), stretch.places(), trace, pace)
             for patch in stretch.patches(filler, ids, area, made):
                 if trace is not None and patch.log_prob is not None:
                     trace.log_probs[patch.roll] += patch.log_prob
@@ -135,6 +151,10 @@ class Sampler:
     def _prompt(self, request: Request) -> Codes:
         """The prompt for every roll, [B, P, S]; S is 0 without one."""
         height = self.config.height
+        if request.told is not None and len(request.told) != height:
+            raise SamplingError(
+                f"told of {len(request.told)} rows, the model has {height}; give all of them"
+            )
         if request.prompt is None:
             return np.zeros((request.count, height, 0), np.uint8)
         prompt = request.prompt
@@ -188,11 +208,24 @@ class _Stretch:
         kept = recent.shape[2]
         codes[:, rows, left : left + kept] = recent
         known[:, rows, left : left + kept] = True
+        self._tell(codes[:, rows, left:], known[:, rows, left:], kept)
         steps = self.stop - self.start
         known[:, rows, left + steps : left + self.padded] = True
         padding = np.broadcast_to(np.arange(self.padded) >= steps, (rolls, self.padded))
         none = np.zeros(rolls, np.int64)
         return Area(codes, known, padding, np.arange(rolls), none, none, up, left, right)
+
+    def _tell(self, codes: Codes, known: Known, kept: int) -> None:
+        """Write what is given of the music that is made, from step `start + kept` on."""
+        told, given = self.request.told, self.request.told_known
+        if told is None or given is None:
+            return
+        first, last = self.start + kept, min(self.begin + told.shape[1], self.stop)
+        if first < last:
+            own = slice(first - self.begin, last - self.begin)
+            canvas = slice(kept, last - self.start)
+            codes[:, :, canvas] = np.where(given, told, np.uint8(SILENT))[:, own]
+            known[:, :, canvas] = given[:, own]
 
     def noise(self) -> Noise:
         """Every choice's uniform."""
@@ -297,32 +330,6 @@ def make_rolls(
         codes[patch.roll, rows, patch.start_step : patch.start_step + width] = patch.codes
     metre = request.conditions.metre or (4, 4)
     return [roll_of(config, one, metre, bpm, program) for one in codes]
-
-
-def roll_of(
-    config: ModelConfig, codes: Codes, metre: tuple[int, int], bpm: float, program: int = 0
-) -> Roll:
-    """Canvas codes [P, S] as a roll; held cells that nothing in it began become silent."""
-    cells = without_orphans(codes).reshape(config.parts, config.pitches, -1)
-    return Roll(
-        cells,
-        Grid(config.steps_per_beat, config.velocity_bins),
-        tuple(Part(program=program) for _ in range(config.parts)),
-        (MetreChange(0, *metre),),
-        (TempoChange(0, bpm),),
-    )
-
-
-def without_orphans(codes: Codes) -> NDArray[np.uint8]:
-    """Codes [P, S] in which held cells that no onset began are silent.
-
-    They stand at the left edge, where the prompt was cut off, and where a MAR level has revealed
-    two neighbours in one round, a silent one and one that would have continued it.
-    """
-    steps = np.arange(codes.shape[1])
-    last_silent = np.maximum.accumulate(np.where(codes == SILENT, steps, -1), axis=1)
-    last_onset = np.maximum.accumulate(np.where(codes >= FIRST_ONSET, steps, -1), axis=1)
-    return np.where(last_onset > last_silent, codes, np.uint8(SILENT))
 
 
 __all__ = [

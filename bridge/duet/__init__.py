@@ -1,0 +1,1 @@
+"""Playing together with a musician: what was heard, what is echo, and what to ask the model for."""

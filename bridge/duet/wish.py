@@ -1,0 +1,99 @@
+"""What is asked of whoever makes the music: which bars, and what they go on from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from bridge.source import Bar, BarSource, CutBar
+from model.roll import SILENT, Roll
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """From bar `first_bar` on play `bars` bars that go on from `given`, then rest.
+
+    Attributes:
+        first_bar: Bar of the song, counted from 0. What was planned from here on is void.
+        bars: How many; 0 rests at once, None goes on until another wish comes.
+        played: What the musician played, up to the line of `first_bar` (or of an earlier bar, where
+            the bars between were empty).
+        ours: What we played meanwhile, of the same length, grid and parts.
+        open_steps: So many of their last steps are not over yet: the musician may still play there.
+        known: What is known already of the bars that are asked for: keys that are held, and notes
+            that were struck a little early. None if nothing is.
+        left_out: Parts that the musician plays; they are left out of what is made.
+    """
+
+    first_bar: int
+    bars: int | None
+    played: Roll
+    ours: Roll
+    open_steps: int = 0
+    known: CutBar | None = None
+    left_out: tuple[int, ...] = ()
+
+    @property
+    def given(self) -> Roll:
+        """Both laid over each other, part by part; an onset wins over a held cell."""
+        return laid_over(self.played, self.ours)
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing is to be played."""
+        return self.bars == 0
+
+
+class Listening(BarSource, Protocol):
+    """A source of bars that hears what it goes on from."""
+
+    def listen(
+        self,
+        given: Roll,
+        *,
+        ours: Roll | None = None,
+        known: Bar | None = None,
+        open_steps: int = 0,
+        left_out: tuple[int, ...] = (),
+    ) -> int:
+        """Make the next bars anew, so that they go on from this; returns its number.
+
+        Bars that were made before it carry a lower number (`heard`). From any thread.
+        """
+        ...
+
+    def hurry(self, share: float) -> bool:
+        """Take only this share of the rounds from now on; whether that shortens anything."""
+        ...
+
+
+def hand_over(wish: Wish, source: Listening) -> int:
+    """Let a source hear what a wish goes on from; returns the number of its bars from now on."""
+    return source.listen(
+        wish.given,
+        ours=wish.ours,
+        known=wish.known,
+        open_steps=wish.open_steps,
+        left_out=wish.left_out,
+    )
+
+
+def laid_over(one: Roll, other: Roll) -> Roll:
+    """Two rolls of the same shape as one.
+
+    Raises:
+        RollError: If what comes out is no roll, since the two don't fit together.
+    """
+    if not one.steps:
+        return one
+    return replace(one, cells=np.maximum(one.cells, other.cells))
+
+
+def sounds_at_end(roll: Roll) -> frozenset[tuple[int, int]]:
+    """(part, pitch) of what sounds in the last step of a roll."""
+    if not roll.steps:
+        return frozenset()
+    parts, pitches = np.nonzero(roll.cells[:, :, -1] != SILENT)
+    return frozenset(zip(parts.tolist(), pitches.tolist(), strict=True))
