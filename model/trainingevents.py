@@ -33,19 +33,13 @@ from model.rolltext import roll_to_json
 from model.sampler import Request, Sampler, bar_steps, roll_of
 from model.settings import SamplingSettings
 from model.torchengine import TorchEngine
+from model.trainingcost import LAST_BARS, LONGEST_SAMPLE_S, SAMPLE_BARS, SAMPLES_SHARE
 from model.trainingdirection import Direction
 from model.trainingmodule import TrainingModule
 from model.trainingrun import Run
 
 METRE = (4, 4)
-SAMPLE_BARS = 4
-LAST_BARS = 32
-"""Bars made at the end to judge what was learnt by heart."""
 MOST_HELD_OUT = 400
-LONGEST_SAMPLE_S = 20.0
-"""A sample that takes longer is left as far as it came."""
-SAMPLES_SHARE = 0.12
-"""Share of the training's time that samples may take."""
 
 
 class EventCurves(Logger):
@@ -146,9 +140,13 @@ class Samples(Callback):
 
 
 def make_sample(
-    model: Fractal, bars: int, settings: SamplingSettings, direction: Direction
+    model: Fractal,
+    bars: int,
+    settings: SamplingSettings,
+    direction: Direction,
+    longest_s: float = LONGEST_SAMPLE_S,
 ) -> Roll:
-    """A few bars of a generator's; fewer where it takes too long or an order waits.
+    """A few bars of a generator's; fewer after `longest_s` seconds, or where an order waits.
 
     The weights are moved to the CPU, where one roll at a time is made about as fast.
     """
@@ -157,7 +155,7 @@ def make_sample(
         config = sampler.config
         steps = bars * bar_steps(METRE, config.steps_per_beat)
         codes = _silence(config.height, steps)
-        until = time.monotonic() + LONGEST_SAMPLE_S
+        until = time.monotonic() + longest_s
         request = Request(steps, Conditions(metre=METRE))
         for patch in sampler.generate(request, settings):
             height, width = patch.codes.shape

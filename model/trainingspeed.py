@@ -1,16 +1,22 @@
-"""How fast a training would go here: a few real updates, timed."""
+"""How fast a training would go here: a few real updates, a validation and a few bars, timed."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from model.datamodule import Split, TrainingBatches, ValidationBatches
+from model.fractal import Fractal
+from model.roll import Roll
+from model.settings import SamplingSettings
 from model.trainingconfig import TrainingConfig
+from model.trainingcost import LONGEST_SAMPLE_S, SAMPLE_BARS, Cost
+from model.trainingdirection import Direction
+from model.trainingevents import make_sample
 from model.trainingmodule import TrainingModule
 
 WARM_UP = 2
@@ -18,30 +24,18 @@ WARM_UP = 2
 FEWEST = 3
 MEASURE_S = 4.0
 """Updates are timed for so long, `FEWEST` of them at least."""
+SAMPLE_PATIENCE_S = 4.0
+"""A sample is timed for so long."""
 
 
-@dataclass(frozen=True)
-class Speed:
-    """Seconds of one update and of one whole validation; how many updates were timed."""
-
-    update_s: float
-    validation_s: float
-    updates: int
-
-    def seconds(self, steps: int, validation_interval: int) -> float:
-        """How long `steps` updates take with their validations."""
-        validations = -(-steps // max(1, validation_interval))
-        return steps * self.update_s + validations * self.validation_s
-
-    def to_json(self) -> dict[str, float]:
-        """The same as plain values."""
-        return asdict(self)
-
-
-def measure_speed(
-    train: Split, valid: Split, config: TrainingConfig, weights: Mapping[str, Tensor] | None = None
-) -> Speed:
-    """Train a throw-away copy for a few seconds.
+def measure_cost(
+    train: Split,
+    valid: Split,
+    config: TrainingConfig,
+    judge: Callable[[list[Roll]], object],
+    weights: Mapping[str, Tensor] | None = None,
+) -> Cost:
+    """Train a throw-away copy for a few seconds; opening is what this process has done so far.
 
     The median of the updates is taken, so that one that was disturbed doesn't count.
 
@@ -49,8 +43,10 @@ def measure_speed(
         train: What it would learn from.
         valid: What it would be validated on.
         config: How it would be trained.
+        judge: Looks at bars that were made, as a training would.
         weights: What it would begin with.
     """
+    opening_s = time.process_time()
     device = _device(config)
     if config.threads is not None:
         torch.set_num_threads(config.threads)
@@ -73,7 +69,20 @@ def measure_speed(
         if number + 1 >= WARM_UP + FEWEST and time.perf_counter() - begun > MEASURE_S:
             break
     timed = sorted(took[WARM_UP:])
-    return Speed(timed[len(timed) // 2], _validation_s(module, valid, config, device), len(timed))
+    validation_s = _validation_s(module, valid, config, device)
+    return Cost(timed[len(timed) // 2], validation_s, _sample_s(model, judge), opening_s)
+
+
+def _sample_s(model: Fractal, judge: Callable[[list[Roll]], object]) -> float:
+    """Seconds of a sample with its verdict; the second of two, as the first wakes everything up."""
+    model.cpu().eval()
+    took_s = 0.0
+    for seed in range(2):
+        at = time.perf_counter()
+        settings = SamplingSettings(seed=seed)
+        judge([make_sample(model, SAMPLE_BARS, settings, Direction(), SAMPLE_PATIENCE_S)])
+        took_s = time.perf_counter() - at
+    return took_s if took_s < SAMPLE_PATIENCE_S else LONGEST_SAMPLE_S
 
 
 def _validation_s(

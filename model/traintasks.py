@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
@@ -15,7 +15,7 @@ from model.datamodule import Split
 from model.scancommand import open_told
 from model.settings import SamplingSettings
 from model.trainingrun import Run
-from model.trainoptions import model_config_of, training_config
+from model.trainoptions import limit_s, model_config_of, training_config
 
 if TYPE_CHECKING:
     from lightning.pytorch.callbacks import Callback
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 def run_measure(arguments: argparse.Namespace, talk: Talk | None) -> int:
     """Say how long the training would take; 0."""
-    from model.trainingspeed import measure_speed
+    from model.trainingevents import Heart
+    from model.trainingspeed import measure_cost
 
     model_config, config = model_config_of(arguments), training_config(arguments)
     cache = open_told(arguments, model_config, talk)
@@ -44,16 +45,18 @@ def run_measure(arguments: argparse.Namespace, talk: Talk | None) -> int:
         raise CacheError(
             f"{len(cache.songs)} songs are too few to train on and to validate; give two or more"
         )
-    speed = measure_speed(train, valid, config, first_weights(arguments, None))
+    weights = first_weights(arguments, None)
+    cost = measure_cost(train, valid, config, Heart(cache).judge, weights)
     total = config.total_steps(len(train))
-    seconds = speed.seconds(total, config.validation_interval)
-    report = {**speed.to_json(), "steps": total, "windows": len(train), "seconds": seconds}
+    span = cost.span(total, config.validation_interval, limit_s(arguments))
+    report = {**cost.to_json(), **asdict(span), "steps": total, "windows": len(train)}
     if talk is not None:
         talk.say({"done": report})
         return 0
     say(
-        f"{total} steps take about {seconds / 60:.1f} minutes here"
-        f" ({speed.update_s:.3f} s an update, {speed.validation_s:.1f} s a validation)"
+        f"{total} steps take {span.low_s / 60:.1f} to {span.high_s / 60:.1f} minutes here, with"
+        f" everything from the start to the graphs ({cost.update_s:.3f} s an update,"
+        f" {cost.validation_s:.1f} s a validation)"
     )
     finish(report, as_json=arguments.json)
     return 0
