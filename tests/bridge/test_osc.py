@@ -13,16 +13,16 @@ from bridge.osc import HERE, OscError, OscIn
 
 def test_a_share_arrives_for_its_target_and_nonsense_does_not() -> None:
     moved: queue.SimpleQueue[tuple[str, float]] = queue.SimpleQueue()
-    with (
-        OscIn(("temperature", "density"), lambda name, share: moved.put((name, share)), 0) as osc,
-        SimpleUDPClient(HERE, osc.port) as client,
-    ):
+    targets = ("temperature", "density")
+    with OscIn(targets, lambda name, share: moved.put((name, share)), 0) as osc:
+        client = SimpleUDPClient(HERE, osc.port)
         client.send_message("/fractalroll/volume", 0.5)
         client.send_message("/fractalroll/density", "loud")
         client.send_message("/fractalroll/density", [0.1, 0.2])
         client.send_message("/fractalroll/density", float("nan"))
         client.send_message("/fractalroll/temperature", 0.25)
         client.send_message("/fractalroll/density", 7)
+        client.__exit__(None, None, None)  # closes its socket, which has no other way
         assert moved.get(timeout=20) == ("temperature", 0.25)
         assert moved.get(timeout=20) == ("density", 1.0)
         assert moved.empty()
