@@ -70,6 +70,11 @@ class Player:
         """End playing soon, with silence. From any thread."""
         self._stopped = True
 
+    def use(self, port: OutputPort) -> None:
+        """Go on on another port; the one before falls silent but stays open. While it plays."""
+        self._port = port
+        self.deck.use(port)
+
     def play(self) -> PlayerReport:
         """Play until the feeder is finished, `stop` or Ctrl-C; returns with nothing sounding.
 
@@ -134,10 +139,11 @@ class Player:
         start = deck.step_at(now)
         ahead = self._settings.look_ahead_s
         stop = deck.step_at(now + ahead) if playing else start + ahead * deck.speed
+        end = self._piece.end
         left_out = self._piece.leave_out(start)
         if playing and not jumped:
-            for _ in range(left_out):  # the machine slept
-                self._count("silent", None)
+            for k in range(left_out):  # the machine slept
+                self._count("silent", end + k * self._piece.bar_steps, None)
         while (place := self._piece.missing(start, stop)) is not None:
             line = deck.time_of(place[0]) if playing else None
             bar = self._feeder.poll()
@@ -160,13 +166,15 @@ class Player:
             self._first_onset = step + int(notes.min())
         if self._report.played is not None and kind != "silent":
             self._report.played.append(bar)
-        self._count(kind, line, shortened=kind == "bar" and is_shortened(bar))
+        self._count(kind, step, line, shortened=kind == "bar" and is_shortened(bar))
 
-    def _count(self, kind: BarKind, line: float | None, *, shortened: bool = False) -> None:
+    def _count(
+        self, kind: BarKind, step: int, line: float | None, *, shortened: bool = False
+    ) -> None:
         self._number += 1
         self._report.count(kind, shortened)
         number = self._report.bars + (kind != "bar")
-        self._on_event(PlayerEvent(kind, number, line, self._feeder.ready(), shortened))
+        self._on_event(PlayerEvent(kind, number, step, line, self._feeder.ready(), shortened))
 
     # --- Looking after it ------------------------------------------------------------------------
 

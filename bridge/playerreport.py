@@ -47,6 +47,7 @@ class PlayerEvent:
     Attributes:
         kind: What it is.
         bar: Number of the bar that plays next, or that should have played, counted from 1.
+        step: Where in the piece it begins.
         at: When the bar line is, on the port's clock; None while a host stands still.
         ready: How many more bars were ready.
         shortened: Whether it was made in fewer rounds than usual, to be there in time.
@@ -54,6 +55,7 @@ class PlayerEvent:
 
     kind: BarKind
     bar: int
+    step: int
     at: float | None
     ready: int
     shortened: bool = False

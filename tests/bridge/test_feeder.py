@@ -1,4 +1,5 @@
 import threading
+from typing import ClassVar
 
 import pytest
 
@@ -48,6 +49,15 @@ def drained(feeder: ThreadFeeder) -> int:
     return count
 
 
+def until_ready(feeder: ThreadFeeder, bars: int) -> None:
+    pause = threading.Event()
+    for _ in range(1000):
+        if feeder.ready() == bars:
+            return
+        pause.wait(0.001)
+    raise AssertionError(f"there never were {bars} bars")
+
+
 def test_it_makes_as_many_bars_as_were_asked_for() -> None:
     feeder = ThreadFeeder(Counted(), bars=5, bars_ahead=2)
     assert drained(feeder) == 5
@@ -82,4 +92,57 @@ def test_a_source_that_has_no_more_ends_it() -> None:
     feeder = ThreadFeeder(Short(), bars=10, bars_ahead=4)
     assert drained(feeder) == 2
     assert feeder.error is None
+    feeder.close()
+
+
+def test_renewed_bars_are_made_anew_and_none_is_lost() -> None:
+    source = Counted()
+    feeder = ThreadFeeder(source, bars=6, bars_ahead=2)
+    source.wait_for(3)
+    assert feeder.poll() is not None
+    feeder.renew()
+    assert feeder.ready() == 0
+    assert drained(feeder) == 5
+    assert source.made >= 8  # two that waited and one in its hands were thrown away
+    feeder.close()
+
+
+def test_after_its_last_bar_it_can_still_be_renewed() -> None:
+    source = Counted()
+    feeder = ThreadFeeder(source, bars=2, bars_ahead=4)
+    source.wait_for(2)
+    until_ready(feeder, 2)
+    feeder.renew()
+    assert drained(feeder) == 2
+    feeder.close()
+
+
+def test_a_source_hears_what_it_is_to_go_on_from_before_it_makes_more() -> None:
+    class Attentive(Counted):
+        heard: Roll | None = None
+
+        def listen(self, given: Roll) -> None:
+            self.heard = given
+
+    source = Attentive()
+    feeder = ThreadFeeder(source, bars=None, bars_ahead=2)
+    source.wait_for(3)
+    feeder.renew(EMPTY.roll)
+    source.wait_for(5)
+    assert source.heard is EMPTY.roll
+    feeder.close()
+
+
+def test_a_source_is_told_to_hurry_once() -> None:
+    class Hasty(Counted):
+        shares: ClassVar[list[float]] = []
+
+        def hurry(self, share: float) -> bool:
+            self.shares.append(share)
+            return True
+
+    feeder = ThreadFeeder(Hasty(), bars=1, bars_ahead=2)
+    for share in (0.5, 0.5, 1.0):
+        feeder.hurry(share)
+    assert Hasty.shares == [0.5, 1.0]
     feeder.close()
