@@ -46,6 +46,11 @@ class Schedule:
         tick, _, _, message = heapq.heappop(self._heap)
         return tick, message
 
+    def due_before(self, end: int) -> list[tuple[int, bytes]]:
+        """What is due before tick `end`, in order; it stays where it is."""
+        due = sorted(entry for entry in self._heap if entry[0] < end)
+        return [(tick, message) for tick, _, _, message in due]
+
     def clear(self) -> None:
         """Forget everything."""
         self._heap.clear()

@@ -128,6 +128,25 @@ class Sender:
         Where the driver refuses a message, the rest of the stretch waits for the next run.
         """
         self._drain(start)
+        self._write_due(start, end, write)
+
+    # A driver that hands messages to its system a little ahead of time calls these three instead.
+
+    def take_orders(self, now: int) -> None:
+        """Obey what was ordered meanwhile; `now` is the first tick at which anything can change."""
+        self._drain(now)
+
+    def upcoming(self, end: int) -> list[tuple[int, bytes]]:
+        """What is scheduled before tick `end`, in the order in which it has to go out."""
+        return self._schedule.due_before(end)
+
+    def gone_out(self, before: int) -> None:
+        """What was handed over in time has been played, up to tick `before`."""
+        first = self._schedule.next_tick()
+        if first is not None and first < before:
+            self._write_due(first, before, lambda tick, message: True)
+
+    def _write_due(self, start: int, end: int, write: Write) -> None:
         while (event := self._schedule.pop_before(end)) is not None:
             tick, message = event
             striking = is_note_on(message)
