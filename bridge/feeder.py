@@ -5,6 +5,7 @@ import time
 from collections import deque
 from typing import Protocol
 
+from bridge.duet.wish import Listening, Wish, hand_over
 from bridge.source import Bar, BarSource, seconds_in
 from model.roll import Roll
 
@@ -51,11 +52,12 @@ class Feeder(Protocol):
         """Let bars be made with only this share of the usual rounds, 0 to 1, from now on."""
         ...
 
-    def renew(self, given: Roll | None = None) -> None:
+    def renew(self, given: Roll | Wish | None = None) -> None:
         """Throw away the bars that were not yet taken and make others.
 
         Args:
-            given: The music to go on from, if it is another than what was played.
+            given: The music to go on from, if it is another than what was played; a wish also
+                says whose it is, and what is known of the bars to come.
         """
         ...
 
@@ -83,7 +85,7 @@ class ThreadFeeder:
         self._bars: deque[Bar] = deque()
         self._lately: deque[float] = deque(maxlen=_LATELY)
         self._share = 1.0
-        self._given: Roll | None = None
+        self._given: Roll | Wish | None = None
         self._renewals = 0
         self._closed = self._done = False
         self._change = threading.Condition()
@@ -120,7 +122,7 @@ class ThreadFeeder:
             hurry(share)
         self._share = share
 
-    def renew(self, given: Roll | None = None) -> None:
+    def renew(self, given: Roll | Wish | None = None) -> None:
         """See `Feeder`. A source that can't listen goes on as it was."""
         with self._change:
             if self._left is not None:
@@ -163,9 +165,11 @@ class ThreadFeeder:
         with self._change:
             given, self._given = self._given, None
             renewals = self._renewals
-        listen = getattr(self._source, "listen", None)
-        if given is not None and listen is not None:
-            listen(given)
+        if isinstance(self._source, Listening):
+            if isinstance(given, Wish):
+                hand_over(given, self._source)
+            elif given is not None:
+                self._source.listen(given)
         return renewals
 
     def _make(self) -> Bar | None:

@@ -48,12 +48,14 @@ MIDI_SUFFIXES = (".mid", ".midi")
 class LiveBar:
     """One bar; `tied` are the (part, pitch) at its first step that go on from the bar before.
 
-    heard: how often the source had listened when it began to make it.
+    heard: how often the source had listened when it began to make it. shortened: whether it was
+    made in fewer rounds than usual, having been told to hurry.
     """
 
     roll: Roll
     tied: frozenset[tuple[int, int]]
     heard: int = 0
+    shortened: bool = False
 
 
 class LiveSource:
@@ -142,7 +144,7 @@ class LiveSource:
         return self._start.number
 
     def hurry(self, share: float) -> bool:
-        """Take only this share of the rounds of MAR levels from now on; 1 takes all again.
+        """Take only this share of the rounds of MAR levels from now on, 0 to 1; 1 takes all.
 
         Patches that are begun from now on keep to it; a level 0 that is MAR itself is begun but
         once in half a context. May be called from another thread than `next_bar`.
@@ -151,7 +153,7 @@ class LiveSource:
             Whether it shortens anything: a model without MAR levels takes what it takes.
 
         Raises:
-            SamplingError: the share is not above 0 and up to 1.
+            SamplingError: the share is not from 0 to 1.
         """
         self._pace.set(share)
         return self._pace.shortens(self._config, self.settings.rounds)
@@ -203,7 +205,7 @@ class LiveSource:
         rows = np.flatnonzero(tied).tolist()
         pitches = self._config.pitches
         ties = frozenset((row // pitches, row % pitches) for row in rows)
-        return LiveBar(roll, ties, self._taken.number)
+        return LiveBar(roll, ties, self._taken.number, self._pace.take_shortened())
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -46,6 +46,7 @@ class Wish:
         return self.bars == 0
 
 
+@runtime_checkable
 class Listening(BarSource, Protocol):
     """A source of bars that hears what it goes on from."""
 
@@ -62,10 +63,6 @@ class Listening(BarSource, Protocol):
 
         Bars that were made before it carry a lower number (`heard`). From any thread.
         """
-        ...
-
-    def hurry(self, share: float) -> bool:
-        """Take only this share of the rounds from now on; whether that shortens anything."""
         ...
 
 
