@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from gui.shell.carried import Carried
     from gui.shell.window import MainWindow
 
 NAME = "Fractalroll"
@@ -83,12 +84,15 @@ def start_qt() -> QApplication:
     return application
 
 
-def open_window(application: QApplication, file: Path | None = None) -> MainWindow:
+def open_window(
+    application: QApplication, file: Path | None = None, carried: Carried | None = None
+) -> MainWindow:
     """Build the window out of the user's settings, show it, and begin what takes longer after.
 
     Args:
         application: Qt's.
         file: A piece or a MIDI file to open; one that can't be opened is told in the window.
+        carried: The piece of a window whose place this one takes.
     """
     from PySide6.QtCore import QTimer
 
@@ -100,23 +104,31 @@ def open_window(application: QApplication, file: Path | None = None) -> MainWind
     wear_settings(application, state.settings)
     window = MainWindow(state)
     window.show()
+    if carried is not None:
+        carried.put_into(state)
     QTimer.singleShot(0, window, lambda: window.begin(file))
     return window
 
 
 def stay(application: QApplication, window: MainWindow) -> int:
-    """Run Qt's events until the window is closed; Ctrl-C and SIGTERM close it, too."""
-    release = _close_on_signals(window)
+    """Run Qt's events until the window is closed for good; Ctrl-C and SIGTERM close it, too."""
+    from gui.shell.ending import try_all
+
+    release = _close_on_signals(application)
     try:
-        return application.exec()
+        code = application.exec()
+        while window.carried is not None:
+            left, window = window, open_window(application, carried=window.carried)
+            left.deleteLater()
+            code = application.exec()
+        return code
     finally:
         release()
         # After a signal nobody was asked: what is not saved is offered at the next start.
-        window.state.autosave.close(keep=True)
-        window.end()
+        try_all(lambda: window.state.autosave.close(keep=True), window.end)
 
 
-def _close_on_signals(window: MainWindow) -> Callable[[], None]:
+def _close_on_signals(application: QApplication) -> Callable[[], None]:
     """Let SIGINT and SIGTERM leave the event loop at once, without a question.
 
     Python runs its handlers only between two of its own instructions, and Qt's loop has none while
@@ -134,7 +146,7 @@ def _close_on_signals(window: MainWindow) -> Callable[[], None]:
     for end in (ours, theirs):
         end.setblocking(False)
     before = signal.set_wakeup_fd(theirs.fileno())
-    watcher = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, window)
+    watcher = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, application)
     watcher.activated.connect(lambda: ours.recv(64))
     numbers = (signal.SIGINT, signal.SIGTERM)
     handlers = {one: signal.signal(one, lambda *_: QCoreApplication.exit(0)) for one in numbers}

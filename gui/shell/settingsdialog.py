@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -26,16 +27,22 @@ if TYPE_CHECKING:
 
 
 class SettingsDialog(QDialog):
-    """Changes hold as soon as they are made; there is nothing to confirm.
+    """Changes hold as soon as they are made, but for the language; there is nothing to confirm.
 
     Args:
         settings: Where they are kept.
         parent: The window.
+
+    Attributes:
+        restart_requested: Another window shall take this one's place, in the chosen language.
     """
+
+    restart_requested = Signal()
 
     def __init__(self, settings: SettingsState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._boxes: dict[str, QComboBox] = {}
         self.setWindowTitle(self.tr("Settings"))
         self.setMinimumWidth(460)
         column = QVBoxLayout(self)
@@ -49,14 +56,40 @@ class SettingsDialog(QDialog):
         self._add("theme", self.tr("Colours"), self._choice("theme", self._themes()))
         languages = [(SYSTEM, self.tr("As the system")), *LANGUAGES.items()]
         self._add("language", self.tr("Language"), self._choice("language", languages))
-        note = QLabel(self.tr("Another language holds from the next start."))
-        note.setProperty("role", "dim")
-        self._form.addRow("", note)
+        self._form.addRow("", self._restarting())
         for key, title in self._others():
             self._add(key, title, self._control(key))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
+
+    def _restarting(self) -> QWidget:
+        """What another language takes, and the button that does it now."""
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        note = QLabel(
+            self.tr(
+                "Another language holds from the next start. Restart now keeps the piece and its "
+                "variations; what was done before can't be undone afterwards."
+            )
+        )
+        note.setWordWrap(True)
+        note.setProperty("role", "dim")
+        column.addWidget(note)
+        button = QPushButton(self.tr("Restart now"))
+        button.setObjectName("restart")
+        button.setToolTip(self.tr("Close the window and open it again in the chosen language"))
+        button.setEnabled(False)
+        button.clicked.connect(self.accept)
+        button.clicked.connect(self.restart_requested)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        began = self._settings.get("language")
+        languages = self._boxes["language"]
+        languages.currentIndexChanged.connect(
+            lambda _: button.setEnabled(languages.currentData() != began)
+        )
+        return box
 
     def _themes(self) -> list[tuple[str, str]]:
         return [
@@ -84,6 +117,7 @@ class SettingsDialog(QDialog):
         box = QComboBox()
         for value, text in choices:
             box.addItem(text, value)
+        self._boxes[key] = box
         box.setCurrentIndex(max(0, box.findData(self._settings.get(key))))
         box.currentIndexChanged.connect(lambda _: self._settings.set(key, box.currentData()))
         return box

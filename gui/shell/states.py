@@ -14,6 +14,7 @@ from gui.making.variations import VariationsState
 from gui.making.wishes import MOST_SEED
 from gui.models.models import ModelsState
 from gui.out.out import OutState
+from gui.shell.ending import try_all
 from gui.shell.habits import Habits
 from gui.state.document import Document
 from gui.state.projects import Autosave
@@ -64,12 +65,14 @@ class WindowState(QObject):
             self.making.set(seed=seed)
 
     def close(self) -> None:
-        """End every child process; nothing sounds and nothing computes afterwards."""
-        self.live.close()
-        self.making.close()
-        self.training.close()
-        self.autosave.close()
-        self.settings.close()
+        """End every child process, whatever breaks; nothing sounds or computes afterwards."""
+        try_all(
+            self.live.close,
+            self.making.close,
+            self.training.close,
+            self.autosave.close,
+            self.settings.close,
+        )
 
 
 def autosave_folder() -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +13,10 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayou
 
 from gui.shell.actions import Actions, ButtonKeys
 from gui.shell.asking import Asking, Dialogs
+from gui.shell.carried import Carried
 from gui.shell.commanding import handlers_of
 from gui.shell.dropping import droppable_path
+from gui.shell.ending import try_all
 from gui.shell.helpsheet import HelpSheet
 from gui.shell.notice import NoticeBar
 from gui.shell.panels import Panels
@@ -66,6 +70,8 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self, handlers_of(self))
         self.top = TopBar(self.panels.transport, self.panels.handle, self.actions_)
         self.notices = NoticeBar(self)
+        self.carried: Carried | None = None
+        """What a new window shall go on with, once this one is closed for it."""
         self._ended = False
         self._help: HelpSheet | None = None
         self._recent = RecentMenu(self.actions_.recent, state.recent, self.files)
@@ -97,16 +103,14 @@ class MainWindow(QMainWindow):
             self._starting.begin(file)
 
     def end(self) -> None:
-        """End every child and keep what is to be kept; may be called again."""
+        """End every child and keep what is to be kept, whatever breaks; may be called again."""
         if self._ended:
             return
         self._ended = True
         application = QApplication.instance()
         if application is not None:
             application.removeEventFilter(self._button_keys)
-        self._starting.end()
-        self.panels.close_children()
-        self.state.close()
+        try_all(self._starting.end, self.panels.close_children, self.state.close)
 
     def show_page(self, name: str) -> None:
         """Look at a page."""
@@ -122,7 +126,20 @@ class MainWindow(QMainWindow):
 
     def show_settings(self) -> None:
         """Open the settings."""
-        SettingsDialog(self.state.settings, self).open()
+        dialog = SettingsDialog(self.state.settings, self)
+        dialog.restart_requested.connect(self.restart)
+        dialog.open()
+
+    def restart(self) -> None:
+        """Give place to a new window that has the same piece, in another language, say."""
+        if self.state.training.is_training:
+            text = self.tr("A training runs. It stops, and can go on after the restart.")
+            answers = [self.tr("Restart"), self.tr("Cancel")]
+            if self.asking.choose(self.tr("Restart now?"), text, answers) != 0:
+                return
+        self.carried = Carried.of(self.state)
+        try_all(lambda: self.state.autosave.close(keep=True))
+        self.close()
 
     def show_about(self) -> None:
         """Say what this is, which version, and on whose work it stands."""
@@ -139,12 +156,24 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask about changes that are not saved, then end everything."""
-        if self._ended or self.files.may_leave():
+        if self._ended or self.carried is not None or self._may_leave():
             self.hide()  # a training may take a moment to leave its checkpoint
             self.end()
             event.accept()
         else:
             event.ignore()
+
+    def _may_leave(self) -> bool:
+        """Whether the piece may be given up; where saving breaks, that is told."""
+        try:
+            return self.files.may_leave()
+        except Exception:  # whatever it is, the piece is still here and can be saved elsewhere
+            details = traceback.format_exc()
+            print(details, file=sys.stderr)
+            self.notices.show_error(
+                self.tr("The piece could not be saved; it is open as it was."), details
+            )
+            return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the notice at the lower edge."""

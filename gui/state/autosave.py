@@ -55,8 +55,13 @@ class Recovered:
 
     def discard(self) -> None:
         """Take it away; the user doesn't want it, or it is kept elsewhere."""
-        self.file.unlink(missing_ok=True)
-        self.file.with_suffix(HELD).unlink(missing_ok=True)
+        discard_file(self.file)
+
+
+def discard_file(file: Path) -> None:
+    """Take an autosave away that nobody holds any more."""
+    file.unlink(missing_ok=True)
+    file.with_suffix(HELD).unlink(missing_ok=True)
 
 
 def recover(folder: Path) -> list[Recovered]:

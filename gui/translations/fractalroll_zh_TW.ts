@@ -268,6 +268,18 @@
         <translation>全選</translation>
     </message>
     <message>
+        <source>Select whole bars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selection: one bar longer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selection: one bar shorter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Play or stop</source>
         <translation>播放或停止</translation>
     </message>
@@ -474,6 +486,21 @@
     </message>
 </context>
 <context>
+    <name>DetailGroup</name>
+    <message>
+        <source>Detail</source>
+        <translation type="unfinished">細節</translation>
+    </message>
+    <message>
+        <source>Look at the music as the model&apos;s coarser levels see it ([ and ])</source>
+        <translation type="unfinished">以模型較粗的層級檢視音樂（[ 與 ]）</translation>
+    </message>
+    <message>
+        <source>level {0} of {1}</source>
+        <translation type="unfinished">層級 {0}／{1}</translation>
+    </message>
+</context>
+<context>
     <name>Document</name>
     <message>
         <source>Change voice</source>
@@ -648,6 +675,17 @@
     </message>
 </context>
 <context>
+    <name>GridGroup</name>
+    <message>
+        <source>Grid</source>
+        <translation type="unfinished">格線</translation>
+    </message>
+    <message>
+        <source>What notes and regions snap to; Alt turns it off for once</source>
+        <translation type="unfinished">音符與區域貼齊的單位；按住 Alt 可暫時關閉</translation>
+    </message>
+</context>
+<context>
     <name>HelpSheet</name>
     <message>
         <source>Fractalroll: help</source>
@@ -660,6 +698,10 @@
     <message>
         <source>Drag over the roll to choose a region, then &lt;b&gt;R&lt;/b&gt; makes just that again. Everything can be undone.</source>
         <translation>在捲軸上拖曳選取區域，再按 &lt;b&gt;R&lt;/b&gt; 只重新產生該區域。一切都可以復原。</translation>
+    </message>
+    <message>
+        <source>Drag over the bar numbers to choose whole bars, over the strip above them to loop. A region&apos;s edges and corners can be dragged.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>In your DAW, choose &lt;b&gt;Fractalroll&lt;/b&gt; as the MIDI input of a track, or drag the clip there with the button at the top right. Without a DAW you hear the built-in sound.</source>
@@ -840,8 +882,28 @@
 <context>
     <name>MainWindow</name>
     <message>
+        <source>A training runs. It stops, and can go on after the restart.</source>
+        <translation>訓練正在進行。它會停止，重新啟動後可以繼續。</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation>重新啟動</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>Restart now?</source>
+        <translation>要立即重新啟動嗎？</translation>
+    </message>
+    <message>
         <source>About Fractalroll</source>
         <translation>關於 Fractalroll</translation>
+    </message>
+    <message>
+        <source>The piece could not be saved; it is open as it was.</source>
+        <translation>無法儲存樂曲；它仍維持開啟。</translation>
     </message>
     <message>
         <source>Make music</source>
@@ -1580,8 +1642,8 @@
         <translation>小節。方向鍵將播放位置移動一小節；Delete 移除循環。</translation>
     </message>
     <message>
-        <source>Click: play from here. Drag: loop. Double click: no loop.</source>
-        <translation>按一下：從這裡播放。拖曳：循環。按兩下：取消循環。</translation>
+        <source>Click: play from here. Drag over the numbers: choose whole bars; Shift and click goes on to there. Drag over the strip above: loop; double click: no loop.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>loop</source>
@@ -1638,14 +1700,6 @@
         <translation>擦除音符（3）；也可用右鍵</translation>
     </message>
     <message>
-        <source>Grid</source>
-        <translation>格線</translation>
-    </message>
-    <message>
-        <source>What notes and regions snap to; Alt turns it off for once</source>
-        <translation>音符與區域貼齊的單位；按住 Alt 可暫時關閉</translation>
-    </message>
-    <message>
         <source>Snap</source>
         <translation>貼齊</translation>
     </message>
@@ -1678,16 +1732,12 @@
         <translation>跟隨播放位置（F）</translation>
     </message>
     <message>
-        <source>Detail</source>
-        <translation>細節</translation>
+        <source>Following waits until the playhead is in sight again; F ends the wait</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Look at the music as the model&apos;s coarser levels see it ([ and ])</source>
-        <translation>以模型較粗的層級檢視音樂（[ 與 ]）</translation>
-    </message>
-    <message>
-        <source>level {0} of {1}</source>
-        <translation>層級 {0}／{1}</translation>
+        <source>Follow, paused</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1756,10 +1806,6 @@
     <message>
         <source>Whether the tour of the first start was seen.</source>
         <translation>是否看過首次啟動的導覽。</translation>
-    </message>
-    <message>
-        <source>The folder that was last opened or saved to.</source>
-        <translation>上次開啟或儲存的資料夾。</translation>
     </message>
     <message>
         <source>The model that is loaded at the start.</source>
@@ -1837,8 +1883,16 @@
         <translation>語言</translation>
     </message>
     <message>
-        <source>Another language holds from the next start.</source>
-        <translation>變更語言後，下次啟動時生效。</translation>
+        <source>Another language holds from the next start. Restart now keeps the piece and its variations; what was done before can&apos;t be undone afterwards.</source>
+        <translation>另一種語言於下次啟動時生效。立即重新啟動會保留樂曲與其變奏，但之後無法復原先前的操作。</translation>
+    </message>
+    <message>
+        <source>Restart now</source>
+        <translation>立即重新啟動</translation>
+    </message>
+    <message>
+        <source>Close the window and open it again in the chosen language</source>
+        <translation>關閉視窗，並以所選語言重新開啟</translation>
     </message>
     <message>
         <source>Dark</source>

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.shell.looks import chosen_colours, wear_settings
@@ -60,3 +60,18 @@ def test_a_system_without_an_opinion_is_dark(qapp: QApplication) -> None:
     assert chosen_colours("light") is LIGHT
     assert chosen_colours("system") in (DARK, LIGHT)
     theme().use(DARK)
+
+
+def test_another_language_offers_a_restart(
+    dialog: SettingsDialog, settings: SettingsState, qtbot: QtBot
+) -> None:
+    button, box = dialog.findChild(QPushButton, "restart"), dialog.findChild(QComboBox, "language")
+    assert isinstance(button, QPushButton)
+    assert isinstance(box, QComboBox)
+    assert not button.isEnabled()
+    box.setCurrentIndex(box.findData("zh_TW"))
+    assert button.isEnabled()
+    with qtbot.waitSignal(dialog.restart_requested):
+        button.click()
+    assert settings.get("language") == "zh_TW"
+    settings.close()

@@ -225,6 +225,42 @@ def test_closing_asks_about_changes_and_stays_when_told_so(
     assert not window.isVisible()
 
 
+def test_where_saving_breaks_the_window_stays_with_the_piece(
+    window: MainWindow, answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> bool:
+        raise RuntimeError("nobody thought of this")
+
+    window.state.document.edit("Draw", some_music())
+    monkeypatch.setattr(window.files, "save", broken)
+    answers.choices = [0, 1]
+    window.close()
+    assert window.isVisible()
+    assert "could not be saved" in window.notices.sentence
+    assert "nobody thought of this" in window.notices.details
+    window.close()
+    assert not window.isVisible()
+
+
+def test_a_restart_hands_the_piece_on_and_asks_only_where_a_training_runs(
+    window: MainWindow, answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.state.document.edit("Draw", some_music())
+    monkeypatch.setattr(window.state.training, "phase", "training")
+    answers.choices = [1]
+    window.restart()
+    assert window.isVisible()
+    assert window.carried is None
+    monkeypatch.setattr(window.state.training, "phase", "idle")
+    window.restart()
+    assert not window.isVisible()
+    assert answers.asked == ["Restart now?"]
+    assert window.carried is not None
+    assert window.carried.dirty
+    assert window.carried.piece.roll.same_as(window.state.document.piece.roll)
+    assert window.carried.kept.exists(), "a crash in between costs nothing"
+
+
 def test_the_title_names_the_piece_and_its_changes(
     window: MainWindow, answers: Answers, tmp_path: Path
 ) -> None:
