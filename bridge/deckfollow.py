@@ -1,0 +1,279 @@
+"""Following a host: its starts, stops, jumps and tempo become orders to a tape.
+
+The host's beats are the piece's beats: beat 0 of its song is step 0, unless an order to play has
+put the piece elsewhere. A host that jumps to before the piece puts it back there.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bridge.deckplan import HostLine, Line
+from bridge.decktape import Cue, Tape
+from bridge.sync.hosttime import HostTime
+
+StartOn = Literal["now", "beat", "bar", "four bars"]
+"""Where what is ordered to start begins."""
+
+_TOLERANCE_S = 5e-6
+_COARSE_S = 5e-4
+_CALM_S = 0.05
+_JUMP_BEATS = 0.5
+_SAME_PLACE_BEATS = 1 / 16
+_NEAR_BEATS = 1e-6
+
+
+@dataclass(frozen=True)
+class FollowSettings:
+    """How far ahead a host is followed. Seconds.
+
+    Attributes:
+        margin_s: Music changes this long after a host was heard.
+        host_s: From a host's start to the first note that can still be struck.
+        start_s: From an order to play to where it is looked for a beat or a bar to begin on.
+        look_ahead_s: How far ahead music is handed over.
+    """
+
+    margin_s: float
+    host_s: float
+    start_s: float
+    look_ahead_s: float
+
+
+@dataclass(frozen=True)
+class _Launch:
+    """The host's beat on which music begins, with which step; None: with what lies there."""
+
+    beat: float
+    step: float | None
+
+
+class Following:
+    """A tape in time with a host.
+
+    Args:
+        tape: What plays.
+        settings: How far ahead.
+
+    Attributes:
+        host: The host as it was last told; None for our own clock.
+        armed: Whether a host that rolls makes the music start.
+        start_on: Where what starts begins.
+        bar_beats: Quarter notes in a bar.
+    """
+
+    def __init__(self, tape: Tape, settings: FollowSettings) -> None:
+        self.host: HostTime | None = None
+        self.armed = True
+        self.start_on: StartOn = "now"
+        self.bar_beats = 4.0
+        self._tape = tape
+        self._settings = settings
+        self._origin = 0.0  # the host's beat on which step 0 lies, loops not counted
+        self._launch: _Launch | None = None  # until the music has begun
+        self._jump = 0
+        self._seen = False  # the host stood still before it rolled
+        self._calm_at = -math.inf
+
+    @property
+    def rolls(self) -> bool:
+        """Whether there is a host, and it plays."""
+        return self.host is not None and self.host.rolling
+
+    def rest(self) -> float:
+        """The step of a host that stands still."""
+        host = self.host
+        beat = 0.0 if host is None else host.beat
+        return max(0.0, (beat - self._origin) * self._tape.piece.steps_per_beat)
+
+    # --- The host --------------------------------------------------------------------------------
+
+    def take(self, host: HostTime, now: float) -> None:
+        """The host's line as it is now; it rolls, or it stands and nothing plays."""
+        before, self.host = self.host, host
+        if not host.rolling:
+            self.armed, self._launch = True, None
+            self._seen = True
+            return
+        if (
+            host.lock == "none" or host.bpm <= 0.0
+        ):  # not to be trusted: what plays goes on as it was
+            return
+        tape = self._tape
+        tape.pace = replace(tape.pace, host=host)
+        if not tape.playing:
+            if self.armed:
+                self._start(now)
+        elif before is None:
+            self._join(now)
+        elif self._launch is not None and now + self._settings.margin_s < tape.plan.begins_at:
+            self._wait(self._launch, host, now)
+        else:
+            self._launch = None
+            self._adjust(host, now)
+        self._jump = host.jump
+
+    def leave(self, now: float) -> None:
+        """No host any more: what plays goes on by our own clock."""
+        self.host, self._launch = None, None
+        self.armed, self._seen, self._origin = True, False, 0.0
+        tape = self._tape
+        tape.pace = replace(tape.pace, host=None)
+        if tape.playing:
+            tape.replan(now + self._settings.margin_s)
+
+    def renudge(self, nudge_s: float, now: float) -> None:
+        """Everything sounds this much later than the host."""
+        self._tape.pace = replace(self._tape.pace, nudge_s=nudge_s)
+        if self._tape.playing and self.rolls:
+            self._tape.replan(now + self._settings.margin_s)
+
+    def _start(self, now: float) -> None:
+        """The host has started, or rolled already when we came."""
+        self.armed = False
+        if self._seen or self.start_on == "now":
+            at = now + self._settings.host_s
+            self._tape.begin(at, self._placed(at))
+        else:
+            self._begin_on(self._boundary(now), None)
+
+    def start_again(self) -> None:
+        """Begin anew in the host's place when it is told next: the port is another one."""
+        self.armed, self._seen, self._launch = True, True, None
+
+    def seek_host(self, now: float) -> None:
+        """Go where the host is, whatever was planned."""
+        self._tape.hurry_cue()
+        self._tape.replan(now + self._settings.margin_s, self._placed)
+
+    def disarm(self) -> None:
+        """The music was stopped by hand: it waits for an order, or for the host's next start."""
+        self.armed, self._launch = False, None
+
+    def _join(self, now: float) -> None:
+        """What plays already goes on in step with the host's beats, or with its bars."""
+        tape = self._tape
+        per = self.bar_beats if self.start_on in ("bar", "four bars") else 1.0
+        step = tape.plan.step_at(now + self._settings.margin_s)
+        tape.replan(now + self._settings.margin_s, lambda at: self._in_phase(at, step, per))
+
+    def _wait(self, launch: _Launch, host: HostTime, now: float) -> None:
+        """The music is to begin on a beat that is still ahead, unless the host jumped."""
+        at = host.time_of(launch.beat) + self._tape.pace.nudge_s
+        if host.jump != self._jump or at < now + self._settings.margin_s:
+            self._begin_on(self._boundary(now), launch.step)
+        elif abs(at - self._tape.plan.begins_at) > _TOLERANCE_S:
+            self._begin_on(launch.beat, launch.step)
+
+    def _adjust(self, host: HostTime, now: float) -> None:
+        """Another line than before: a jump, or a correction if it is worth one."""
+        tape, margin = self._tape, self._settings.margin_s
+        old = tape.plan.last.line
+        if not isinstance(old, HostLine):
+            self._join(now)
+            return
+        new = self._on(host, old.origin)
+        shift = new.step_at(now + margin) - old.step_at(now + margin)
+        beats = abs(shift) / tape.piece.steps_per_beat
+        if beats > (_JUMP_BEATS if host.jump == self._jump else _SAME_PLACE_BEATS):
+            self.seek_host(now)
+            return
+        ends = (now + margin, now + self._settings.look_ahead_s)
+        steps = [old.step_at(at) for at in ends]
+        off = max(abs(new.time_of(step) - old.time_of(step)) for step in steps)
+        if off > _TOLERANCE_S and (off > _COARSE_S or now >= self._calm_at):
+            self._calm_at = now + _CALM_S
+            tape.replan(now + margin)
+
+    # --- Orders ----------------------------------------------------------------------------------
+
+    def play(self, step: float, now: float) -> None:
+        """Begin with `step` where the host comes to a beat or bar next. The host rolls."""
+        tape = self._tape
+        self.armed = False
+        if tape.playing and now + self._settings.margin_s >= tape.plan.begins_at:
+            self._launch = None
+            if self.start_on != "now":
+                self.cue(Cue(0.0, to=step), now)
+                return
+            tape.hurry_cue()
+            tape.replan(now + self._settings.margin_s, lambda at: self._in_phase(at, step, 1.0))
+        elif self.start_on == "now":
+            at = now + self._settings.start_s
+            tape.begin(at, self._in_phase(at, step, 1.0))
+        else:
+            self._begin_on(self._boundary(now), step)
+
+    def seek(self, step: float, now: float) -> None:
+        """Put the piece where `step` sounds now, in step with the host's beats. The host rolls."""
+        tape = self._tape
+        tape.hurry_cue()
+        self._launch = None
+        tape.replan(now + self._settings.margin_s, lambda at: self._in_phase(at, step, 1.0))
+
+    def cue(self, cue: Cue, now: float) -> None:
+        """Let this happen on the next beat, bar or four bars, by the host or by the piece."""
+        tape, at = self._tape, now + self._settings.margin_s
+        per = tape.piece.steps_per_beat
+        line = tape.plan.in_force(at).line
+        origin = line.origin if isinstance(line, HostLine) else 0.0
+        beat = next_on(self.start_on, tape.plan.step_at(at) / per + origin, self.bar_beats)
+        cue.step = (beat - origin) * per
+        if tape.loop is not None and tape.plan.step_at(at) < tape.loop[1]:
+            cue.step = min(cue.step, float(tape.loop[1]))
+        tape.wait_for(cue)
+        tape.replan(at)
+
+    # --- Where the piece lies --------------------------------------------------------------------
+
+    def _on(self, host: HostTime, origin: float) -> HostLine:
+        return self._tape.pace.on_host(host, origin, self._tape.piece)
+
+    def _beat_at(self, at: float) -> float:
+        host = self.host
+        return 0.0 if host is None else host.beat_at(at - self._tape.pace.nudge_s)
+
+    def _boundary(self, now: float) -> float:
+        """The next beat of the host's on which something may start."""
+        return next_on(self.start_on, self._beat_at(now + self._settings.start_s), self.bar_beats)
+
+    def _begin_on(self, beat: float, step: float | None) -> None:
+        """Begin on a beat of the host, with `step` or what lies there."""
+        tape, host = self._tape, self.host
+        if host is None:
+            return
+        if step is not None:
+            self._origin = beat - step / tape.piece.steps_per_beat
+        self._launch = _Launch(beat, step)
+        at = host.time_of(beat) + tape.pace.nudge_s
+        tape.begin(at, self._on(host, self._origin) if step is not None else self._placed(at))
+
+    def _in_phase(self, at: float, step: float, per: float) -> Line:
+        """About `step` sounds at `at`: with beats on beats (`per` 1), or bars on bars."""
+        tape, host = self._tape, self.host
+        beat = self._beat_at(at) - step / tape.piece.steps_per_beat
+        self._origin = round(beat / per) * per
+        return (
+            tape.pace.line(at, step, tape.piece) if host is None else self._on(host, self._origin)
+        )
+
+    def _placed(self, at: float) -> Line:
+        """The host's line with the piece where it lies; behind a loop's end, its passes go on."""
+        tape, host = self._tape, self.host
+        if host is None:
+            return tape.pace.line(at, 0.0, tape.piece)
+        per, beat = tape.piece.steps_per_beat, self._beat_at(at)
+        if beat >= 0.0 and beat < self._origin:
+            self._origin = 0.0
+        origin, loop = self._origin, tape.loop
+        step = (beat - origin) * per
+        if loop is not None and step >= loop[1]:
+            passes = (step - loop[0]) // (loop[1] - loop[0])
+            origin += passes * (loop[1] - loop[0]) / per
+        return self._on(host, origin)
+
+
+def next_on(start_on: StartOn, beat: float, bar_beats: float) -> float:
+    """The first beat at `beat` or later on which something may start."""
+    every = {"beat": 1.0, "bar": bar_beats, "four bars": 4.0 * bar_beats}.get(start_on, 0.0)
+    return math.ceil(beat / every - _NEAR_BEATS) * every if every else beat
