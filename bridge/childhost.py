@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from bridge.board import Board, Slot
 from bridge.childlife import parent_watch
-from bridge.errors import PortError
+from bridge.errors import PortError, told
 from bridge.priority import raise_priority
 from bridge.sender import Sender
 from bridge.units import ticks_of
@@ -223,7 +223,7 @@ def main(open_driver: OpenDriver) -> int:
         try:
             return Host(spec, board).run(open_driver)
         except Exception as err:  # whatever it is, the program is told, in its own words
-            _tell({"failed": str(err) or type(err).__name__})
+            _tell(told(err))
             return 1
 
 

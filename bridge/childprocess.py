@@ -73,13 +73,21 @@ class ChildProcess:
         try:
             line = self._first.get(timeout=timeout_s)
         except queue.Empty:
-            line = {"failed": f"no answer in {timeout_s:g} s"}
+            seconds = f"{timeout_s:g}"
+            line = {
+                "failed": f"no answer in {seconds} s",
+                "code": "no_answer",
+                "fields": {"seconds": seconds},
+            }
         ready = line.get("ready")
         if isinstance(ready, dict):
             return ready
         why = str(line.get("failed") or self._why())
         self.close(timeout_s=1.0)
-        raise PortError(why)
+        code, fields = line.get("code"), line.get("fields")
+        if not (isinstance(code, str) and isinstance(fields, dict)):
+            raise PortError(why)
+        raise PortError(why, code, **fields)
 
     def say(self, *lines: bytes) -> None:
         """Write encoded lines to the child.
@@ -95,7 +103,8 @@ class ChildProcess:
                 pipe.write(b"".join(lines))
                 pipe.flush()
         except OSError as err:
-            raise PortError(f"the MIDI process is gone: {self._why()}") from err
+            why = self._why()
+            raise PortError(f"the MIDI process is gone: {why}", "process_gone", why=why) from err
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Ask the child to end and wait; end it by force if it doesn't. May be called again."""

@@ -18,7 +18,7 @@ from bridge.deck import Deck
 from bridge.decknowhere import NowherePort
 from bridge.deckoutputs import SOUND, DeckPort, Outputs
 from bridge.decktalk import Reader, Teller, obey
-from bridge.errors import BridgeError, PortError
+from bridge.errors import BridgeError, PortError, told
 from bridge.voicename import split_name
 from bridge.wire import Line
 
@@ -109,7 +109,7 @@ class DeckProcess:
         except PortError as err:
             self._lose(err)
         except BridgeError as err:
-            self._tell({"failed": str(err)})
+            self._tell(told(err))
         self._due["position"] = 0.0
 
     def turn(self) -> None:
@@ -133,8 +133,8 @@ class DeckProcess:
         if port is not None and port is not self._port:
             self._use(port)
         self.outputs.tidy(self._port)
-        for sentence in self.outputs.take_failures():
-            self._tell({"failed": sentence})
+        for line in self.outputs.take_failures():
+            self._tell(line)
         if not self._port.is_alive():
             self._use(self._nowhere)
         if not self._started and (port is not None or self._clock() > self._patience_at):
@@ -153,7 +153,7 @@ class DeckProcess:
         port = self._port
         self._use(self._nowhere)
         self.outputs.lose(port)
-        self._tell({"failed": str(err)})
+        self._tell(told(err))
 
     def _check_clock(self) -> None:
         now, moment = self._port.now(), self._clock()
@@ -162,7 +162,9 @@ class DeckProcess:
         elif moment - self._moved[1] > _STALL_S:
             raise PortError(
                 f"the clock of {self._port.name} stands still; its server was stopped or "
-                "suspended. Start it again and play again"
+                "suspended. Start it again and play again",
+                "clock_stands_still",
+                port=self._port.name,
             )
 
     # --- What is told ----------------------------------------------------------------------------

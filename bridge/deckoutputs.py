@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bridge.childport import ChildPort
-from bridge.errors import PortError
+from bridge.errors import PortError, told
 from bridge.port import OutputPort
 from bridge.systems import LATE_LIMIT_S, MidiSystem, detect, open_output
+from bridge.wire import Line
 
 AUTO, SOUND = "auto", "sound"
 PORT_NAME = "Fractalroll"
@@ -127,7 +128,7 @@ class Outputs:
         self._looked = False
         self._moved = False
         self._glance_at = 0.0
-        self._told: list[str] = []
+        self._told: list[Line] = []
 
     def choose(self, key: str) -> None:
         """Play on another output as soon as it is open; one that failed is tried again."""
@@ -178,10 +179,10 @@ class Outputs:
                     self._look_at = self.clock() + _RETRY_S
                     self._looked = False
 
-    def take_failures(self) -> list[str]:
-        """Sentences about what could not be opened, each once."""
-        told, self._told = self._told, []
-        return told
+    def take_failures(self) -> list[Line]:
+        """What could not be opened, in the lines in which it is told, each once."""
+        failures, self._told = self._told, []
+        return failures
 
     def key_of(self, port: OutputPort) -> str:
         """Under which key a port is open."""
@@ -194,7 +195,13 @@ class Outputs:
             {"key": SOUND, "label": ""},
         ]
         for system in self.systems:
-            common = {"system": system.name, "ready": system.ready, "detail": system.detail}
+            common = {
+                "system": system.name,
+                "ready": system.ready,
+                "detail": system.detail,
+                "code": system.code,
+                "fields": dict(system.fields),
+            }
             found.append({"key": system.name, "label": PORT_NAME, **common})
             found += [
                 {"key": f"{system.name}|{port}", "label": port, **common} for port in system.outputs
@@ -248,7 +255,12 @@ class Outputs:
         if system is None or not system.ready:
             why = system.detail if system else "this machine has no such system"
             raise PortError(
-                f"tried to play through {name}: {why}; start it or choose another output"
+                f"tried to play through {name}: {why}; start it or choose another output",
+                "not_ready" if system else "no_system",
+                system=name,
+                why=why,
+                why_code=system.code if system else "",
+                **(system.fields if system else {}),
             )
         return self.openers.midi(system, target)
 
@@ -272,7 +284,9 @@ class Outputs:
     def _drop_dead(self) -> None:
         for place in self._places.values():
             if place.port is not None and not place.port.is_alive():
-                self._told.append(f"{place.port.name} went away; playing goes on elsewhere")
+                name = place.port.name
+                text = f"{name} went away; playing goes on elsewhere"
+                self._told.append(told(PortError(text, "went_away", port=name)))
                 self.lose(place.port)
 
     def _start(self, what: str, act: Callable[[], object]) -> None:
@@ -306,7 +320,7 @@ class Outputs:
         if isinstance(news, Exception):
             place.again_at = self.clock() + _RETRY_S
             if str(news) != place.failed and (self.wanted != AUTO or key == SOUND):
-                self._told.append(str(news) or type(news).__name__)
+                self._told.append(told(news))
             place.failed = str(news)
         else:
             place.failed, place.changes = "", 0

@@ -1,8 +1,28 @@
 """What can go wrong between the program and the wire: one base class, few children."""
 
+Field = str | int | float
+
 
 class BridgeError(Exception):
-    """Base of every error this room raises on purpose; its text says what to do."""
+    """Base of every error this room raises on purpose; its text says what to do.
+
+    Args:
+        text: One English sentence.
+        code: Short name of what went wrong, for who tells it in another language.
+        fields: What the sentence names.
+    """
+
+    def __init__(self, text: str = "", code: str = "", **fields: Field) -> None:
+        super().__init__(text)
+        self.code, self.fields = code, fields
+
+
+def told(err: Exception) -> dict[str, object]:
+    """An error as the line in which a child process tells it."""
+    line: dict[str, object] = {"failed": str(err) or type(err).__name__}
+    if isinstance(err, BridgeError) and err.code:
+        line |= {"code": err.code, "fields": dict(err.fields)}
+    return line
 
 
 class PortError(BridgeError):

@@ -21,7 +21,7 @@ def load_jack() -> ModuleType:
     try:
         import jack
     except OSError as err:
-        raise PortError(f"no libjack on this machine; {_START_IT}") from err
+        raise PortError(f"no libjack on this machine; {_START_IT}", "no_libjack") from err
     jack.set_error_function(lambda text: None)
     jack.set_info_function(lambda text: None)
     module: ModuleType = jack
@@ -42,4 +42,4 @@ def open_client(name: str, server: str | None = None) -> Any:
     try:
         return jack.Client(name, no_start_server=True, servername=server)
     except jack.JackError as err:
-        raise PortError(f"no JACK server answered {name!r}; {_START_IT}") from err
+        raise PortError(f"no JACK server answered {name!r}; {_START_IT}", "no_jack") from err

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from bridge.childlife import leave
-from bridge.errors import PortError
+from bridge.errors import PortError, told
 from bridge.jackapi import load_jack, open_client
 from bridge.wire import Line, encode
 
@@ -28,7 +28,7 @@ def probe(system: str) -> Line:
     from bridge.rtmidiapi import list_ports
 
     outputs, inputs = list_ports(system)
-    return {"detail": "through RtMidi", "outputs": outputs, "inputs": inputs}
+    return {"detail": "through RtMidi", "code": "rtmidi", "outputs": outputs, "inputs": inputs}
 
 
 def _probe_audio() -> Line:
@@ -36,7 +36,7 @@ def _probe_audio() -> Line:
     try:
         import sounddevice
     except OSError as err:
-        raise PortError(f"PortAudio does not load: {err}") from err
+        raise PortError(f"PortAudio does not load: {err}", "no_portaudio", why=str(err)) from err
     try:
         devices = [dict(device) for device in sounddevice.query_devices()]
         version = str(sounddevice.get_portaudio_version()[1])
@@ -57,8 +57,11 @@ def _probe_jack() -> Line:
 def _describe(client: Any, version: str) -> Line:
     rate, period = int(client.samplerate), int(client.blocksize)
     what = "PipeWire" if "PipeWire" in version else f"JACK {version}"
+    period_ms = f"{1000 * period / rate:.1f}"
     return {
-        "detail": f"{what}, {rate} Hz, period {period} ({1000 * period / rate:.1f} ms)",
+        "detail": f"{what}, {rate} Hz, period {period} ({period_ms} ms)",
+        "code": "jack",
+        "fields": {"what": what, "rate": rate, "period": period, "ms": period_ms},
         "pipewire": "PipeWire" in version,
         "rate": rate,
         "period": period,
@@ -74,7 +77,7 @@ def main() -> int:
     try:
         answer = {"ready": probe(str(spec["system"]))}
     except Exception as err:  # a driver may raise anything; the program wants to know what
-        answer = {"failed": str(err) or type(err).__name__}
+        answer = told(err)
     os.write(1, encode(answer))
     return 0
 

@@ -35,7 +35,12 @@ def open_output(system: str, name: str, target: str = "") -> tuple[Any, str]:
             ports = output.get_ports()
             chosen = target or find_loopback(ports, name)
             if chosen not in ports:
-                raise PortError(f"tried to play on {chosen!r}; the ports there are {ports}")
+                raise PortError(
+                    f"tried to play on {chosen!r}; the ports there are {ports}",
+                    "no_port",
+                    port=chosen,
+                    ports=", ".join(ports),
+                )
             _try(f"open the port {chosen!r}", lambda: output.open_port(ports.index(chosen)))
             return output, chosen
         _try(f"open a virtual port named {name!r}", lambda: output.open_virtual_port(name))

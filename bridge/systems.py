@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bridge.childport import ChildPort
 from bridge.childprocess import ChildProcess
-from bridge.errors import PortError
+from bridge.errors import Field, PortError
 
 LATE_LIMIT_S = 0.03
 """A note-on later than this is dropped: a listener hears a wrong note rather than a late one."""
@@ -39,6 +39,8 @@ class MidiSystem:
         environment: Variables that a process must have to reach it.
         outputs: Ports of others that can be played on.
         inputs: Ports of others that can be listened to.
+        code: What `detail` says, for who tells it in another language; empty: as it is.
+        fields: What `detail` names.
     """
 
     name: str
@@ -47,6 +49,8 @@ class MidiSystem:
     environment: Mapping[str, str] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
+    code: str = ""
+    fields: Mapping[str, Field] = field(default_factory=dict)
 
     @property
     def is_exact(self) -> bool:
@@ -66,15 +70,15 @@ def look_at(name: str, environment: Mapping[str, str] | None = None) -> MidiSyst
         name: As in `MidiSystem.name`.
         environment: Variables that lead to it; by default what the system needs itself.
     """
-    missing = _missing(name)
+    missing, code = _missing(name)
     if missing:
-        return MidiSystem(name, False, missing)
+        return MidiSystem(name, False, missing, code=code)
     reach = {"JACK_NO_START_SERVER": "1", **_pipewire_path(name), **(environment or {})}
     child = ChildProcess("probe", {"system": name}, reach)
     try:
         facts = child.wait_ready(_PROBE_TIMEOUT_S)
     except PortError as err:
-        return MidiSystem(name, False, str(err), reach)
+        return MidiSystem(name, False, str(err), reach, code=err.code, fields=err.fields)
     finally:
         child.close(_PROBE_TIMEOUT_S)
     return MidiSystem(
@@ -84,6 +88,8 @@ def look_at(name: str, environment: Mapping[str, str] | None = None) -> MidiSyst
         environment=reach,
         outputs=tuple(map(str, facts["outputs"])),
         inputs=tuple(map(str, facts["inputs"])),
+        code=str(facts.get("code", "")),
+        fields=facts.get("fields", {}),
     )
 
 
@@ -142,13 +148,13 @@ def open_output(
     return ChildPort("jackchild" if system.is_exact else "loopchild", spec, system.environment)
 
 
-def _missing(name: str) -> str:
-    """Why a system can't be there at all, or nothing."""
+def _missing(name: str) -> tuple[str, str]:
+    """Why a system can't be there at all, and the code of it; or nothing."""
     if name == "alsa" and not Path("/dev/snd/seq").exists():
-        return "no ALSA sequencer (/dev/snd/seq)"
+        return "no ALSA sequencer (/dev/snd/seq)", "no_alsa"
     if name == "pipewire" and not _pipewire_path(name):
-        return "not running, or its JACK library (package pipewire-jack) is missing"
-    return ""
+        return "not running, or its JACK library (package pipewire-jack) is missing", "no_pipewire"
+    return "", ""
 
 
 def _pipewire_path(name: str) -> dict[str, str]:

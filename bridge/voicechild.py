@@ -65,7 +65,9 @@ class VoiceDriver:
         self._bank.render(self.period)  # the first time takes longer
         self._stream.start(self.block)
         if not self._reaches(1, _START_TIMEOUT_S):
-            raise PortError("the sound device opens but never asks for sound; choose another one")
+            raise PortError(
+                "the sound device opens but never asks for sound; choose another one", "deaf_device"
+            )
 
     def wake(self) -> None:
         """Nothing to do: the device calls."""

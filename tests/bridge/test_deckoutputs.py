@@ -127,7 +127,8 @@ def test_what_can_not_be_opened_is_said_once_and_the_built_in_sound_plays(key: s
     stage.openers.broken.add(key)
     stage.outputs.choose(key)
     stage.plays_on("sound")
-    (sentence,) = stage.outputs.take_failures()
+    (line,) = stage.outputs.take_failures()
+    sentence = str(line["failed"])
     assert key.partition("|")[0] in sentence
     stage.clock.advance(60.0)  # tried again, and not said again
     stage.until(lambda _: stage.openers.opened[-1] != "sound" or "|" not in key)
@@ -164,7 +165,7 @@ def test_a_port_that_dies_is_left_and_tried_again_later() -> None:
     stage.plays_on("jack")
     stage.openers.ports["jack"].alive = False
     stage.plays_on("sound")
-    assert "went away" in stage.outputs.take_failures()[0]
+    assert "went away" in str(stage.outputs.take_failures()[0]["failed"])
     stage.clock.advance(11.0)
     stage.plays_on("jack")
     stage.outputs.close()
