@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.shell.icons import icon
+from gui.training.missingpanel import MissingPanel
 from gui.training.plan import AMOUNTS, Amount, Choice
 from gui.training.training import TrainingState
-from gui.training.words import amount_text, amount_title, duration_text
+from gui.training.words import amount_text, amount_title, span_text
 
 
 class ChoicePanel(QFrame):
@@ -42,6 +43,15 @@ class ChoicePanel(QFrame):
         self._estimate.setWordWrap(True)
         self._estimate.setProperty("role", "dim")
         column.addWidget(self._estimate)
+        self.missing = MissingPanel(
+            self.tr(
+                "To train, Fractalroll needs a part that is not installed yet. Type this line into"
+                " a terminal; it downloads that part."
+            ),
+            "training",
+        )
+        self.missing.look_again.connect(training.look_for_packages)
+        column.addWidget(self.missing)
         self.go = QPushButton(icon("train", "on_accent"), self.tr("Start training"))
         self.go.setProperty("role", "primary")
         self.go.clicked.connect(self._start)
@@ -75,8 +85,12 @@ class ChoicePanel(QFrame):
         self._estimate.setText(self._estimate_words(choice, ready))
         for widget in (self.fine_tune, self.new, self.name, *self.amounts.buttons()):
             widget.setEnabled(not training.is_training)
-        self.go.setEnabled(ready)
-        if ready:
+        can_train = training.can_train
+        self.missing.setVisible(not can_train)
+        self._estimate.setVisible(can_train)
+        self.go.setEnabled(ready and can_train)
+        self.go.setToolTip("" if can_train else self.missing.words.text())
+        if ready and can_train:
             music.measure(choice)
 
     def rename(self) -> None:
@@ -89,12 +103,12 @@ class ChoicePanel(QFrame):
             return ""
         if not ready:
             return self.tr("First choose music.")
-        seconds = self._training.music.estimate_s(choice)
-        if seconds is not None:
-            steps = choice.steps(self._training.music.update_s(choice))
-            words = self.tr("On this machine {0}, for {1} updates; then graphs are written.")
-            return words.format(duration_text(seconds), f"{steps:,}")
-        if self._training.music.is_measuring:
+        music = self._training.music
+        span = music.estimate(choice)
+        if span is not None:
+            words = self.tr("On this machine {0} for {1} updates, graphs included.")
+            return words.format(span_text(span), f"{choice.steps(music.cost(choice)):,}")
+        if music.is_measuring:
             return self.tr("Measuring how long that takes here …")
         return self.tr("How long that takes here could not be measured.")
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -20,14 +18,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.shell.theme import colours, theme
+from gui.training.curveshape import between, smooth, ticks
 from gui.training.facts import Curves
 
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 14.0, 30.0, 24.0
 """Pixels around the curves, for the numbers."""
 _ZOOM = 1.25
 """What one notch of the wheel or one key press zooms by."""
-_SMOOTH = 0.9
-"""How much of the last value the strong line of a long noisy curve keeps; a short one's, less."""
+_KEYS = (
+    Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus, Qt.Key.Key_Left, Qt.Key.Key_Right,
+    Qt.Key.Key_Home,
+)  # fmt: skip
+_TYPED = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+"""What it may take to type them."""
 
 
 class CurveView(QWidget):
@@ -52,7 +55,12 @@ class CurveView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(150)
         self.setAccessibleName(self.tr("Training curves"))
-        self.setToolTip(self.tr("Wheel: zoom. Drag: move. Double click: everything."))
+        self.setToolTip(
+            self.tr(
+                "Wheel, + and -: zoom. Drag and arrow keys: move. Double click and Home:"
+                " everything."
+            )
+        )
         theme().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -66,9 +74,21 @@ class CurveView(QWidget):
 
     def refresh(self) -> None:
         """Paint again, in words as well."""
-        told = [f"{self._title(n)} {self._curves.last(n):.3f}" for n in self._shown()]
-        self.setAccessibleDescription(", ".join(told))
+        self.setAccessibleDescription(self._description())
         self.update()
+
+    def _description(self) -> str:
+        """The last values of the whole model and of each level, and what is in sight."""
+        names = self._curves.names()
+        if not names:
+            return ""
+        last = max(float(self._curves.series(name)[0][-1]) for name in names)
+        values = (f"{self._title(name)} {self._curves.last(name):.3f}" for name in names)
+        told = self.tr("After update {0}: {1}.").format(f"{last:,.0f}", ", ".join(values))
+        if self._span is not None:
+            low, high = (f"{step:,.0f}" for step in self._span)
+            told += " " + self.tr("Updates {0} to {1} are shown.").format(low, high)
+        return told
 
     @property
     def span(self) -> tuple[float, float]:
@@ -87,7 +107,7 @@ class CurveView(QWidget):
     def show_all(self) -> None:
         """Show everything, and what is to come."""
         self._span = None
-        self.update()
+        self.refresh()
 
     def move_by(self, steps: float) -> None:
         """Show later updates, or earlier ones."""
@@ -135,6 +155,15 @@ class CurveView(QWidget):
         self._pointer = None
         self.update()
 
+    def event(self, event: QEvent) -> bool:
+        """Keep our keys from the window's commands, which have some of them, too."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() & ~_TYPED == Qt.KeyboardModifier.NoModifier
+            if plain and event.key() in _KEYS:
+                event.accept()
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Zoom and move without a mouse."""
         low, high = self.span
@@ -175,8 +204,8 @@ class CurveView(QWidget):
         font = QFont(self.font())
         font.setPointSizeF(max(7.0, font.pointSizeF() - 1.5))
         painter.setFont(font)
-        for value in _ticks(low, high, max(2, int(area.height() / 44))):
-            y = _between(value, low, high, area.bottom(), area.top())
+        for value in ticks(low, high, max(2, int(area.height() / 44))):
+            y = between(value, low, high, area.bottom(), area.top())
             painter.setPen(QPen(chosen.grid, 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(chosen.dim)
@@ -184,8 +213,8 @@ class CurveView(QWidget):
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, flags, f"{value:g}")
         first, last = self.span
-        for value in _ticks(first, last, max(2, int(area.width() / 110))):
-            x = _between(value, first, last, area.left(), area.right())
+        for value in ticks(first, last, max(2, int(area.width() / 110))):
+            x = between(value, first, last, area.left(), area.right())
             painter.setPen(QPen(chosen.grid, 1))
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
             painter.setPen(chosen.dim)
@@ -220,8 +249,8 @@ class CurveView(QWidget):
         self, steps: np.ndarray, values: np.ndarray, low: float, high: float
     ) -> list[tuple[float, float]]:
         area, (first, last) = self._area(), self.span
-        x = _between(steps, first, last, area.left(), area.right())
-        y = _between(values, low, high, area.bottom(), area.top())
+        x = between(steps, first, last, area.left(), area.right())
+        y = between(values, low, high, area.bottom(), area.top())
         return list(zip(np.asarray(x).tolist(), np.asarray(y).tolist(), strict=True))
 
     def _paint_legend(self, painter: QPainter, shown: list[str]) -> None:
@@ -271,7 +300,7 @@ class CurveView(QWidget):
         low = min(max(low, first), last - wide)
         whole = wide >= last - first
         self._span = None if whole else (low, low + wide)
-        self.update()
+        self.refresh()
 
     def _heights(self, shown: list[str]) -> tuple[float, float]:
         """Least and greatest value in what is shown, with some air.
@@ -302,30 +331,3 @@ class CurveView(QWidget):
         if name.startswith("level"):
             return self.tr("level {0}").format(int(name[5:]) + 1)
         return self.tr("training") if name == "train" else self.tr("music kept aside")
-
-
-def smooth(values: np.ndarray) -> np.ndarray:
-    """A running mean that forgets, and that begins without a debt to zero."""
-    found = np.empty_like(values)
-    kept = min(_SMOOTH, max(0.0, 1 - 8 / max(1, len(values))))
-    total = weight = 0.0
-    for k, value in enumerate(values.tolist()):
-        total = kept * total + (1 - kept) * value
-        weight = kept * weight + (1 - kept)
-        found[k] = total / weight
-    return found
-
-
-def _ticks(low: float, high: float, about: int) -> list[float]:
-    """Round numbers within a range, about so many."""
-    wide = max(high - low, 1e-9) / about
-    power = 10.0 ** math.floor(math.log10(wide))
-    step = next(power * k for k in (1, 2, 5, 10) if power * k >= wide)
-    first = math.ceil(low / step)
-    return [round(k * step, 10) for k in range(first, math.floor(high / step) + 1)]
-
-
-def _between(value: object, low: float, high: float, start: float, stop: float) -> float:
-    """Where a value (or an array of them) lies between two places."""
-    share = (np.asarray(value) - low) / max(high - low, 1e-12)
-    return start + share * (stop - start)  # type: ignore[return-value]

@@ -9,11 +9,15 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from gui.training.facts import Findings
-from gui.training.plan import Choice
+from gui.training.plan import CHORALES, Choice
 from gui.workers import Worker
+from model.installing import is_installed
+from model.trainingcost import Cost, Span
 
 MakeWorker = Callable[[Sequence[str], QObject], Worker]
 """Makes the owner of a child that runs `fractalroll` with these words; tests give another."""
+IsInstalled = Callable[[str], bool]
+"""Whether an extra is there; tests give another."""
 SHORTLY_S = 0.02
 """Patience with a child that holds nothing worth keeping."""
 
@@ -22,6 +26,7 @@ class MusicState(QObject):
     """A folder that was looked at, or is; and measurements on it.
 
     Attributes:
+        lacks_chorales: The built-in corpus was asked for, and what brings it is not installed.
         changed: Anything here is another than before.
         failed: A folder could not be read: one sentence; the details.
     """
@@ -30,14 +35,19 @@ class MusicState(QObject):
     failed = Signal(str, str)
 
     def __init__(
-        self, make_worker: MakeWorker | None = None, parent: QObject | None = None
+        self,
+        make_worker: MakeWorker | None = None,
+        parent: QObject | None = None,
+        installed: IsInstalled = is_installed,
     ) -> None:
         super().__init__(parent)
         self._make_worker = make_worker or fractalroll_worker
+        self._installed = installed
+        self.lacks_chorales = False
         self._scanner: Worker | None = None
         self._measurer: Worker | None = None
         self._measuring: Choice | None = None
-        self._speeds: dict[tuple[str, str], tuple[float, float]] = {}
+        self._costs: dict[tuple[str, str], Cost] = {}
         self._in_vain: set[tuple[str, str]] = set()
         self._told_why = ""
         self.source = ""
@@ -60,6 +70,11 @@ class MusicState(QObject):
         self.source, self.findings, self.reading = str(source), None, (0, 0)
         self._in_vain.clear()
         self._told_why = ""
+        self.lacks_chorales = self.source == CHORALES and not self._installed("chorales")
+        if self.lacks_chorales:
+            self.source = ""
+            self.changed.emit()
+            return
         words = ["train", self.source, "--scan", "--events"]
         worker = self._scanner = self._make_worker(words, self)
         worker.received.connect(self._hear_scan)
@@ -82,7 +97,7 @@ class MusicState(QObject):
 
     def measure(self, choice: Choice) -> None:
         """Time a few updates of what was chosen, unless that was tried already."""
-        known = choice.speed_key in self._speeds or choice.speed_key in self._in_vain
+        known = choice.speed_key in self._costs or choice.speed_key in self._in_vain
         same = self._measuring is not None and self._measuring.speed_key == choice.speed_key
         if self.findings is None or not self.findings.enough or known or same:
             return
@@ -99,19 +114,14 @@ class MusicState(QObject):
         """Leave the machine to something else."""
         self._drop_measuring()
 
-    def update_s(self, choice: Choice) -> float | None:
-        """Seconds of one update of what was chosen; None before it was measured."""
-        speed = self._speeds.get(choice.speed_key)
-        return None if speed is None else speed[0]
+    def cost(self, choice: Choice) -> Cost | None:
+        """What the parts of such a training take; None before that was measured."""
+        return self._costs.get(choice.speed_key)
 
-    def estimate_s(self, choice: Choice) -> float | None:
-        """How long the training would take, in seconds; None before it was measured."""
-        speed = self._speeds.get(choice.speed_key)
-        if speed is None:
-            return None
-        update_s, validation_s = speed
-        steps = choice.steps(update_s)
-        return steps * update_s + steps / choice.validation_interval(update_s) * validation_s
+    def estimate(self, choice: Choice) -> Span | None:
+        """How long the training would take; None before its parts were measured."""
+        cost = self.cost(choice)
+        return None if cost is None else choice.span(cost)
 
     def _hear_scan(self, line: dict[str, Any]) -> None:
         if "reading" in line:
@@ -146,8 +156,7 @@ class MusicState(QObject):
 
     def _hear_speed(self, line: dict[str, Any]) -> None:
         if "done" in line and self._measuring is not None:
-            speed = float(line["done"]["update_s"]), float(line["done"]["validation_s"])
-            self._speeds[self._measuring.speed_key] = speed
+            self._costs[self._measuring.speed_key] = Cost.of(line["done"])
             self._forget_measurer()
             self.changed.emit()
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from gui.training.dropzone import DropZone
 from gui.training.facts import Findings
+from gui.training.missingpanel import MissingPanel
 from gui.training.music import MusicState
 from gui.training.plan import CHORALES
 from gui.training.words import findings_text, split_text
@@ -52,6 +53,14 @@ class MusicPanel(QFrame):
         self.zone = DropZone()
         self.zone.chosen.connect(self.chosen)
         self.zone.asked.connect(self.asked)
+        self.missing = MissingPanel(
+            self.tr(
+                "Bach's chorales come with the package music21, which is not installed yet. Type"
+                " this line into a terminal; it downloads it."
+            ),
+            "chorales",
+        )
+        self.missing.look_again.connect(lambda: self.chosen.emit(CHORALES))
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(self.tr("Files looked at"))
@@ -65,7 +74,15 @@ class MusicPanel(QFrame):
         self.refused.setToolTip(self.tr("Show each file that was passed over, and why"))
         self.table = self._make_table()
         self.refused.toggled.connect(self.table.setVisible)
-        for widget in (title, self.zone, self._source, self._bar, self._found, self._split):
+        for widget in (
+            title,
+            self.zone,
+            self.missing,
+            self._source,
+            self._bar,
+            self._found,
+            self._split,
+        ):
             column.addWidget(widget)
         column.addWidget(self.refused, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.table)
@@ -78,6 +95,7 @@ class MusicPanel(QFrame):
         self._source.setText(_name_of(music.source, self.tr("Bach's chorales")))
         self._source.setToolTip(music.source)
         self._source.setVisible(bool(music.source))
+        self.missing.setVisible(music.lacks_chorales)
         done, total = music.reading
         self._bar.setVisible(music.is_scanning)
         self._bar.setRange(0, total)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -79,6 +80,11 @@ class TrainPage(QWidget):
         """The sentence that is shown about what went wrong; empty where nothing did."""
         return self._error.text() if not self._error.isHidden() else ""
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """What was missing may have been installed since."""
+        super().showEvent(event)
+        self._training.look_for_packages()
+
     def _make_left(self) -> QScrollArea:
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -129,6 +135,7 @@ class TrainPage(QWidget):
     def _show_offer(self) -> None:
         idle = self._training.phase == "idle"
         self.offer.show_plan(self._broken_off[0] if self._broken_off and idle else None)
+        self.offer.go_on.setEnabled(self._training.can_train)
 
     def _go_on(self) -> None:
         if self._broken_off:

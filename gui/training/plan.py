@@ -12,8 +12,10 @@ from typing import Any, Literal
 
 import platformdirs
 
+from gui.state.declared import TOP_P
 from model.errors import ModelError
 from model.files import write_text
+from model.trainingcost import Cost, Span
 
 Amount = Literal["quick", "good", "thorough"]
 AMOUNTS: tuple[Amount, ...] = ("quick", "good", "thorough")
@@ -27,7 +29,11 @@ QUICK_S = 120.0
 _STEPS: dict[Amount, tuple[int, int]] = {"good": (2000, 1000), "thorough": (10_000, 4000)}
 """Updates of a new model, and of a fine-tuning."""
 _QUICK_STEPS = (40, 1500)
-"""Fewest and most updates of a quick try; before its speed is known, something between."""
+"""Fewest and most updates of a quick try; before its cost is known, something between."""
+_VALIDATIONS = (2, 12)
+"""Fewest and most validations of a training, but for a long one."""
+_QUICK_SHARES = (0.2, 0.95)
+"""Shares of a quick try: for validations and samples at most, and for everything."""
 _PLAN = "plan.json"
 
 
@@ -54,23 +60,34 @@ class Choice:
         """What decides how fast an update is."""
         return self.source, self.begin_from or self.preset
 
-    def steps(self, update_s: float | None) -> int:
+    def steps(self, cost: Cost | None) -> int:
         """Updates of the weights.
 
         Args:
-            update_s: Seconds of one, where it was measured.
+            cost: What its parts take, where that was measured.
         """
         if self.amount != "quick":
             return _STEPS[self.amount][1 if self.begin_from else 0]
         low, high = _QUICK_STEPS
-        if not update_s:
+        if cost is None or cost.update_s <= 0:
             return (low + high) // 4
-        return max(low, min(high, int(0.85 * QUICK_S / update_s)))
+        looks_s = self._validations(cost) * (cost.validation_s + cost.sample_s)
+        left_s = max(0.0, _QUICK_SHARES[1] * QUICK_S - looks_s)
+        return max(low, min(high, int(left_s / cost.update_s)))
 
-    def options(self, update_s: float | None) -> list[str]:
+    def span(self, cost: Cost) -> Span:
+        """How long it takes from its start until its model can be played."""
+        return cost.span(self.steps(cost), self.validation_interval(cost), self.limit_s)
+
+    @property
+    def limit_s(self) -> float | None:
+        """Seconds after which it ends with what it has; None has no limit."""
+        return QUICK_S if self.amount == "quick" else None
+
+    def options(self, cost: Cost | None) -> list[str]:
         """The command line's options of this choice, without its folders."""
-        steps = self.steps(update_s)
-        every = self.validation_interval(update_s)
+        steps = self.steps(cost)
+        every = self.validation_interval(cost)
         shape = ["--from", self.begin_from] if self.begin_from else ["--preset", self.preset]
         words = [
             *shape,
@@ -78,12 +95,21 @@ class Choice:
             "--validation-interval", str(every),
             "--checkpoint-interval", str(max(5, min(100, every))),
             "--log-interval", str(max(1, min(20, steps // 80))),
+            "--sample-top-p", str(TOP_P),
         ]  # fmt: skip
-        return words + (["--seconds", str(QUICK_S)] if self.amount == "quick" else [])
+        return words + ([] if self.limit_s is None else ["--seconds", str(self.limit_s)])
 
-    def validation_interval(self, update_s: float | None) -> int:
+    def validation_interval(self, cost: Cost | None) -> int:
         """Updates between two validations: about twelve in a training, more in a long one."""
-        return max(5, min(500, self.steps(update_s) // 12))
+        return max(5, min(500, -(-self.steps(cost) // self._validations(cost))))
+
+    def _validations(self, cost: Cost | None) -> int:
+        """How many; fewer in a quick try whose validations take long."""
+        fewest, most = _VALIDATIONS
+        if self.amount != "quick" or cost is None:
+            return most
+        one_s = max(1e-6, cost.validation_s + cost.sample_s)
+        return max(fewest, min(most, int(_QUICK_SHARES[0] * QUICK_S / one_s)))
 
     @property
     def preset(self) -> str:
@@ -98,12 +124,12 @@ class Plan:
     Attributes:
         choice: What was chosen.
         name: What the model will be called.
-        update_s: Seconds of an update as it was measured; None where it wasn't.
+        cost: What its parts take, as it was measured; None where it wasn't.
     """
 
     choice: Choice
     name: str
-    update_s: float | None = None
+    cost: Cost | None = None
 
     @property
     def folder(self) -> Path:
@@ -118,7 +144,7 @@ class Plan:
     def arguments(self, *, resume: bool = False) -> list[str]:
         """The command line after `fractalroll`."""
         own = ["--out", str(self.folder), "--add-as", self.name]
-        options = [*self.choice.options(self.update_s), *own]
+        options = [*self.choice.options(self.cost), *own]
         return ["train", self.choice.source, "--events", *options, *(["--resume"] * resume)]
 
     def keep(self) -> None:
@@ -160,8 +186,8 @@ def _read(path: Path) -> Plan | None:
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         choice = Choice(**data["choice"])
-        update_s = data["update_s"]
-        plan = Plan(choice, str(data["name"]), None if update_s is None else float(update_s))
+        cost = data.get("cost")
+        plan = Plan(choice, str(data["name"]), None if cost is None else Cost.of(cost))
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return plan if plan.name == path.parent.name and choice.amount in AMOUNTS else None

@@ -11,10 +11,17 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.models.models import ModelsState, is_name
 from gui.training.facts import Curves, HeartCheck, Sample
-from gui.training.music import MakeWorker, MusicState, fractalroll_worker, let_end
+from gui.training.music import (
+    IsInstalled,
+    MakeWorker,
+    MusicState,
+    fractalroll_worker,
+    let_end,
+)
 from gui.training.plan import CHORALES, Choice, Plan, PlanError, unfinished_plans
 from gui.workers import Worker
 from model.errors import RollError
+from model.installing import is_installed
 from model.rolltext import roll_from_json
 
 Phase = Literal["idle", "training", "paused", "finishing", "stopping", "done", "crashed"]
@@ -29,7 +36,8 @@ class TrainingState(QObject):
     """What is trained, and how that goes; at most one training at a time.
 
     Attributes:
-        music: The folder to learn from, and how fast that would go.
+        music: The folder to learn from, and how long that would take.
+        can_train: What training needs is installed, as far as was last looked.
         changed: Anything but curves, samples and the verdict is another than before.
         curves_changed: A point was added to the curves.
         samples_changed: There is another sample, or another verdict.
@@ -48,13 +56,16 @@ class TrainingState(QObject):
         models: ModelsState,
         make_worker: MakeWorker | None = None,
         parent: QObject | None = None,
+        installed: IsInstalled = is_installed,
     ) -> None:
         super().__init__(parent)
         self.models = models
+        self._installed = installed
+        self.can_train = installed("training")
         self._make_worker = make_worker or fractalroll_worker
         self._worker: Worker | None = None
         self._told_why = ""
-        self.music = MusicState(self._make_worker, self)
+        self.music = MusicState(self._make_worker, self, installed)
         self.music.failed.connect(self.failed)
         self.phase: Phase = "idle"
         self.plan: Plan | None = None
@@ -74,6 +85,13 @@ class TrainingState(QObject):
         """Look at a folder (or `CHORALES`, the built-in corpus); nothing happens in a training."""
         if not self.is_training:
             self.music.scan(source)
+
+    def look_for_packages(self) -> None:
+        """Find out once more whether what training needs is installed."""
+        found = self._installed("training")
+        if found != self.can_train:
+            self.can_train = found
+            self.changed.emit()
 
     # --- A training ------------------------------------------------------------------------------
 
@@ -98,13 +116,13 @@ class TrainingState(QObject):
             whether it begins; `failed` says why not.
         """
         name = name.strip() or self.free_name(choice)
-        if self.is_training:
+        if self.is_training or not self.can_train:
             return False
         if not is_name(name) or self._is_taken(name):
             sentence = self.tr("{0} can't be the model's name: choose another one.")
             self.failed.emit(sentence.format(name), "")
             return False
-        plan = Plan(choice, name, self.music.update_s(choice))
+        plan = Plan(choice, name, self.music.cost(choice))
         try:
             plan.keep()
         except PlanError as err:
@@ -117,7 +135,7 @@ class TrainingState(QObject):
     def recover(self, plan: Plan | None = None) -> None:
         """Go on from the last checkpoint after a crash, or with a plan of `unfinished`."""
         plan = plan or self.plan
-        if plan is None or self.is_training:
+        if plan is None or self.is_training or not self.can_train:
             return
         if plan is not self.plan:
             self._forget()
@@ -208,6 +226,7 @@ class TrainingState(QObject):
             self.samples_changed.emit()
         elif "started" in line:
             self.total_steps = int(line["started"]["total_steps"])
+            self.step = max(self.step, int(line["started"].get("step", 0)))
             self.changed.emit()
         elif "paused" in line or "resumed" in line:
             if self.phase in ("training", "paused"):

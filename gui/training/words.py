@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from gui.training.facts import Findings, HeartCheck
 from gui.training.plan import Amount, Choice
+from model.trainingcost import Span
 
 
 def _tr(text: str) -> str:
@@ -18,14 +19,34 @@ def duration_text(seconds: float) -> str:
     if minutes < 1.5:
         return _tr("about a minute") if minutes > 0.6 else _tr("less than a minute")
     if minutes < 90:
-        return _tr("about {0} minutes").format(_rounded(minutes))
+        return _tr("about {0} minutes").format(f"{_rounded(minutes):g}")
     hours = minutes / 60
     if hours < 36:
         return _tr("about {0} hours").format(f"{hours:.1f}".removesuffix(".0"))
     return _tr("about {0} days").format(f"{hours / 24:.1f}".removesuffix(".0"))
 
 
-def _rounded(minutes: float) -> int:
+def span_text(span: Span) -> str:
+    """From so long to so long; one figure where they would be told alike."""
+    most = span.high_s
+    told: list[float]
+    if most < 90:
+        told = [10 * max(1, round(seconds / 10)) for seconds in (span.low_s, most)]
+        line = _tr("{0} to {1} seconds")
+    elif most < 90 * 60:
+        told = [_rounded(seconds / 60) for seconds in (span.low_s, most)]
+        line = _tr("{0} to {1} minutes")
+    else:
+        told = [round(seconds / 3600, 1) for seconds in (span.low_s, most)]
+        line = _tr("{0} to {1} hours")
+    low, high = (f"{number:g}" for number in told)
+    return duration_text(most) if low == high else line.format(low, high)
+
+
+def _rounded(minutes: float) -> float:
+    """As exactly as one would say it: halves of a few minutes, fives of many."""
+    if minutes < 5:
+        return max(1, round(2 * minutes)) / 2
     return round(minutes) if minutes < 20 else 5 * round(minutes / 5)
 
 

@@ -125,6 +125,10 @@
         <translation>2  訓練什麼</translation>
     </message>
     <message>
+        <source>To train, Fractalroll needs a part that is not installed yet. Type this line into a terminal; it downloads that part.</source>
+        <translation>訓練需要 Fractalroll 尚未安裝的一個部分。請在終端機輸入這一行，它會下載該部分。</translation>
+    </message>
+    <message>
         <source>Start training</source>
         <translation>開始訓練</translation>
     </message>
@@ -133,8 +137,8 @@
         <translation>請先選擇音樂。</translation>
     </message>
     <message>
-        <source>On this machine {0}, for {1} updates; then graphs are written.</source>
-        <translation>在這台電腦上{0}，共 {1} 次更新；之後寫入計算圖。</translation>
+        <source>On this machine {0} for {1} updates, graphs included.</source>
+        <translation>在這台電腦上 {1} 次更新需要{0}，包含寫出計算圖。</translation>
     </message>
     <message>
         <source>Measuring how long that takes here …</source>
@@ -461,8 +465,16 @@
         <translation>訓練曲線</translation>
     </message>
     <message>
-        <source>Wheel: zoom. Drag: move. Double click: everything.</source>
-        <translation>滾輪：縮放。拖曳：移動。按兩下：全部顯示。</translation>
+        <source>Wheel, + and -: zoom. Drag and arrow keys: move. Double click and Home: everything.</source>
+        <translation>滾輪、+ 與 -：縮放。拖曳與方向鍵：移動。按兩下或 Home：顯示全部。</translation>
+    </message>
+    <message>
+        <source>After update {0}: {1}.</source>
+        <translation>第 {0} 次更新後：{1}。</translation>
+    </message>
+    <message>
+        <source>Updates {0} to {1} are shown.</source>
+        <translation>顯示第 {0} 到第 {1} 次更新。</translation>
     </message>
     <message>
         <source>The curves appear here as the model learns.</source>
@@ -1176,6 +1188,29 @@
     </message>
 </context>
 <context>
+    <name>MissingPanel</name>
+    <message>
+        <source>What to type into a terminal</source>
+        <translation>要在終端機輸入的內容</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>複製</translation>
+    </message>
+    <message>
+        <source>Copy this line, to paste it into a terminal</source>
+        <translation>複製這一行，以便貼到終端機</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>再檢查一次</translation>
+    </message>
+    <message>
+        <source>It is installed now</source>
+        <translation>現在已經安裝好了</translation>
+    </message>
+</context>
+<context>
     <name>ModelsPage</name>
     <message>
         <source>Models</source>
@@ -1238,6 +1273,10 @@
     <message>
         <source>1  Music to learn from</source>
         <translation>1  學習的音樂</translation>
+    </message>
+    <message>
+        <source>Bach&apos;s chorales come with the package music21, which is not installed yet. Type this line into a terminal; it downloads it.</source>
+        <translation>巴赫聖詠來自 music21 套件，目前尚未安裝。請在終端機輸入這一行，它會下載該套件。</translation>
     </message>
     <message>
         <source>Files looked at</source>
@@ -2048,6 +2087,10 @@
         <translation>它的作品中有 {made} 近乎抄自您資料夾的小節。保留的音樂則為 {held_out}：任何音樂都會有這麼多重複。</translation>
     </message>
     <message>
+        <source>{0} to {1} seconds</source>
+        <translation>{0} 到 {1} 秒</translation>
+    </message>
+    <message>
         <source>Quick try</source>
         <translation>快速試試</translation>
     </message>
@@ -2102,6 +2145,14 @@
     <message>
         <source>about {0} days</source>
         <translation>約 {0} 天</translation>
+    </message>
+    <message>
+        <source>{0} to {1} minutes</source>
+        <translation>{0} 到 {1} 分鐘</translation>
+    </message>
+    <message>
+        <source>{0} to {1} hours</source>
+        <translation>{0} 到 {1} 小時</translation>
     </message>
     <message>
         <source>The model takes on your music&apos;s manner.</source>

@@ -10,12 +10,15 @@ from PySide6.QtCore import QObject, Signal
 from gui.models.models import ModelsState
 from gui.training.training import TrainingState
 from gui.workers import Worker
+from model.trainingcost import Cost
 
 FOUND: dict[str, Any] = {
     "songs": 38, "train": 34, "valid": 2, "test": 2, "bars": 1812, "notes": 40210,
     "minutes": 71.2, "windows": 800, "styles": {"a": 38}, "refused": 1, "duplicates": 2,
     "refusals": [["/music/bad.mid", "It isn't a MIDI file that can be read."]],
 }  # fmt: skip
+COST = Cost(update_s=0.1, validation_s=1.0, sample_s=0.5, opening_s=3.0)
+MEASURED: dict[str, Any] = {**COST.to_json(), "steps": 385, "windows": 800}
 
 
 class FakeWorker(QObject):
@@ -75,10 +78,21 @@ class Children:
         return self.all[-1]
 
 
-def make_state() -> tuple[TrainingState, Children]:
+class Installed:
+    """Extras that are there, and those that are not."""
+
+    def __init__(self, *lacking: str) -> None:
+        self.lacking = set(lacking)
+
+    def __call__(self, extra: str) -> bool:
+        return extra not in self.lacking
+
+
+def make_state(installed: Installed | None = None) -> tuple[TrainingState, Children]:
     """A state whose children are fakes."""
     children = Children()
-    return TrainingState(ModelsState(), children.make), children
+    state = TrainingState(ModelsState(), children.make, installed=installed or Installed())
+    return state, children
 
 
 def with_music(source: str = "/music/mine") -> tuple[TrainingState, Children]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QAction, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from gui.training.curveview import LEFT, CurveView, smooth
+from gui.training.curveshape import smooth
+from gui.training.curveview import LEFT, CurveView
 from gui.training.facts import Curves
 
 
@@ -67,8 +69,33 @@ def test_keys_do_what_the_mouse_does(view: CurveView) -> None:
     assert high - low == pytest.approx(800)
     QTest.keyClick(view, Qt.Key.Key_Right)
     assert view.span[0] > low
+    QTest.keyClick(view, Qt.Key.Key_Minus)
+    assert span(view) == (0, 1000)
+    QTest.keyClick(view, Qt.Key.Key_Equal, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert span(view) == (0, 800)
     QTest.keyClick(view, Qt.Key.Key_Home)
     assert span(view) == (0, 1000)
+
+
+def test_its_keys_are_its_own_although_the_window_has_them_too(qtbot: QtBot) -> None:
+    window, pressed = QMainWindow(), list[str]()
+    qtbot.addWidget(window)
+    view = CurveView(Curves(), window)
+    window.setCentralWidget(view)
+    for key in ("Home", "Left", "Ctrl+Left"):
+        action = QAction(key, window, shortcut=QKeySequence(key))
+        action.triggered.connect(lambda _, key=key: pressed.append(key))
+        window.addAction(action)
+    window.show()
+    window.activateWindow()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert pressed == []
+    QTest.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert pressed == ["Ctrl+Left"]
 
 
 def test_a_drag_moves_and_a_double_click_shows_everything(view: CurveView) -> None:
@@ -88,9 +115,17 @@ def test_curves_are_painted_where_their_values_lie(view: CurveView) -> None:
     ground = image.pixel(int(LEFT) + 300, 60)
     column = [image.pixel(int(LEFT) + 300, y) for y in range(150, 216)]
     assert any(pixel != ground for pixel in column)
-    assert "training 2.0" in view.accessibleDescription()
+
+
+def test_the_last_values_of_each_level_are_told_in_words(view: CurveView) -> None:
+    told = "After update 1,000: training 2.000, level 1 1.000."
+    assert view.accessibleDescription() == told
     view.show_names(("level0",))
-    assert view.accessibleDescription() == "level 1 1.000"
+    assert view.accessibleDescription() == told
+    view.zoom_at(500, 2)
+    assert view.accessibleDescription() == f"{told} Updates 250 to 750 are shown."
+    view.show_all()
+    assert view.accessibleDescription() == told
 
 
 def test_a_smooth_curve_begins_where_its_values_do() -> None:

@@ -53,7 +53,7 @@ def test_twenty_files_become_a_model_through_a_crash(
         assert (found.songs, found.refused, found.enough) == (20, 1, True)
         choice = Choice(str(music), "", "quick")
         state.music.measure(choice)
-        qtbot.waitUntil(lambda: state.music.update_s(choice) is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: state.music.cost(choice) is not None, timeout=PATIENCE_MS)
         assert state.start(choice, "mine")
         plan = state.plan
         assert plan is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTableWidget
 from pytestqt.qtbot import QtBot
@@ -16,15 +16,20 @@ from gui.training.dropzone import folder_in
 from gui.training.page import TrainPage
 from gui.training.plan import Plan
 from gui.training.training import TrainingState
+from gui.training.words import span_text
+from model.installing import install_command
 from model.rolltext import roll_to_json
+from model.trainingcost import Span
 from model.tunes import make_tunes
-from tests.gui.training.fakes import FOUND, Children, make_state
+from tests.gui.training.fakes import FOUND, MEASURED, Children, Installed, make_state
 
 HEART = {"made": 40, "made_share": 0.5, "held_out": 90, "held_out_share": 0.1}
 
 
-def open_page(qtbot: QtBot, folder: str = "") -> tuple[TrainPage, TrainingState, Children]:
-    state, children = make_state()
+def open_page(
+    qtbot: QtBot, folder: str = "", installed: Installed | None = None
+) -> tuple[TrainPage, TrainingState, Children]:
+    state, children = make_state(installed)
     page = TrainPage(state, ask_folder=lambda _: folder)
     qtbot.addWidget(page)
     page.resize(1300, 800)
@@ -78,7 +83,7 @@ def test_the_whole_journey_with_the_mouse(qtbot: QtBot, tmp_path: Path) -> None:
     press(page.music.zone.folder_button)
     children.last.tell(done=FOUND)
     assert "--measure" in children.last.words
-    children.last.tell(done={"update_s": 0.2, "validation_s": 1.0})
+    children.last.tell(done=MEASURED)
     press(page.choices.new)
     assert "--preset" in children.last.words
     page.choices.name.setText("mine")
@@ -174,3 +179,85 @@ def test_everything_that_can_be_used_has_a_name_and_can_be_reached_by_keyboard(
                         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus, name
     finally:
         theme().use(DARK)
+
+
+def test_what_is_missing_is_said_beforehand_and_once(qtbot: QtBot, tmp_path: Path) -> None:
+    installed = Installed("training")
+    page, _, children = open_page(qtbot, str(tmp_path), installed)
+    missing = page.choices.missing
+    assert missing.isVisible()
+    assert missing.command.text() == install_command("training")
+    press(page.music.zone.folder_button)
+    children.last.tell(done=FOUND)
+    assert len(children.all) == 1, "nothing is timed that can't be trained"
+    assert not page.choices.go.isEnabled()
+    assert page.choices.go.toolTip() == missing.words.text()
+    said = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    assert sum("install" in text for text in said) == 1
+    assert not any("lightning" in text for text in said)
+    press(missing.copy)
+    assert QGuiApplication.clipboard().text() == install_command("training")
+    press(missing.again)
+    assert missing.isVisible()
+    installed.lacking.clear()
+    press(missing.again)
+    assert not missing.isVisible()
+    assert page.choices.go.isEnabled()
+    assert "--measure" in children.last.words
+    assert page.choices.go.toolTip() == ""
+
+
+def test_what_was_installed_meanwhile_is_found_when_the_page_is_opened(qtbot: QtBot) -> None:
+    installed = Installed("training")
+    page, state, _ = open_page(qtbot, installed=installed)
+    page.hide()
+    installed.lacking.clear()
+    page.show()
+    assert state.can_train
+    assert not page.choices.missing.isVisible()
+
+
+def test_the_chorales_say_what_they_need(qtbot: QtBot) -> None:
+    installed = Installed("chorales")
+    page, _, children = open_page(qtbot, installed=installed)
+    missing = page.music.missing
+    assert not missing.isVisible()
+    press(page.music.zone.chorales_button)
+    assert missing.isVisible()
+    assert missing.command.text() == install_command("chorales")
+    assert (children.all, page.error) == ([], "")
+    installed.lacking.clear()
+    press(missing.again)
+    assert not missing.isVisible()
+    children.last.tell(done=FOUND)
+    assert page.choices.name.text() == "chorales"
+    assert page.choices.go.isEnabled()
+
+
+def test_the_estimate_counts_everything_until_the_model_can_be_played(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, state, children = open_page(qtbot, str(tmp_path))
+    press(page.music.zone.folder_button)
+    children.last.tell(done=FOUND)
+    children.last.tell(done=MEASURED)
+    said = [label.text() for label in page.choices.findChildren(QLabel)]
+    assert f"On this machine 2 to 2.5 minutes for {steps_of(page, state)} updates" in " ".join(said)
+
+
+def steps_of(page: TrainPage, state: TrainingState) -> int:
+    return page.choices.choice.steps(state.music.cost(page.choices.choice))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (41, 62, "40 to 60 seconds"),
+        (100, 101, "about 1.5 minutes"),
+        (118, 150, "2 to 2.5 minutes"),
+        (25 * 60, 41 * 60, "25 to 40 minutes"),
+        (100 * 60, 200 * 60, "1.7 to 3.3 hours"),
+    ],
+)
+def test_a_span_is_told_as_one_would(low: float, high: float, text: str) -> None:
+    assert span_text(Span(low, high)) == text

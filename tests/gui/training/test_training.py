@@ -7,11 +7,19 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.training.plan import Choice, Plan, unfinished_plans
+from gui.training.plan import CHORALES, Choice, Plan, unfinished_plans
 from gui.training.training import TrainingState
 from model.rolltext import roll_to_json
 from model.tunes import make_tunes
-from tests.gui.training.fakes import FOUND, Children, make_state, with_music
+from tests.gui.training.fakes import (
+    COST,
+    FOUND,
+    MEASURED,
+    Children,
+    Installed,
+    make_state,
+    with_music,
+)
 
 QUICK = Choice("/music/mine", "", "quick")
 
@@ -45,12 +53,16 @@ def test_a_folder_is_looked_at_and_timed(qapp: object) -> None:
     children.last.tell(done=FOUND)
     assert state.music.findings is not None
     assert (state.music.findings.songs, state.music.findings.held_out) == (38, 4)
-    assert state.music.estimate_s(QUICK) is None
+    assert state.music.estimate(QUICK) is None
     state.music.measure(QUICK)
     state.music.measure(QUICK)
     assert len(children.all) == 2
-    children.last.tell(done={"update_s": 0.1, "validation_s": 1.0})
-    assert state.music.estimate_s(QUICK) == pytest.approx(0.1 * 1020 + 12 * 1.0, rel=0.05)
+    children.last.tell(done=MEASURED)
+    assert state.music.cost(QUICK) == COST
+    span = state.music.estimate(QUICK)
+    assert span is not None
+    assert span.low_s == pytest.approx(0.95 * 120 + 3 + 8 * 0.5 + 3, rel=0.05)
+    assert span.high_s > span.low_s
     state.close()
 
 
@@ -191,4 +203,68 @@ def test_a_line_that_makes_no_sense_is_left_out(qtbot: QtBot, qapp: object) -> N
     with qtbot.waitSignal(state.failed):
         children.last.tell(sample={"step": 3, "roll": {"cells": "!"}})
     assert (state.samples, phase(state)) == ([], "training")
+    state.close()
+
+
+def test_a_training_that_goes_on_shows_where_it_was_and_its_earlier_curve(qapp: object) -> None:
+    state, _ = begun("broken")
+    assert state.plan is not None
+    leave_checkpoint(state.plan)
+    state.close()
+    other, children = make_state()
+    (plan,) = other.unfinished()
+    other.recover(plan)
+    children.last.tell(started={"total_steps": 300, "resumed": True, "step": 20})
+    for step in (10, 20):
+        children.last.tell(curve={"step": step, "train": {"loss": 3.0, "level0/nats": 2.0}})
+    children.last.tell(curve={"step": 15, "valid": {"loss": 2.5}})
+    assert other.step == 20
+    assert [other.curves.series(name)[0].tolist() for name in ("train", "valid")] == [
+        [10.0, 20.0],
+        [15.0],
+    ]
+    other.close()
+    other.discard(plan)
+
+
+def test_without_its_packages_nothing_is_begun(qapp: object) -> None:
+    installed = Installed("training")
+    state, children = make_state(installed)
+    assert [state.can_train] == [False]
+    state.scan("/music/mine")
+    children.last.tell(done=FOUND)
+    assert not state.start(QUICK, "mine")
+    state.recover(Plan(QUICK, "mine"))
+    assert len(children.all) == 1
+    installed.lacking.clear()
+    state.look_for_packages()
+    assert [state.can_train] == [True]
+    assert state.start(QUICK, "mine")
+    state.close()
+
+
+def test_the_chorales_are_looked_at_like_a_folder(qtbot: QtBot, qapp: object) -> None:
+    state, children = make_state()
+    state.scan(CHORALES)
+    assert children.last.words == ["train", "chorales", "--scan", "--events"]
+    children.last.tell(reading=[200, 350])
+    assert state.music.reading == (200, 350)
+    children.last.tell(done=FOUND)
+    choice = Choice(state.music.source, "standard", "quick")
+    assert state.free_name(choice) == "chorales"
+    assert state.start(choice)
+    assert children.last.words[:2] == ["train", "chorales"]
+    state.close()
+
+
+def test_without_music21_the_chorales_are_not_even_tried(qapp: object) -> None:
+    installed = Installed("chorales")
+    state, children = make_state(installed)
+    state.scan(CHORALES)
+    assert (children.all, state.music.lacks_chorales, state.music.source) == ([], True, "")
+    state.scan("/music/mine")
+    assert not state.music.lacks_chorales
+    installed.lacking.clear()
+    state.scan(CHORALES)
+    assert (state.music.lacks_chorales, state.music.is_scanning) == (False, True)
     state.close()
