@@ -73,7 +73,7 @@ class Past:
     @property
     def others(self) -> Known:
         """Bool [P, K - skip], where others play after the line."""
-        return self.told_known[:, self.skip :]
+        return np.asarray(self.told[:, self.skip :] != SILENT)
 
 
 def past_of(
@@ -85,6 +85,7 @@ def past_of(
     known: TiedRoll | None = None,
     open_steps: int = 0,
     left_out: Collection[int] = (),
+    register: tuple[int, int] | None = None,
 ) -> Past:
     """What was played, for a model.
 
@@ -96,6 +97,7 @@ def past_of(
         known: what is known already of the bar after it.
         open_steps: so many of the last steps of `given` are not over: more may be played there.
         left_out: parts that others play.
+        register: lowest and highest pitch between which nothing is made in the bar after it.
 
     Raises:
         SamplingError: it has a grid or parts that the model can't hear.
@@ -110,16 +112,21 @@ def past_of(
         own = _rows(config, ours.slice_steps(first, ours.steps))
     skip = min(-(-open_steps // factor), max(codes.shape[1] - 1, 0))
     length = codes.shape[1] - skip
-    told = codes[:, length:]
+    told = np.pad(codes[:, length:], ((0, 0), (0, bar)))
     if known is not None:
-        told = np.concatenate([told, _known_rows(config, known, codes)], axis=1)
+        told[:, skip:] = _known_rows(config, known, codes)
+    told_known = told != SILENT
+    if register is not None:
+        kept = np.zeros((config.parts, config.pitches), bool)
+        kept[:, register[0] : register[1] + 1] = True
+        told_known[kept.reshape(-1), skip:] = True
     silent = np.zeros((config.parts, config.pitches), bool)
     silent[list(left_out)] = True
     return Past(
         codes[:, :length],
         (np.arange(length) - codes.shape[1]) % bar,
         told,
-        told != SILENT,
+        told_known,
         skip,
         _sounding(own),
         silent.reshape(-1),

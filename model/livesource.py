@@ -113,6 +113,7 @@ class LiveSource:
         known: TiedRoll | None = None,
         open_steps: int = 0,
         left_out: Collection[int] = (),
+        register: tuple[int, int] | None = None,
     ) -> int:
         """Go on from this music with the next bar; a bar that is being made is given up.
 
@@ -124,6 +125,7 @@ class LiveSource:
             known: What is known of the next bar: others' notes, which are left out of it.
             open_steps: So many of the last steps of `given` aren't over: others may play there.
             left_out: Parts that others play; they are made, but left out of the bars.
+            register: Lowest and highest pitch between which the next bar is left to others.
 
         Returns:
             A number: bars that were made of this, and not before, have it in `LiveBar.heard`.
@@ -139,6 +141,7 @@ class LiveSource:
             known=known,
             open_steps=open_steps,
             left_out=left_out,
+            register=register,
         )
         self._start = _Start(self._start.number + 1, past)
         return self._start.number

@@ -29,6 +29,9 @@ MODES: tuple[Mode, ...] = ("continue", "respond", "accompany")
 _LEAVE = -1
 """What is asked for already may stay as it is."""
 
+_REGISTER_NOTES, _REGISTER_SHARE, _REGISTER_MARGIN = 32, 0.9, 2
+"""Of so many notes this share makes the register, and so many semitones around it."""
+
 
 @dataclass(frozen=True)
 class DuetSettings:
@@ -208,7 +211,22 @@ class Duet:
             open_steps=max(0, open_steps),
             known=self._known(bar, flow),
             left_out=(self._part,) if len(self._parts) > 1 else (),
+            register=self._register() if self.settings.mode == "accompany" else None,
         )
+
+    def _register(self) -> tuple[int, int] | None:
+        """The pitches among which the musician plays most, of a part that both share."""
+        if len(self._parts) > 1:
+            return None
+        pitches = sorted(note.pitch for note in self.heard.notes()[-_REGISTER_NOTES:])
+        most = math.ceil(len(pitches) * _REGISTER_SHARE)
+        spans = [
+            (high - low, low, high) for low, high in zip(pitches, pitches[most - 1 :], strict=False)
+        ]
+        if not spans:
+            return None
+        _, low, high = min(spans)
+        return max(low - _REGISTER_MARGIN, 0), min(high + _REGISTER_MARGIN, 127)
 
     def _told_bars(self, bar: int) -> tuple[int, int]:
         """First bar of the past that is told of, and the one after the last: no empty ones."""
@@ -230,12 +248,12 @@ class Duet:
         firm = flow - self.settings.firm_beats
         tied = {(self._part, note.pitch) for note in self.heard.held_since(firm)}
         notes = [
-            Note(note.pitch, 0, self._bar_steps, note.velocity, self._part)
+            Note(0, self._part, note.pitch, self._bar_steps, note.velocity)
             for note in self.heard.held_since(firm)
         ]
         for note in self.heard.struck_between(line / per_beat, (line + self._bar_steps) / per_beat):
             onset = math.floor(note.onset * per_beat + 0.5) - line
-            notes.append(Note(note.pitch, onset, 1, note.velocity, self._part))
+            notes.append(Note(onset, self._part, note.pitch, 1, note.velocity))
             tied.discard((self._part, note.pitch))
         if not notes:
             return None

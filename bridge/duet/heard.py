@@ -149,7 +149,7 @@ class Heard:
             end = sounding_to if note.end is None else max(self._step(note.end), onset + 1)
             first, last = max(onset, start), min(end, stop)
             if onset < stop and last > first:
-                found.append(Note(note.pitch, first - start, last - first, note.velocity, part))
+                found.append(Note(first - start, part, note.pitch, last - first, note.velocity))
         return Roll.from_notes(found, stop - start, self.grid, parts, (MetreChange(0, *metre),))
 
     def _step(self, beat: float) -> int:

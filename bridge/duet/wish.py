@@ -25,6 +25,7 @@ class Wish:
         known: What is known already of the bars that are asked for: keys that are held, and notes
             that were struck a little early. None if nothing is.
         left_out: Parts that the musician plays; they are left out of what is made.
+        register: Lowest and highest pitch between which we leave the first bar to the musician.
     """
 
     first_bar: int
@@ -34,6 +35,7 @@ class Wish:
     open_steps: int = 0
     known: CutBar | None = None
     left_out: tuple[int, ...] = ()
+    register: tuple[int, int] | None = None
 
     @property
     def given(self) -> Roll:
@@ -58,6 +60,7 @@ class Listening(BarSource, Protocol):
         known: Bar | None = None,
         open_steps: int = 0,
         left_out: tuple[int, ...] = (),
+        register: tuple[int, int] | None = None,
     ) -> int:
         """Make the next bars anew, so that they go on from this; returns its number.
 
@@ -74,6 +77,7 @@ def hand_over(wish: Wish, source: Listening) -> int:
         known=wish.known,
         open_steps=wish.open_steps,
         left_out=wish.left_out,
+        register=wish.register,
     )
 
 
