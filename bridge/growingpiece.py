@@ -62,11 +62,11 @@ class GrowingPiece:
         Raises:
             SourceError: If the bar is on another grid than those before it.
         """
-        self._prepare(bar)
+        voices = self._prepare(bar)
         if line == self.end:
-            self._append(bar)
+            self._append(bar, voices)
         else:
-            self._fill(bar, line, room)
+            self._fill(bar, voices, line, room)
 
     def leave_out(self, step: float) -> int:
         """Leave gaps from the end up to the bar that holds `step`; returns how many bars."""
@@ -86,36 +86,44 @@ class GrowingPiece:
             self._gaps.add(0, before)
             self._forgotten = before
 
-    def _prepare(self, bar: Bar) -> None:
-        """Voices and grid as the bar wants them."""
-        roll = bar.roll
+    def _prepare(self, bar: Bar) -> list[int]:
+        """Voices and grid as the bar wants them; which voice plays each of its parts.
+
+        A voice is never changed: the bar before may still be playing when another model's bars
+        come with other channels and instruments.
+        """
+        roll, piece = bar.roll, self._deck.piece
         if not self.has_begun:
             tempos = ((0.0, roll.tempos[0].bpm),)
-            per_beat = roll.grid.steps_per_beat
-            self._deck.set_piece(DeckPiece(voices=(), steps_per_beat=per_beat, tempos=tempos))
-        elif roll.grid.steps_per_beat != self._deck.piece.steps_per_beat:
+            piece = DeckPiece(voices=(), steps_per_beat=roll.grid.steps_per_beat, tempos=tempos)
+            self._deck.set_piece(piece)
+        elif roll.grid.steps_per_beat != piece.steps_per_beat:
             raise SourceError(
                 f"got a bar of {roll.grid.steps_per_beat} steps a beat after bars of "
-                f"{self._deck.piece.steps_per_beat}; play what is on another grid on its own"
+                f"{piece.steps_per_beat}; play what is on another grid on its own"
             )
         channels = channels_of(roll.parts, self._first_channel)
-        voices = [
-            DeckVoice(channel, part.program)
-            for channel, part in zip(channels, roll.parts, strict=True)
-        ]
-        voices += self._deck.piece.voices[len(voices) :]
-        if tuple(voices) != self._deck.piece.voices:
+        pairs = zip(channels, roll.parts, strict=True)
+        voices = list(piece.voices)
+        latest = {voice.channel: k for k, voice in enumerate(voices)}
+        for voice in (DeckVoice(channel, part.program) for channel, part in pairs):
+            if voice.channel not in latest or voices[latest[voice.channel]] != voice:
+                latest[voice.channel] = len(voices)
+                voices.append(voice)
+        if len(voices) > len(piece.voices):
             self._deck.set_voices(tuple(voices))
         self._deck.bar_beats = roll.steps / roll.grid.steps_per_beat
+        return [latest[channel] for channel in channels]
 
-    def _append(self, bar: Bar) -> None:
+    def _append(self, bar: Bar, voices: list[int]) -> None:
         tempos = [(float(change.step), change.bpm) for change in bar.roll.tempos]
-        self._deck.grow(_rows(bar), tempos, bar.roll.steps, bar.tied)
+        tied = {(voices[part], pitch) for part, pitch in bar.tied}
+        self._deck.grow(_rows(bar, voices), tempos, bar.roll.steps, tied)
         self._bar = bar.roll.steps
 
-    def _fill(self, bar: Bar, line: int, room: int) -> None:
+    def _fill(self, bar: Bar, voices: list[int], line: int, room: int) -> None:
         bar = cut_bar(bar.roll, 0, min(room, bar.roll.steps))
-        rows = _rows(bar)
+        rows = _rows(bar, voices)
         rows[_ONSET] += line
         old = self._deck.piece.notes
         before = old[:, (old[_ONSET] < line) & (old[_ONSET] + old[_DURATION] >= line)].copy()
@@ -125,8 +133,9 @@ class GrowingPiece:
         self._gaps.take(line, line + room)
 
 
-def _rows(bar: Bar) -> IntArray:
+def _rows(bar: Bar, voices: list[int]) -> IntArray:
     """int64[5, N] columns of a deck's notes, onsets counted from the bar line."""
     notes = bar.roll.note_array()
-    columns = (notes.part, notes.pitch, notes.onset_steps, notes.duration_steps, notes.velocity)
+    part = np.array(voices, np.int64)[notes.part]
+    columns = (part, notes.pitch, notes.onset_steps, notes.duration_steps, notes.velocity)
     return np.stack(columns).astype(np.int64)

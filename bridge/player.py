@@ -16,7 +16,7 @@ from bridge.feeder import Feeder
 from bridge.growingpiece import GrowingPiece
 from bridge.playerreport import BarKind, PlayerEvent, PlayerReport, PlayerSettings
 from bridge.port import OutputPort
-from bridge.source import Bar, is_shortened
+from bridge.source import Bar, CutBar, is_shortened
 from bridge.sync.hosttime import Follower
 
 __all__ = ["BarKind", "Player", "PlayerEvent", "PlayerReport", "PlayerSettings"]
@@ -158,7 +158,9 @@ class Player:
     def _put(
         self, bar: Bar, step: int, room: int, kind: BarKind, line: float | None = None
     ) -> None:
-        self._piece.put(bar, step, room)
+        late = line is not None and line <= self._port.now() + self._settings.margin_s
+        # What ends on a line so near has been ended: what goes on from it is struck again.
+        self._piece.put(CutBar(bar.roll) if late else bar, step, room)
         if kind == "bar":
             self._deadlines.made(self._number + 1, bar)
         notes = bar.roll.note_array().onset_steps

@@ -1,0 +1,282 @@
+"""Hours of playing against a clock turned by hand: does anything hang, get lost, or grow?
+
+    python benchmarks/soak.py [--quick] [--hours 24] [--seed 1] [--json]
+    python benchmarks/soak.py --minutes 10 [--json]
+
+The player that `fractalroll play` uses plays endless music under a host that starts, stops, jumps,
+loops and changes its tempo at random, while bars come too late, models are swapped and ports are
+lost. What goes out is judged by a model that shares no code with the player (`soakmodel`): every
+note must begin and end when host and bars say so, and nothing else may sound.
+
+`--minutes` plays the same in real time on a JACK server of its own, heard by a second client.
+"""
+
+import argparse
+import gc
+import json
+import os
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from soakmodel import Key, SoakModel, WireNote
+from soakscript import Composer, Host, SlowFeeder
+from tqdm import tqdm
+
+from bridge.memoryport import ManualClock, MemoryPort
+from bridge.messages import TimedMessage, is_note_off, is_note_on, note_key
+from bridge.player import Player, PlayerEvent, PlayerSettings
+from bridge.port import OutputPort
+
+_TICK_S = 0.04
+_MARGIN_S = 0.1
+_REACH_S = 0.3
+_KEPT_BARS = 64
+_JUDGE_S = 20.0
+_LONGEST_NOTE_S = 40.0
+_EXACT_S = 45e-6
+"""Two samples at 48 kHz."""
+
+
+class Ear:
+    """Pairs beginnings and ends on one port's wire, in order of time."""
+
+    def __init__(self) -> None:
+        self.struck_twice = self.loose_ends = 0
+        self._open: dict[Key, float] = {}
+        self._whole: list[WireNote] = []
+
+    def hear(self, events: list[TimedMessage]) -> None:
+        """These messages went out."""
+        for at, message in events:
+            if is_note_on(message):
+                key = note_key(message)
+                self.struck_twice += key in self._open
+                self._open[key] = at
+            elif is_note_off(message):
+                key = note_key(message)
+                begun = self._open.pop(key, None)
+                if begun is not None:
+                    self._whole.append(WireNote(key, begun, at))
+
+    def take(self, until: float, *, all_of_it: bool = False) -> list[WireNote]:
+        """The notes that began before `until`, once they have ended or lasted far too long."""
+        if all_of_it:
+            self._whole += [WireNote(key, on, None) for key, on in self._open.items()]
+            self._open.clear()
+        taken = [note for note in self._whole if note.on < until]
+        self._whole = [note for note in self._whole if note.on >= until]
+        return sorted(taken, key=lambda note: note.on)
+
+    def oldest(self) -> float:
+        """When the longest sounding note began, or a time that never comes."""
+        return min(self._open.values(), default=float("inf"))
+
+    def hanging(self) -> int:
+        """How many notes sound."""
+        return len(self._open)
+
+
+class Soak:
+    """A player, a host, a model, and everything that goes wrong between them.
+
+    Args:
+        port: The first port.
+        seed: Of everything that is random.
+        tolerance_s: How exactly the wire is judged.
+    """
+
+    def __init__(self, port: OutputPort, seed: int, tolerance_s: float) -> None:
+        self.port = port
+        self.composer = Composer(seed)
+        self.feeder = SlowFeeder(self.composer, lambda: self.port.now(), seed)
+        self.model = SoakModel(_REACH_S, tolerance_s, _KEPT_BARS)
+        self.did: Counter[str] = Counter()
+        self.host = Host(seed, port.now() + 1.0, self._host_did)
+        self.player = Player(
+            port,
+            self.feeder,
+            PlayerSettings(kept_bars=_KEPT_BARS, most_varied=3),
+            on_event=self._committed,
+            follower=self.host,
+        )
+        self.ear = Ear()
+        self.decisions = 0
+        self.hanging = 0
+        self._end = 0
+        self._judged_until = 0.0
+
+    def turn(self) -> None:
+        """One look at the clock."""
+        self.player.turn()
+
+    def hear(self, events: list[TimedMessage]) -> None:
+        """Messages went out."""
+        self.ear.hear(events)
+
+    def change_ports(self, port: OutputPort, heard: list[TimedMessage]) -> None:
+        """The port was lost, with `heard` as its last messages; another one takes over."""
+        self.hear(heard)
+        self.hanging += self.ear.hanging()
+        self.did["port lost"] += 1
+        self.model.split(self.port.now())
+        self.port = port
+        self.player.use(port)
+
+    def judge(self, *, last: bool = False) -> None:
+        """Compare what was heard with what should have been, as far as it is over."""
+        until = self.port.now() if last else self.port.now() - _REACH_S
+        stale = self.port.now() - _LONGEST_NOTE_S
+        if not last and self.ear.oldest() > stale:
+            until = min(until, self.ear.oldest())
+        self.model.judge(self.ear.take(until, all_of_it=last), until)
+        self._judged_until = until
+
+    def _host_did(self, what: str, at: float, beat: float, bpm: float) -> None:
+        self.did[what] += 1
+        self.model.host_did(what, at, beat, bpm)
+
+    def _committed(self, event: PlayerEvent) -> None:
+        """A decision of the player: was it right?"""
+        now = self.port.now()
+        self.did[event.kind] += 1
+        self.decisions += 1
+        bar = None
+        if event.kind == "bar":
+            ready_at, bar = self.feeder.given.popleft()
+            if ready_at > now:
+                self.model.fault("bar before it was ready", f"{event}")
+        elif self.feeder.ready():
+            self.model.fault("stand-in though a bar was ready", f"{event}")
+        elif event.at is not None and event.at - now > _MARGIN_S + _TICK_S:
+            self.model.fault("given up too early", f"{event} at {now:.3f}")
+        in_time = event.at is None or event.at > now + _MARGIN_S
+        self.model.committed(event.step, bar, now, ties=in_time and event.step == self._end)
+        self._end = max(self._end, event.step + 16)
+
+
+def main() -> int:
+    """Soak, print what happened, and JSON as the last line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--hours", type=float, default=24.0, help="hours of music (default: 24)")
+    parser.add_argument("--quick", action="store_true", help="one hour of music")
+    parser.add_argument("--minutes", type=float, help="in real time on JACK instead")
+    parser.add_argument("--seed", type=int, default=1, help="of everything that is random")
+    parser.add_argument("--json", action="store_true", help="print one JSON object as last line")
+    arguments = parser.parse_args()
+    begun = time.perf_counter()
+    if arguments.minutes:
+        from soakjack import soak_on_jack
+
+        result = soak_on_jack(60.0 * arguments.minutes, arguments.seed)
+    else:
+        hours = 1.0 if arguments.quick else arguments.hours
+        result = soak_by_hand(3600.0 * hours, arguments.seed)
+    result["took_s"] = round(time.perf_counter() - begun, 1)
+    print(told(result))
+    if arguments.json:
+        print(json.dumps(result))
+    return 0 if result["clean"] else 1
+
+
+def soak_by_hand(seconds: float, seed: int) -> dict[str, Any]:
+    """Play so many seconds of music on a clock turned by hand."""
+    clock = ManualClock(10.0)
+    port = MemoryPort(clock)
+    soak = Soak(port, seed, _EXACT_S)
+    rng = random.Random(seed + 1)
+    memory = Memory()
+    played, next_loss, next_judge = 0.0, rng.expovariate(1 / 400), _JUDGE_S
+    with tqdm(total=round(seconds), unit="s", file=sys.stderr, disable=None) as progress:
+        while played < seconds:
+            soak.turn()
+            port.pass_time(_TICK_S)
+            played += _TICK_S
+            if played > next_loss:
+                next_loss = played + rng.expovariate(1 / 400)
+                port.close()
+                lost, port = port, MemoryPort(clock)
+                soak.change_ports(port, lost.wire)
+            if played > next_judge:
+                next_judge += _JUDGE_S
+                soak.hear(port.wire)
+                port.wire.clear()
+                soak.judge()
+                memory.look(played / seconds)
+                progress.update(round(played) - progress.n)
+    soak.player.deck.stop()
+    port.pass_time(1.0)
+    soak.hear(port.wire)
+    return summary(soak, played, memory)
+
+
+def summary(soak: Soak, seconds: float, memory: "Memory") -> dict[str, Any]:
+    """What is asked of a soak, and what happened in it."""
+    soak.hanging += soak.ear.hanging()
+    soak.judge(last=True)
+    faults = soak.model.faults
+    lost = faults["note-off late"] + faults["note hangs"]
+    return {
+        "hours_of_music": round(seconds / 3600.0, 3),
+        "hanging_notes": soak.hanging,
+        "lost_note_offs": lost,
+        "memory_growth_mb": round(memory.growth_mb, 2),
+        "notes": soak.model.judged,
+        "notes_of_stand_ins": soak.model.varied_notes,
+        "struck_twice": soak.ear.struck_twice,
+        "model_swaps": soak.composer.swaps,
+        "happened": dict(soak.did),
+        "faults": dict(faults),
+        "examples": soak.model.examples,
+        "clean": not (sum(faults.values()) or soak.hanging or soak.ear.struck_twice),
+    }
+
+
+class Memory:
+    """How much this process has grown since it was warm."""
+
+    def __init__(self, now_mb: Callable[[], float] | None = None) -> None:
+        self._now_mb = now_mb or resident_mb
+        self._warm: float | None = None
+        self.growth_mb = 0.0
+
+    def look(self, share: float) -> None:
+        """Measure; `share` of the soak is over. The first tenth warms up."""
+        if share < 0.1:
+            return
+        gc.collect()
+        now = self._now_mb()
+        if self._warm is None:
+            self._warm = now
+        self.growth_mb = now - self._warm
+
+
+def resident_mb() -> float:
+    """What this process holds in memory."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def told(result: dict[str, Any]) -> str:
+    """The result for people."""
+    lines = [
+        f"{result['hours_of_music']:.2f} h of music in {result['took_s']:.0f} s: "
+        f"{result['notes']} notes, {result['model_swaps']} model swaps",
+        f"  hanging notes  {result['hanging_notes']}",
+        f"  lost note-offs {result['lost_note_offs']}",
+        f"  memory growth  {result['memory_growth_mb']} MB",
+        "  happened       " + ", ".join(f"{n} x {k}" for k, n in result["happened"].items()),
+    ]
+    lines += [
+        f"  FAULT {kind}: {count} times, first {result['examples'].get(kind, '')}"
+        for kind, count in result["faults"].items()
+        if count
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

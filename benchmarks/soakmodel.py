@@ -1,0 +1,275 @@
+"""What must be on the wire in a soak, worked out without the code that plays.
+
+The model knows three things: what the host did and when (runs of beats along seconds), which bars
+were committed to which place, and the bars themselves. From these it says for every note when it
+must begin and end. It shares no code with the deck: no plan, no piece, no look-ahead.
+
+Around a start, a jump and a change of tempo there is a stretch in which what was handed over may
+still be heard; there the model only asks that nothing else is, and that it ends.
+"""
+
+from bisect import bisect_right
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from soakscript import BAR_STEPS, STEPS_PER_BEAT
+
+from bridge.source import Bar
+from model.roll import Part
+
+Key = tuple[int, int]
+_KEPT_RUNS = 6
+_DRUMS = 9
+
+
+@dataclass
+class Run:
+    """A stretch in which the host rolls without a jump: beats along seconds, tempo by tempo."""
+
+    begin: float
+    lines: list[tuple[float, float, float]]  # (second, beat, bpm) in order
+    end: float = float("inf")
+
+    def beat_at(self, at: float) -> float:
+        """Where the host is at second `at`."""
+        index = max(0, bisect_right([line[0] for line in self.lines], at) - 1)
+        second, beat, bpm = self.lines[index]
+        return beat + (at - second) * bpm / 60.0
+
+    def time_of(self, beat: float) -> float:
+        """When the host passes `beat`, before its beginning and after its end too."""
+        index = max(0, bisect_right([line[1] for line in self.lines], beat) - 1)
+        second, base, bpm = self.lines[index]
+        return second + (beat - base) * 60.0 / bpm
+
+    def is_unsettled(self, at: float, reach: float) -> bool:
+        """Whether the tempo changed less than `reach` seconds before `at`."""
+        return any(0.0 <= at - second <= reach for second, _, _ in self.lines[1:])
+
+
+@dataclass(eq=False)
+class ModelNote:
+    """A note as the bars have it. Steps count from the beginning of the song."""
+
+    key: Key
+    onset: int
+    end: int
+    sure_from: float = 0.0  # from this second on it must be heard, before that it may be
+    loose_end: int | None = None  # where it may end as well
+    heard: set[int] = field(default_factory=set)  # numbers of the runs that it was heard in
+
+
+@dataclass(frozen=True)
+class WireNote:
+    """A note as it was heard; `off` is None while it sounds."""
+
+    key: Key
+    on: float
+    off: float | None
+
+
+class SoakModel:
+    """Judges what was heard.
+
+    Args:
+        reach_s: How long after the host did something the old plan may still be heard.
+        tolerance_s: How far off a beginning or an end may be.
+        kept_bars: How many bars behind the playhead the player promises to keep.
+    """
+
+    def __init__(self, reach_s: float, tolerance_s: float, kept_bars: int) -> None:
+        self.faults: Counter[str] = Counter()
+        self.examples: dict[str, str] = {}
+        self.judged = self.varied_notes = 0
+        self._reach, self._tolerance = reach_s, tolerance_s
+        self._kept = kept_bars
+        self._runs: deque[tuple[int, Run]] = deque(maxlen=_KEPT_RUNS)
+        self._run_count = 0
+        self._slots: dict[int, list[ModelNote]] = {}
+        self._stand_ins: set[int] = set()
+        self._seen: set[tuple[int, int]] = set()  # (step in the bar, pitch) of all bars
+        self._checked = 0.0
+
+    # --- What happened ---------------------------------------------------------------------------
+
+    def host_did(self, what: str, at: float, beat: float, bpm: float) -> None:
+        """The host started, stopped, jumped or changed its tempo."""
+        run = self._runs[-1][1] if self._runs else None
+        if run is not None and run.end > at and what != "tempo":
+            run.end = at
+        if what == "tempo" and run is not None:
+            run.lines.append((at, beat, bpm))
+        elif what != "stop":
+            self._begin(Run(at, [(at, beat, bpm)]))
+
+    def split(self, at: float) -> None:
+        """Another port plays from now on: a jump to where the music is anyway."""
+        if not self._runs or self._runs[-1][1].end <= at:
+            return
+        run = self._runs[-1][1]
+        run.end = at
+        self._begin(Run(at, [(at, run.beat_at(at), run.lines[-1][2])]))
+
+    def _begin(self, run: Run) -> None:
+        self._run_count += 1
+        self._runs.append((self._run_count, run))
+
+    def committed(self, step: int, bar: Bar | None, now: float, ties: bool) -> None:
+        """A bar was put on step `step`, None for a stand-in or silence.
+
+        Args:
+            step: Where it begins.
+            bar: What it is.
+            now: When.
+            ties: Whether what is tied in it can go on from what is there.
+        """
+        if step // BAR_STEPS in self._slots and not self._may_be_forgotten(step, now):
+            self.fault("bar replaced", f"step {step} at {now:.3f}")
+        index = step // BAR_STEPS
+        self._slots[index] = []
+        self._stand_ins.discard(index)
+        if bar is None:
+            self._stand_ins.add(index)
+        else:
+            self._slots[index] = self._notes_of(bar, step, now, ties)
+        behind = index - 8 * self._kept
+        for old in [slot for slot in self._slots if slot < behind]:
+            del self._slots[old]
+            self._stand_ins.discard(old)
+
+    def _notes_of(self, bar: Bar, step: int, now: float, ties: bool) -> list[ModelNote]:
+        found = []
+        channels = channels_by_hand(bar.roll.parts)
+        before = self._slots.get(step // BAR_STEPS - 1, []) if ties else []
+        whole = [n for slot in self._slots.values() for n in slot if n.end == step] if ties else []
+        for note in bar.roll.notes():
+            key = (channels[note.part], note.pitch)
+            end = step + note.onset_steps + note.duration_steps
+            self._seen.add((note.onset_steps, note.pitch))
+            tied = note.onset_steps == 0 and (note.part, note.pitch) in bar.tied
+            goes_on = [n for n in (*before, *whole) if n.key == key and n.end == step]
+            if tied and goes_on:
+                goes_on[0].end = end
+                continue
+            one = ModelNote(key, step + note.onset_steps, end, sure_from=now + self._reach)
+            if tied and step // BAR_STEPS - 1 in self._stand_ins:
+                one.sure_from = float("inf")  # it may go on from a note of the stand-in
+            found.append(one)
+        return found
+
+    def _may_be_forgotten(self, step: int, now: float) -> bool:
+        run = self._run_at(now)
+        here = run[1].beat_at(now) * STEPS_PER_BEAT if run else step
+        furthest = max([step, *(slot * BAR_STEPS for slot in self._slots)])
+        return step < max(here, furthest) - (self._kept - 1) * BAR_STEPS
+
+    # --- What was heard --------------------------------------------------------------------------
+
+    def judge(self, notes: list[WireNote], until: float) -> None:
+        """These notes were heard, and none other began before second `until`."""
+        for note in notes:
+            self.judged += 1
+            self._judge(note)
+        for number, run in self._runs:
+            begin = max(run.begin + self._reach, self._checked)
+            stop = min(run.end, until) - 2 * self._tolerance
+            if stop > begin:
+                self._find_missing(number, run, begin, stop)
+        self._checked = max(self._checked, until - 2 * self._tolerance)
+
+    def _find_missing(self, number: int, run: Run, begin: float, stop: float) -> None:
+        low = int(run.beat_at(begin) * STEPS_PER_BEAT)
+        high = run.beat_at(stop) * STEPS_PER_BEAT
+        for one in self._between(low, int(high) + 1):
+            at = run.time_of(one.onset / STEPS_PER_BEAT)
+            sure = one.sure_from <= at and not run.is_unsettled(at, self._reach)
+            kept = not self._may_be_forgotten(one.onset // BAR_STEPS * BAR_STEPS, at)
+            if begin <= at < stop and sure and kept and number not in one.heard:
+                self.fault("note missing", f"{one.key} on step {one.onset} at {at:.4f}")
+
+    def _judge(self, note: WireNote) -> None:
+        for number, run in reversed(self._runs):
+            last = run.end + self._reach
+            if not run.begin <= note.on <= last:
+                continue
+            one = self._match(run, note)
+            if one is not None:
+                one.heard.add(number)
+                self._judge_end(run, note, (one.end, one.loose_end or one.end))
+                return
+            if self._is_varied(run, note):
+                self.varied_notes += 1
+                return
+        self.fault("note nobody wrote", f"{note.key} at {note.on:.4f}")
+
+    def _match(self, run: Run, note: WireNote) -> ModelNote | None:
+        """The note of the model that this is: begun on its onset, or struck after a jump into it."""
+        beat = run.beat_at(note.on) * STEPS_PER_BEAT
+        loose = note.on < run.begin + self._reach
+        shaky = run.is_unsettled(note.on, self._reach)
+        near = self._reach if shaky else self._tolerance
+        for one in self._between(int(beat) - 4 * BAR_STEPS, int(beat) + BAR_STEPS):
+            if one.key != note.key:
+                continue
+            if abs(run.time_of(one.onset / STEPS_PER_BEAT) - note.on) <= near:
+                return one
+            late = note.on < one.sure_from
+            if (loose or late) and one.onset <= beat + 1e-6 < one.end:
+                return one
+        return None
+
+    def _judge_end(self, run: Run, note: WireNote, ends: tuple[int, int]) -> None:
+        if note.off is None:
+            self.fault("note hangs", f"{note.key} since {note.on:.4f}")
+            return
+        times = [run.time_of(end / STEPS_PER_BEAT) for end in ends]
+        early, due = min([*times, run.end]), max(times)
+        near = self._reach if run.is_unsettled(note.off, self._reach) else self._tolerance
+        if due > run.end:
+            due = run.end + self._reach
+        if note.off > due + near:
+            self.fault("note-off late", f"{note.key} at {note.on:.4f}: {note.off - due:.4f} s")
+        elif note.off < early - near:
+            self.fault("note-off early", f"{note.key} at {note.on:.4f}: {early - note.off:.4f} s")
+
+    def _is_varied(self, run: Run, note: WireNote) -> bool:
+        """Whether it is a note that some bar has there, in a bar where a stand-in plays."""
+        step = run.beat_at(note.on) * STEPS_PER_BEAT
+        for place in (round(step), int(step)):
+            slot = place // BAR_STEPS
+            if slot in self._stand_ins:
+                known = any(
+                    (k, note.key[1]) in self._seen for k in range(place % BAR_STEPS, -1, -1)
+                )
+                line = run.time_of((slot + 1) * BAR_STEPS / STEPS_PER_BEAT)
+                tied = any(n.key == note.key for n in self._slots.get(slot + 1, []))
+                limit = line + (4 * self._reach + 4.0 if tied else self._reach)
+                if note.off is not None and note.off > limit:
+                    self.fault("note-off late", f"{note.key} of a stand-in at {note.on:.4f}")
+                return known
+        return False
+
+    # --- Small things ----------------------------------------------------------------------------
+
+    def _between(self, low: int, high: int) -> Iterator[ModelNote]:
+        """Notes that begin in the bars of steps [low, high)."""
+        for slot in range(low // BAR_STEPS, high // BAR_STEPS + 1):
+            yield from self._slots.get(slot, [])
+
+    def _run_at(self, at: float) -> tuple[int, Run] | None:
+        for number, run in reversed(self._runs):
+            if run.begin <= at < run.end:
+                return number, run
+        return None
+
+    def fault(self, kind: str, example: str) -> None:
+        """One more fault of this kind."""
+        self.faults[kind] += 1
+        self.examples.setdefault(kind, example)
+
+
+def channels_by_hand(parts: tuple[Part, ...]) -> list[int]:
+    """Channels counted up from the first, drums on the tenth; for fewer than nine parts."""
+    melodic = iter(range(_DRUMS))
+    return [_DRUMS if part.is_drum else next(melodic) for part in parts]
