@@ -92,7 +92,9 @@ class LivePanel(QWidget):
         self.own_tempo.clicked.connect(lambda: self._live.set_tempo(None))
         self.loop = QPushButton(icon("loop"), self.tr("Repeat the loop"))
         self.loop.setCheckable(True)
-        self.loop.setToolTip(self.tr("Drag on the bar numbers of the roll to choose the loop"))
+        self.loop.setToolTip(
+            self.tr("Drag on the strip above the bar numbers of the roll to choose the loop")
+        )
         self.loop.clicked.connect(self._live.toggle_loop)
         row = QHBoxLayout()
         for widget in (self.tempo, self.own_tempo, self.loop):

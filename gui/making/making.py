@@ -18,7 +18,7 @@ from gui.making.engine import EngineState, Facts
 from gui.making.pending import PendingState
 from gui.making.wishes import MakingSettings, throw_dice
 from gui.state.made import Made
-from gui.state.selection import Region
+from gui.state.selection import NoteId, Region
 from gui.workers import Line
 from model.errors import ModelError
 from model.roll import Cells, Roll
@@ -326,11 +326,23 @@ class MakingState(QObject):
             return
         made = asked.made(job.settings, facts)
         self._job = None
+        chosen = self._selection.notes
         self._document.commit(asked.text, roll, made)
+        self._let_go_of(chosen, asked)
         self.pending.clear()
         stop = job.start + job.cells.shape[2]
         self.made.emit(Result(before, self._document.piece.roll, job.start, stop, made))
         self._end(True)
+
+    def _let_go_of(self, chosen: frozenset[NoteId], asked: Asked) -> None:
+        """No new note is chosen only because an old one began there; the region stays.
+
+        Where notes alone had been chosen the box around them is the region now, to be made again.
+        """
+        selection = self._selection
+        selection.drop_notes(replace(asked.region, parts=frozenset(asked.parts)))
+        if chosen and not (asked.whole or selection.notes or selection.region):
+            selection.set_region(asked.region)
 
     def _fail(self, sentence: str) -> None:
         was_busy = self.busy

@@ -32,6 +32,7 @@ from gui.roll.overlays import (
 )
 from gui.roll.pendinglayer import PendingLayer
 from gui.roll.places import Places
+from gui.roll.regionhandles import paint_handles
 from gui.roll.scene import SceneState
 from gui.roll.stillpicture import StillPicture
 from gui.roll.telling import note_text, region_text
@@ -137,6 +138,7 @@ class RollCanvas(QWidget):
         region = scene.selection.region
         if region is not None and scene.pending.region is None:
             paint_region(painter, scene, places, region, region_text(scene, region))
+            paint_handles(painter, scene, places)
 
     # --- Mouse and keys -------------------------------------------------------------------------
 
@@ -161,6 +163,7 @@ class RollCanvas(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Scroll, or zoom at the mouse with Ctrl."""
         wheel(self.scene, self.places(), event)
+        self.hands.go_on()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Move the cursor or the chosen notes; see `CursorKeys`."""

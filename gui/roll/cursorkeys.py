@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from gui.roll import edits
 from gui.roll.navigation import show_pitch, show_step
 from gui.roll.places import Places
+from gui.roll.regions import region_around
 from gui.roll.scene import SceneState
 
 _ARROWS = {
@@ -98,7 +99,7 @@ class CursorKeys:
         start, stop = sorted((self._anchor[0], self.step))
         low, high = sorted((self._anchor[1], self.pitch))
         stop += self._unit
-        region = edits.region_around(scene, start, stop, low, high, free=not scene.view.snap)
+        region = region_around(scene, start, stop, low, high, free=not scene.view.snap)
         scene.selection.set_region(region)
         inside = scene.layer.inside(start, stop, low, high)
         scene.selection.select(scene.layer.keys(inside))

@@ -15,8 +15,11 @@ from PySide6.QtGui import QPainter
 from gui.roll import edits
 from gui.roll.overlays import paint_band
 from gui.roll.places import Places
+from gui.roll.regions import region_around
 from gui.roll.scene import SceneState
 from gui.state.selection import Mode, Region
+
+SHAKE = 4.0  # logical pixels that a hand moves without meaning to
 
 
 @dataclass(frozen=True)
@@ -27,17 +30,23 @@ class Spot:
         point: In logical pixels of the canvas.
         step: Step under it, with its fraction.
         pitch: Pitch under it.
+        row: Row under it, with its fraction.
         free: Whether the grid is off (Alt is held, or snapping is switched off).
     """
 
     point: QPointF
     step: float
     pitch: int
+    row: float
     free: bool
 
 
 class Drag(Protocol):
     """Something the mouse does."""
+
+    @property
+    def scrolls(self) -> tuple[bool, bool]:
+        """Whether the view scrolls under it where it leaves the canvas: in time, in pitch."""
 
     def move(self, spot: Spot) -> None:
         """The mouse is elsewhere."""
@@ -58,6 +67,7 @@ class StillDrag:
     def __init__(self, scene: SceneState, spot: Spot) -> None:
         self.scene = scene
         self.begin = self.spot = spot
+        self.scrolls = (True, True)
 
     def move(self, spot: Spot) -> None:
         """Remember where the mouse is."""
@@ -74,9 +84,16 @@ class StillDrag:
 
     @property
     def moved(self) -> bool:
-        """Whether the mouse went further than a hand shakes."""
-        way = self.spot.point - self.begin.point
-        return abs(way.x()) + abs(way.y()) > 4
+        """Whether the mouse went further on the paper than a hand shakes."""
+        across, down = way_between(self.scene, self.begin, self.spot)
+        return abs(across) + abs(down) > SHAKE
+
+
+def way_between(scene: SceneState, begin: Spot, end: Spot) -> tuple[float, float]:
+    """Logical pixels to the right and down on the paper, however it was scrolled meanwhile."""
+    view = scene.view
+    across = (end.step - begin.step) * view.px_per_step
+    return across, (end.row - begin.row) * view.px_per_pitch
 
 
 class BandDrag(StillDrag):
@@ -96,7 +113,9 @@ class BandDrag(StillDrag):
     def paint(self, painter: QPainter, places: Places) -> None:
         """The band itself."""
         if self.moved:
-            rect = QRectF(self.begin.point, self.spot.point).normalized()
+            ends = (self.begin, self.spot)
+            one, other = (QPointF(places.x(end.step), places.y(end.row)) for end in ends)
+            rect = QRectF(one, other).normalized()
             paint_band(painter, self.scene, rect, self.mode == "remove")
 
     def finish(self) -> None:
@@ -124,7 +143,7 @@ class BandDrag(StillDrag):
     def _region(self) -> Region:
         start, stop = sorted((self.begin.step, self.spot.step))
         low, high = sorted((self.begin.pitch, self.spot.pitch))
-        return edits.region_around(self.scene, start, stop, low, high, free=self.spot.free)
+        return region_around(self.scene, start, stop, low, high, free=self.spot.free)
 
 
 class PanDrag(StillDrag):
@@ -132,6 +151,7 @@ class PanDrag(StillDrag):
 
     def __init__(self, scene: SceneState, spot: Spot) -> None:
         super().__init__(scene, spot)
+        self.scrolls = (False, False)
         self._from = (scene.view.first_step, scene.places().top_row)
 
     def move(self, spot: Spot) -> None:
@@ -150,3 +170,7 @@ class PanDrag(StillDrag):
 
 class OutDrag(StillDrag):
     """The chosen notes pulled out of the window; whoever holds the canvas starts Qt's own drag."""
+
+    def __init__(self, scene: SceneState, spot: Spot) -> None:
+        super().__init__(scene, spot)
+        self.scrolls = (False, False)

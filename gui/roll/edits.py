@@ -10,8 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from gui.roll.scene import SceneState
 from gui.state import editing
 from gui.state.noteids import NoteId, ids_of
-from gui.state.selection import Region
-from model.roll import PITCHES, NoteArray
+from model.roll import NoteArray
 
 Keys = frozenset[NoteId]
 """Notes as (part, pitch, onset step)."""
@@ -48,31 +47,6 @@ def nearest_bar(scene: SceneState, step: float) -> int:
     """The bar line nearest to a step; behind the last of the piece its end."""
     bars = scene.lines.bars
     return int(bars[int(np.argmin(np.abs(bars - step)))]) if len(bars) else 0
-
-
-def region_around(
-    scene: SceneState, start: float, stop: float, low: int, high: int, *, free: bool
-) -> Region:
-    """The patches of the model that a rectangle touches; the bare steps and pitches if `free`."""
-    first, last = max(int(np.floor(start)), 0), max(int(np.ceil(stop)), 1)
-    last = max(min(last, max(scene.steps, 1)), 1)
-    first = min(first, last - 1)
-    region = Region(first, last, max(low, 0), min(high, PITCHES - 1))
-    if free:
-        return region
-    pitches, steps = scene.patch_grid
-    grid = max(unit(scene, free=False), 1)
-    return region.snapped(int(np.lcm(steps, grid)), pitches, scene.steps)
-
-
-def region_of_chosen(scene: SceneState) -> Region | None:
-    """The smallest region that holds the chosen notes."""
-    notes = scene.layer.take(scene.chosen_indices())
-    if not len(notes):
-        return None
-    stop = int((notes.onset_steps + notes.duration_steps).max())
-    low, high = int(notes.pitch.min()), int(notes.pitch.max())
-    return Region(int(notes.onset_steps.min()), stop, low, high)
 
 
 # --- Steps that can be undone --------------------------------------------------------------------

@@ -8,9 +8,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 
 from gui.roll import edits
+from gui.roll.autoscroll import AutoScroll, kept_inside
 from gui.roll.drags import BandDrag, Drag, OutDrag, PanDrag, Spot
 from gui.roll.notedrags import DrawDrag, EraseDrag, MoveDrag, ResizeDrag
 from gui.roll.places import Places
+from gui.roll.regionhandles import Grip, RegionDrag, edge_under, handle_under
 from gui.roll.scene import SceneState
 from gui.roll.telling import note_text
 from gui.state.selection import Mode
@@ -24,6 +26,7 @@ AUDITION_VELOCITY = 90
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ALT = Qt.KeyboardModifier.AltModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
+_NOTHING = Qt.KeyboardModifier.NoModifier
 
 
 class Hands:
@@ -33,6 +36,9 @@ class Hands:
         self._scene = scene
         self._canvas = canvas
         self._sounding: tuple[int, int] | None = None
+        self._mouse = (QPointF(), _NOTHING)
+        self.scrolling = AutoScroll(scene, self.go_on, canvas)
+        """Scrolls while a drag is held outside the canvas."""
         self.drag: Drag | None = None
         """What the mouse is doing; None between release and press."""
 
@@ -40,7 +46,7 @@ class Hands:
         """Begin what a press does here."""
         if self.drag is not None:
             return
-        spot = self._spot(event, places)
+        spot = self._look(event, places)
         button = event.button()
         if button == Qt.MouseButton.MiddleButton:
             self.drag = PanDrag(self._scene, spot)
@@ -53,9 +59,20 @@ class Hands:
 
     def move(self, event: QMouseEvent, places: Places) -> None:
         """Go on with the drag, or show what a press would do."""
-        spot = self._spot(event, places)
+        spot = self._look(event, places)
         if self.drag is None:
             self._hover(spot, event.modifiers(), places)
+            return
+        self.scrolling.hold(event.position(), self.drag.scrolls)
+        self._drag_to(spot)
+
+    def go_on(self) -> None:
+        """The paper has moved below the mouse: the drag goes on where it is now."""
+        if self.drag is not None and any(self.drag.scrolls):
+            self._drag_to(self._spot(self._canvas.places()))
+
+    def _drag_to(self, spot: Spot) -> None:
+        if self.drag is None:
             return
         self.drag.move(spot)
         if isinstance(self.drag, OutDrag) and self.drag.moved:
@@ -70,11 +87,13 @@ class Hands:
         """Do what was shown."""
         if self.drag is None:
             return
+        spot = self._look(event, places)
         drag, self.drag = self.drag, None
+        self.scrolling.let_go()
         self._hush()
-        drag.move(self._spot(event, places))
+        drag.move(spot)
         drag.finish()
-        self._hover(self._spot(event, places), event.modifiers(), places)
+        self._hover(spot, event.modifiers(), places)
         self._canvas.update()
 
     def cancel(self) -> bool:
@@ -82,6 +101,7 @@ class Hands:
         if self.drag is None:
             return False
         self._hush()
+        self.scrolling.let_go()
         self.drag.cancel()
         self.drag = None
         self._canvas.update()
@@ -92,10 +112,19 @@ class Hands:
         if self.drag is not None:
             self.drag.paint(painter, places)
 
-    def _spot(self, event: QMouseEvent, places: Places) -> Spot:
-        point = QPointF(event.position())
-        free = bool(event.modifiers() & _ALT) or not self._scene.view.snap
-        return Spot(point, places.step_at(point.x()), places.pitch_at(point.y()), free)
+    def _look(self, event: QMouseEvent, places: Places) -> Spot:
+        """Where the mouse is now, with the keys that are held."""
+        self._mouse = (QPointF(event.position()), event.modifiers())
+        return self._spot(places)
+
+    def _spot(self, places: Places) -> Spot:
+        """Where it was last, on the paper as it lies; a drag ends at the edge of what is seen."""
+        point, held = self._mouse
+        if self.drag is not None and any(self.drag.scrolls):
+            point = kept_inside(point, self._canvas)
+        free = bool(held & _ALT) or not self._scene.view.snap
+        row = places.row_at(point.y())
+        return Spot(point, places.step_at(point.x()), places.pitch_at(point.y()), row, free)
 
     def _begin(self, spot: Spot, held: Qt.KeyboardModifier, places: Places) -> Drag:
         """The drag of the left button."""
@@ -105,6 +134,9 @@ class Hands:
         if tool == "erase":
             return EraseDrag(scene, spot)
         index = scene.layer.at(spot.step, spot.pitch)
+        region, grip = scene.selection.region, self._grip(spot, held, places, index is not None)
+        if region is not None and grip is not None:
+            return RegionDrag(scene, spot, grip, region)
         if index is not None and not (held & _ALT and tool == "select"):
             return self._take(index, spot, held, places)
         if tool == "draw":
@@ -115,6 +147,15 @@ class Hands:
                 return drag
         mode: Mode = "add" if held & _SHIFT else "remove" if held & _ALT else "replace"
         return BandDrag(scene, spot, mode)
+
+    def _grip(
+        self, spot: Spot, held: Qt.KeyboardModifier, places: Places, on_note: bool
+    ) -> Grip | None:
+        """What of the region's frame a press takes; notes lie over it, its handles over both."""
+        if held & (_SHIFT | _CONTROL | _ALT):
+            return None
+        grip = handle_under(self._scene, places, spot.point)
+        return edge_under(self._scene, places, spot.point) if grip is None and not on_note else grip
 
     def _take(self, index: int, spot: Spot, held: Qt.KeyboardModifier, places: Places) -> Drag:
         """Take a note in hand: choose it, then move or resize what is chosen."""
@@ -140,22 +181,28 @@ class Hands:
 
     def _hover(self, spot: Spot, held: Qt.KeyboardModifier, places: Places) -> None:
         """The mouse's shape, and a few words on what lies under it."""
-        scene, shapes = self._scene, Qt.CursorShape
-        tool = scene.view.tool
-        index = scene.layer.at(spot.step, spot.pitch)
-        shape = shapes.ArrowCursor if tool == "select" else shapes.CrossCursor
-        if index is not None and tool != "erase":
-            if scene.locked(int(scene.layer.notes.part[index])):
-                shape = shapes.ForbiddenCursor
-            elif self._at_end(index, spot, places):
-                shape = shapes.SizeHorCursor
-            else:
-                shape = shapes.DragCopyCursor if held & _CONTROL else shapes.SizeAllCursor
-        elif tool == "erase":
-            shape = shapes.PointingHandCursor if index is not None else shapes.CrossCursor
+        index = self._scene.layer.at(spot.step, spot.pitch)
+        grip = self._grip(spot, held, places, index is not None)
+        shape = self._shape(index, spot, held, places) if grip is None else grip.shape
         if self._canvas.cursor().shape() != shape:
             self._canvas.setCursor(shape)
-        self._canvas.hovered.emit(note_text(scene, spot.step, spot.pitch))
+        self._canvas.hovered.emit(note_text(self._scene, spot.step, spot.pitch))
+
+    def _shape(
+        self, index: int | None, spot: Spot, held: Qt.KeyboardModifier, places: Places
+    ) -> Qt.CursorShape:
+        """The mouse over a note, or over none."""
+        scene, shapes = self._scene, Qt.CursorShape
+        tool = scene.view.tool
+        if tool == "erase":
+            return shapes.CrossCursor if index is None else shapes.PointingHandCursor
+        if index is None:
+            return shapes.ArrowCursor if tool == "select" else shapes.CrossCursor
+        if scene.locked(int(scene.layer.notes.part[index])):
+            return shapes.ForbiddenCursor
+        if self._at_end(index, spot, places):
+            return shapes.SizeHorCursor
+        return shapes.DragCopyCursor if held & _CONTROL else shapes.SizeAllCursor
 
     # --- What is heard while notes are in hand --------------------------------------------------
 

@@ -78,6 +78,13 @@ def scroll(scene: SceneState, places: Places, dx: float, dy: float) -> None:
     scene.keep_inside()
 
 
+def in_sight(scene: SceneState) -> bool:
+    """Whether the canvas shows the step where the playhead is."""
+    view = scene.view
+    across = scene.canvas_size[0] / view.px_per_step
+    return view.first_step <= scene.playhead.step <= view.first_step + across
+
+
 def follow(scene: SceneState, width: float) -> None:
     """Bring the playhead into sight, then let the music run below it until its end is in sight."""
     view, playhead = scene.view, scene.playhead

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtGui import QPainter
 
 from gui.roll import edits
-from gui.roll.drags import Spot, StillDrag
+from gui.roll.drags import Spot, StillDrag, way_between
 from gui.roll.notelayer import NoteLayer
 from gui.roll.overlays import paint_left_behind, paint_moved
 from gui.roll.places import IntArray, Places
@@ -110,6 +110,7 @@ class ResizeDrag(_ChosenDrag):
     def __init__(self, scene: SceneState, spot: Spot, held: int) -> None:
         super().__init__(scene, spot)
         self._end = int(scene.layer.ends[held])
+        self.scrolls = (True, False)
 
     @property
     def by(self) -> int:
@@ -144,6 +145,7 @@ class DrawDrag(StillDrag):
         self.part = part
         self.pitch = spot.pitch
         self._onset = edits.snapped(scene, spot.step, free=spot.free)
+        self.scrolls = (True, False)
 
     @property
     def length(self) -> int:
@@ -179,8 +181,8 @@ class EraseDrag(StillDrag):
 
     def move(self, spot: Spot) -> None:
         """Go over the notes between the last place and this one."""
-        way = spot.point - self.spot.point
-        count = max(int(max(abs(way.x()), abs(way.y())) / 3), 1)
+        across, down = way_between(self.scene, self.spot, spot)
+        count = max(int(max(abs(across), abs(down)) / 3), 1)
         for index in range(count + 1):
             share = index / count
             step = self.spot.step + (spot.step - self.spot.step) * share

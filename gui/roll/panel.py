@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.roll import edits
 from gui.roll.canvas import RollCanvas
+from gui.roll.following import Follower
 from gui.roll.ghost import GhostState
 from gui.roll.keyboard import WIDTH as KEYS_WIDTH
 from gui.roll.keyboard import RollKeyboard
 from gui.roll.minimap import RollMinimap
-from gui.roll.navigation import follow, show_everything, show_step
+from gui.roll.navigation import show_everything, show_step
 from gui.roll.panelkeys import PanelKeys
+from gui.roll.regions import choose_bars, lengthen
 from gui.roll.ruler import RollRuler
 from gui.roll.scene import SceneState
 from gui.roll.seams import Pending
@@ -71,6 +73,7 @@ class RollPanel(QWidget):
         self.keyboard = RollKeyboard(self.scene)
         self.canvas = RollCanvas(self.scene)
         self.velocity = VelocityLane(self.scene)
+        self._follower = Follower(self.scene, self._mouse_holds, self)
         self._keys = PanelKeys(self)
         self.setAccessibleName(self.tr("Piano roll with its tools"))
         self._lay_out()
@@ -111,11 +114,11 @@ class RollPanel(QWidget):
         self.canvas.audition.connect(self.audition)
         self.canvas.hovered.connect(self.hovered)
         self.canvas.drag_out_requested.connect(self.drag_out_requested)
-        self.scene.playhead.changed.connect(self._follow)
+        self.seek_requested.connect(self.follow_again)
         self.scene.document.replaced.connect(self.show_everything)
 
-    def _follow(self) -> None:
-        follow(self.scene, self.canvas.width())
+    def _mouse_holds(self) -> bool:
+        return self.canvas.drag is not None or self.ruler.dragging
 
     # --- What others ask of it ------------------------------------------------------------------
 
@@ -134,11 +137,18 @@ class RollPanel(QWidget):
 
     def show_everything(self) -> None:
         """Zoom so that the piece's notes fill the canvas, as far as they can be told apart."""
-        show_everything(self.scene)
+        with self._follower.unhindered():
+            show_everything(self.scene)
 
     def go_to(self, step: float) -> None:
-        """Scroll until a step is in sight."""
-        show_step(self.scene, step, self.canvas.width())
+        """Scroll until a step is in sight, and follow the playhead from there."""
+        with self._follower.unhindered():
+            show_step(self.scene, step, self.canvas.width())
+        self.follow_again()
+
+    def follow_again(self) -> None:
+        """The playhead was put somewhere: following, if it was paused, goes on."""
+        self._follower.again()
 
     def set_part(self, part: int) -> None:
         """Say which part new notes are drawn into."""
@@ -168,13 +178,21 @@ class RollPanel(QWidget):
         """Choose every note of every part that isn't locked."""
         edits.select_all(self.scene)
 
+    def select_bars(self) -> None:
+        """Make whole bars of the region or the chosen notes, else choose the bar at the cursor."""
+        choose_bars(self.scene, self._keys.place)
+
+    def lengthen_region(self, way: int) -> None:
+        """Let the region end a bar later (1) or earlier (-1)."""
+        lengthen(self.scene, way, self._keys.place)
+
     def zoom_to_selection(self) -> None:
         """Zoom to the region, else to the chosen notes, else to everything."""
         self._keys.zoom()
 
     def cancel(self) -> bool:
         """Let go of what the mouse is doing; False if it does nothing."""
-        return self.canvas.hands.cancel()
+        return self.canvas.hands.cancel() or self.ruler.cancel()
 
     # --- Qt -------------------------------------------------------------------------------------
 

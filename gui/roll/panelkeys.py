@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from gui.out.clipboard import take
 from gui.roll import edits
 from gui.roll.pasteboard import put_on_clipboard
+from gui.roll.regions import region_of_chosen
 
 if TYPE_CHECKING:
     from gui.roll.panel import RollPanel
@@ -27,12 +28,13 @@ class PanelKeys:
             keys.Key_1: lambda: view.set_tool("select"),
             keys.Key_2: lambda: view.set_tool("draw"),
             keys.Key_3: lambda: view.set_tool("erase"),
-            keys.Key_F: lambda: view.set_follow(not view.follow),
+            keys.Key_F: view.toggle_follow,
             keys.Key_S: lambda: view.set_snap(not view.snap),
             keys.Key_L: lambda: edits.toggle_loop(self._scene),
             keys.Key_BracketLeft: lambda: self._change_detail(-1),
             keys.Key_BracketRight: lambda: self._change_detail(1),
             keys.Key_Z: self.zoom,
+            keys.Key_B: panel.select_bars,
             keys.Key_Home: lambda: self._seek(0),
             keys.Key_End: lambda: self._seek(self._scene.steps),
             keys.Key_Delete: self.erase,
@@ -45,6 +47,8 @@ class PanelKeys:
             keys.Key_X: self.cut,
             keys.Key_V: self.paste,
             keys.Key_D: panel.duplicate,
+            keys.Key_BracketLeft: lambda: panel.lengthen_region(-1),
+            keys.Key_BracketRight: lambda: panel.lengthen_region(1),
         }
 
     def press(self, event: QKeyEvent) -> bool:
@@ -61,6 +65,12 @@ class PanelKeys:
         action()
         return True
 
+    @property
+    def place(self) -> float:
+        """The step where the cursor is, else where the playhead is."""
+        cursor = self._panel.canvas.cursor_keys
+        return float(cursor.step) if cursor.shown else self._scene.playhead.step
+
     def copy(self) -> None:
         """Keep the chosen notes."""
         put_on_clipboard(self._scene.document.piece, self._scene.selection.notes)
@@ -75,9 +85,7 @@ class PanelKeys:
         kept = take(self._scene.document.piece.roll.grid.steps_per_beat)
         if kept is None:
             return
-        cursor = self._panel.canvas.cursor_keys
-        where = cursor.step if cursor.shown else self._scene.playhead.step
-        edits.paste(self._scene, kept, edits.snapped(self._scene, where, free=False))
+        edits.paste(self._scene, kept, edits.snapped(self._scene, self.place, free=False))
 
     def erase(self) -> None:
         """Take the chosen notes away, else the note under the cursor."""
@@ -90,7 +98,7 @@ class PanelKeys:
     def zoom(self) -> None:
         """Zoom to the region, else to the chosen notes, else to everything."""
         scene = self._scene
-        region = scene.selection.region or edits.region_of_chosen(scene)
+        region = scene.selection.region or region_of_chosen(scene)
         if region is None:
             self._panel.show_everything()
         else:

@@ -1,34 +1,40 @@
-"""The ruler: bar numbers, the loop as a band, the playhead's handle. Click seeks, drag loops."""
+"""The ruler: a strip for the loop above bar numbers. Click seeks, drag loops or chooses bars."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFont,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.roll import edits
-from gui.roll.backdrop import thinning
+from gui.roll import regions
+from gui.roll.autoscroll import AutoScroll, kept_inside
+from gui.roll.drags import SHAKE
 from gui.roll.navigation import wheel
-from gui.roll.overlays import faded, paint_playhead_handle
+from gui.roll.overlays import paint_playhead_handle
 from gui.roll.places import Places
+from gui.roll.rulerdrags import BarsDrag, LoopDrag, RulerDrag
+from gui.roll.rulerpicture import (
+    HEIGHT,
+    LOOP_HEIGHT,
+    paint_loop_strip,
+    paint_numbers,
+    paint_region_band,
+)
 from gui.roll.scene import SceneState
-from gui.shell.theme import ink_on, mixed
 
-HEIGHT = 38
-LOOP_HEIGHT = 13
 EDGE = 6.0  # logical pixels at the loop's ends that move them
-LEAST_NUMBER_WIDTH = 34.0
+
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_ALT = Qt.KeyboardModifier.AltModifier
 
 
 class RollRuler(QWidget):
@@ -41,8 +47,11 @@ class RollRuler(QWidget):
         super().__init__(parent)
         self._scene = scene
         self._press: QPointF | None = None
-        self._anchor = 0
-        self._proposed: tuple[int, int] | None = None
+        self._mouse = (0.0, False)
+        self._drag: RulerDrag | None = None
+        self._moved = False
+        self.scrolling = AutoScroll(scene, self._go_on, self)
+        """Scrolls while a drag is held outside the ruler."""
         self._drawn_step = scene.playhead.step
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -53,8 +62,14 @@ class RollRuler(QWidget):
         self.setAccessibleDescription(
             self.tr("Bars. Arrow keys move the playhead by a bar; Delete takes the loop away.")
         )
-        self.setToolTip(self.tr("Click: play from here. Drag: loop. Double click: no loop."))
+        self.setToolTip(
+            self.tr(
+                "Click: play from here. Drag over the numbers: choose whole bars; Shift and click "
+                "goes on to there. Drag over the strip above: loop; double click: no loop."
+            )
+        )
         scene.view.changed.connect(self.update)
+        scene.selection.changed.connect(self.update)
         scene.document.loop_changed.connect(self.update)
         scene.notes_changed.connect(self.update)
         scene.all_changed.connect(self.update)
@@ -67,7 +82,13 @@ class RollRuler(QWidget):
     @property
     def loop(self) -> tuple[int, int] | None:
         """The loop as it is shown: while it is drawn up, the one that it would become."""
-        return self._proposed or self._scene.document.piece.loop
+        proposed = self._drag.proposed if isinstance(self._drag, LoopDrag) else None
+        return proposed or self._scene.document.piece.loop
+
+    @property
+    def dragging(self) -> bool:
+        """Whether the mouse holds something here."""
+        return self._press is not None
 
     def _places(self) -> Places:
         return self._scene.places(self.devicePixelRatioF())
@@ -84,8 +105,9 @@ class RollRuler(QWidget):
         """Loop, numbers, playhead."""
         painter, places, colours = QPainter(self), self._places(), self._scene.colours
         painter.fillRect(event.rect(), colours.panel)
-        self._paint_loop(painter, places)
-        self._paint_numbers(painter, places, event.rect())
+        paint_loop_strip(painter, self._scene, places, self.width(), self.loop)
+        paint_region_band(painter, self._scene, places)
+        paint_numbers(painter, self._scene, places, event.rect())
         painter.fillRect(0, HEIGHT - 1, self.width(), 1, colours.bar_line)
         paint_playhead_handle(painter, self._scene, places.x(self._drawn_step), HEIGHT)
         if self.hasFocus():
@@ -93,98 +115,84 @@ class RollRuler(QWidget):
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
-    def _paint_loop(self, painter: QPainter, places: Places) -> None:
-        colours = self._scene.colours
-        painter.fillRect(
-            0, 0, self.width(), LOOP_HEIGHT, mixed(colours.panel, colours.black_row, 0.5)
-        )
-        if self.loop is None:
-            return
-        left, right = places.x(self.loop[0]), places.x(self.loop[1])
-        rect = QRectF(left, 0, right - left, LOOP_HEIGHT)
-        band = mixed(colours.accent, colours.panel, 0.25)
-        shape = QPainterPath()
-        shape.addRoundedRect(rect, 3, 3)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(shape, band)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.fillRect(
-            QRectF(left, LOOP_HEIGHT, right - left, HEIGHT), faded(colours.accent, 0.09)
-        )
-        painter.setFont(_font(painter, 10))
-        painter.setPen(ink_on(band))
-        inside = rect.intersected(QRectF(0, 0, self.width(), LOOP_HEIGHT)).adjusted(6, 0, -2, 0)
-        if inside.width() > 30:
-            place = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-            painter.drawText(inside, place, self.tr("loop"))
-
-    def _paint_numbers(self, painter: QPainter, places: Places, area: QRect) -> None:
-        lines, colours = self._scene.lines, self._scene.colours
-        every = thinning(places.px_per_step * lines.bar_steps, LEAST_NUMBER_WIDTH)
-        first = int(np.searchsorted(lines.bars, places.step_at(area.left() - 40)))
-        last = int(np.searchsorted(lines.bars, places.step_at(area.right() + 4), side="right"))
-        painter.setFont(_font(painter, 12))
-        for index in range(first - first % every, last, every):
-            step = int(lines.bars[index])
-            x = places.x(step)
-            painter.fillRect(QRectF(x, HEIGHT - 15, 1, 15), colours.bar_line)
-            painter.setPen(colours.dim if step < lines.steps else colours.bar_line)
-            painter.drawText(QPointF(x + 5, HEIGHT - 8), str(index + 1))
-        self._paint_beats(painter, places, area)
-
-    def _paint_beats(self, painter: QPainter, places: Places, area: QRect) -> None:
-        lines = self._scene.lines
-        if places.px_per_step * lines.beat_steps < 14:
-            return
-        first, last = places.step_at(area.left()), places.step_at(area.right() + 1)
-        beats = lines.beats[
-            np.searchsorted(lines.beats, first) : np.searchsorted(lines.beats, last)
-        ]
-        for step in beats.tolist():
-            x = places.x(step)
-            painter.fillRect(QRectF(x, HEIGHT - 5, 1, 4), self._scene.colours.bar_line)
-
     # --- Mouse and keys -------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Begin a click or a loop; near an end of the loop, take that end."""
+        """Begin a click, a loop on the strip, or bars on their numbers; Shift goes on with bars."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        self._press = event.position()
-        loop = self._scene.document.piece.loop
-        end = self._end_under(event.position().x())
-        if loop is not None and end is not None:
-            self._anchor = loop[1 - end]
-        else:
-            self._anchor = self._snapped(event)
+        self._press, self._moved = event.position(), False
+        step, free = self._look(event)
+        extends = bool(event.modifiers() & _SHIFT)
+        if event.position().y() >= LOOP_HEIGHT or extends:
+            self._drag = BarsDrag(self._scene, step, extends)
+            self._moved = extends
+            self._go_on()
+            return
+        loop, end = self._scene.document.piece.loop, self._end_under(event.position())
+        anchor = loop[1 - end] if loop is not None and end is not None else None
+        self._drag = LoopDrag(self._scene, step, free, anchor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw the loop up, or show that an end can be taken."""
+        """Go on, or show that an end of the loop can be taken."""
         if self._press is None:
-            over = self._end_under(event.position().x()) is not None
+            over = self._end_under(event.position()) is not None
             shape = Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.PointingHandCursor
             self.setCursor(shape)
             return
-        if abs(event.position().x() - self._press.x()) > 4 or self._proposed:
-            start, stop = sorted((self._anchor, self._snapped(event)))
-            self._proposed = (start, stop) if stop > start else None
-            self.update()
+        self._look(event)
+        self._moved = self._moved or abs(event.position().x() - self._press.x()) > SHAKE
+        self.scrolling.hold(event.position(), (True, False))
+        self._go_on()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Set the loop, or seek."""
-        if self._press is None:
+        """Set the loop, choose the bars, or seek."""
+        if self._press is None or self._drag is None:
             return
-        proposed, self._proposed, press = self._proposed, None, self._press
-        self._press = None
-        if proposed is not None:
-            self._scene.document.set_loop(proposed)
-        elif abs(event.position().x() - press.x()) <= 4:
+        self._look(event)
+        self._go_on()
+        drag, moved = self._drag, self._moved
+        self._let_go()
+        if moved:
+            drag.finish()
+        else:
             self.seek_requested.emit(max(self._places().step_at(event.position().x()), 0.0))
-        self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """No loop any more."""
-        self._scene.document.set_loop(None)
+        """On the strip no loop any more; on a number its bar."""
+        if event.position().y() < LOOP_HEIGHT:
+            self._scene.document.set_loop(None)
+        else:
+            step = self._look(event)[0]
+            regions.choose(self._scene, regions.bars_around(self._scene, step, step))
+
+    def cancel(self) -> bool:
+        """Let go of what the mouse holds and leave all as it was; False if it holds nothing."""
+        if self._press is None or self._drag is None:
+            return False
+        drag, moved = self._drag, self._moved
+        self._let_go()
+        if moved:
+            drag.cancel()
+        return True
+
+    def _let_go(self) -> None:
+        self._press = self._drag = None
+        self.scrolling.let_go()
+        self.update()
+
+    def _look(self, event: QMouseEvent) -> tuple[float, bool]:
+        """The step under the mouse, and whether the grid is off."""
+        free = bool(event.modifiers() & _ALT) or not self._scene.view.snap
+        self._mouse = (kept_inside(event.position(), self).x(), free)
+        return self._places().step_at(self._mouse[0]), free
+
+    def _go_on(self) -> None:
+        """The mouse is elsewhere, or the bars have moved below it."""
+        if self._drag is not None and self._moved:
+            x, free = self._mouse
+            self._drag.move(self._places().step_at(x), free)
+            self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """As on the notes."""
@@ -197,10 +205,7 @@ class RollRuler(QWidget):
             self.seek_requested.emit(self._bar_beside(1 if key == Qt.Key.Key_Right else -1))
         elif key == Qt.Key.Key_Delete:
             self._scene.document.set_loop(None)
-        elif key == Qt.Key.Key_Escape and self._press is not None:
-            self._press = self._proposed = None
-            self.update()
-        else:
+        elif not (key == Qt.Key.Key_Escape and self.cancel()):
             super().keyPressEvent(event)
 
     def _bar_beside(self, way: int) -> float:
@@ -211,24 +216,11 @@ class RollRuler(QWidget):
             index = int(np.searchsorted(bars, now, side="left")) - 1
         return float(bars[min(max(index, 0), len(bars) - 1)])
 
-    def _end_under(self, x: float) -> int | None:
-        """Which end of the loop lies under x: 0 its start, 1 its stop."""
+    def _end_under(self, point: QPointF) -> int | None:
+        """Which end of the loop lies under the mouse: 0 its start, 1 its stop."""
         loop = self._scene.document.piece.loop
-        if loop is None:
+        if loop is None or point.y() >= LOOP_HEIGHT:
             return None
-        near = [abs(self._places().x(step) - x) for step in loop]
+        near = [abs(self._places().x(step) - point.x()) for step in loop]
         end = int(np.argmin(near))
         return end if near[end] <= EDGE else None
-
-    def _snapped(self, event: QMouseEvent) -> int:
-        """The bar line near the mouse; with Alt the step."""
-        step = self._places().step_at(event.position().x())
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier or not self._scene.view.snap:
-            return max(round(step), 0)
-        return edits.nearest_bar(self._scene, step)
-
-
-def _font(painter: QPainter, size: int) -> QFont:
-    font = QFont(painter.font())
-    font.setPixelSize(size)
-    return font

@@ -3,33 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
-    QSlider,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from gui.roll.scalebutton import ScaleButton
 from gui.roll.scene import SceneState
+from gui.roll.toolfields import DetailGroup, GridGroup, Group
 from gui.shell.icons import icon
 from gui.state.view import Tool
 
 ICON_SIZE = 16
-DETAIL_WIDTH = 92
-WORDS = 3
-"""Stages of room: words everywhere, no labels, icons for switches, icons for tools, too."""
+MARGIN = 6
+GAP = 8  # logical pixels between two groups
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How much is said, and in how many rows.
+
+    Attributes:
+        rows: 1, or 2 with the grid and the detail in the second.
+        labels: Whether fields have their label.
+        words: 2 on all buttons, 1 on the tools, 0 icons everywhere.
+    """
+
+    rows: int
+    labels: bool
+    words: int
+
+
+STAGES = (
+    Stage(1, True, 2),
+    Stage(1, False, 2),
+    Stage(1, False, 1),
+    Stage(1, False, 0),
+    Stage(2, True, 1),
+    Stage(2, True, 0),
+    Stage(2, False, 0),
+)
+"""From much room to little."""
 
 
 class RollToolBar(QWidget):
-    """Controls of the view. Words give way where there is too little room."""
+    """Controls of the view. Words give way where there is too little room, then a row is added."""
 
     def __init__(self, scene: SceneState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,20 +65,32 @@ class RollToolBar(QWidget):
         self.tools.setExclusive(True)
         self._buttons: list[QToolButton] = []
         self._seen: tuple[object, ...] = ()
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(6, 4, 6, 4)
-        row.setSpacing(3)
-        self._add_tools(row)
-        row.addSpacing(8)
-        self._add_grid(row)
-        row.addSpacing(8)
-        self._add_toggles(row)
-        row.addStretch(1)
-        self._add_detail(row)
+        self._stage = STAGES[0]
+        self._tools, self._toggles = Group(), Group()
+        self._grid, self._detail = GridGroup(scene), DetailGroup(scene)
+        self.grid, self.grid_label = self._grid.box, self._grid.label
+        self.detail, self.level = self._detail.slider, self._detail.level
+        self._add_tools(self._tools.row)
+        self._add_toggles(self._toggles.row)
+        self._lay_out()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         scene.view.changed.connect(self.refresh)
         scene.all_changed.connect(self.refresh)
         self.refresh()
+
+    def _lay_out(self) -> None:
+        self._groups = (self._tools, self._grid, self._toggles, self._detail)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, 4, MARGIN, 4)
+        column.setSpacing(3)
+        self._rows = (QHBoxLayout(), QHBoxLayout())
+        for row in self._rows:
+            row.setSpacing(GAP)
+            column.addLayout(row)
+        for group in (self._tools, self._grid, self._toggles):
+            self._rows[0].addWidget(group)
+        self._rows[0].addStretch(1)
+        self._rows[0].addWidget(self._detail)
 
     def _add_tools(self, row: QHBoxLayout) -> None:
         texts: dict[Tool, tuple[str, str]] = {
@@ -71,20 +109,6 @@ class RollToolBar(QWidget):
     def _choose_tool(self, name: Tool) -> Callable[[], None]:
         return lambda: self._scene.view.set_tool(name)
 
-    def _add_grid(self, row: QHBoxLayout) -> None:
-        self.grid_label = QLabel(self.tr("Grid"))
-        self.grid_label.setProperty("role", "dim")
-        self.grid = QComboBox()
-        self.grid.setAccessibleName(self.tr("Grid"))
-        self.grid.setToolTip(self.tr("What notes and regions snap to; Alt turns it off for once"))
-        self.grid_label.setBuddy(self.grid)
-        self.grid.activated.connect(self._choose_grid)
-        row.addWidget(self.grid_label)
-        row.addWidget(self.grid)
-
-    def _choose_grid(self, index: int) -> None:
-        self._scene.view.set_snap_steps(int(self.grid.itemData(index)))
-
     def _add_toggles(self, row: QHBoxLayout) -> None:
         view = self._scene.view
         self.snap = self._toggle("snap", self.tr("Snap"), self.tr("Snap to the grid (S)"))
@@ -100,26 +124,9 @@ class RollToolBar(QWidget):
         )
         self.ghost.clicked.connect(lambda on: view.set_ghost(on))
         self.follow = self._toggle("follow", self.tr("Follow"), self.tr("Follow the playhead (F)"))
-        self.follow.clicked.connect(lambda on: view.set_follow(on))
+        self.follow.clicked.connect(lambda on: view.toggle_follow())
         for button in (self.snap, self.fold, self.scale_button, self.ghost, self.follow):
             row.addWidget(button)
-
-    def _add_detail(self, row: QHBoxLayout) -> None:
-        self.detail_label = QLabel(self.tr("Detail"))
-        self.detail_label.setProperty("role", "dim")
-        self.detail = QSlider(Qt.Orientation.Horizontal)
-        self.detail.setFixedWidth(DETAIL_WIDTH)
-        self.detail.setPageStep(1)
-        self.detail.setAccessibleName(self.tr("Detail"))
-        self.detail.setToolTip(
-            self.tr("Look at the music as the model's coarser levels see it ([ and ])")
-        )
-        self.detail_label.setBuddy(self.detail)
-        self.detail.valueChanged.connect(self._scene.view.set_detail)
-        self.level = QLabel()
-        self.level.setProperty("role", "dim")
-        for widget in (self.detail_label, self.detail, self.level):
-            row.addWidget(widget)
 
     def _toggle(self, name: str, text: str, tip: str) -> QToolButton:
         return self._button(name, text, tip)
@@ -148,7 +155,8 @@ class RollToolBar(QWidget):
         """Show what the view says."""
         view = self._scene.view
         seen = (
-            (view.tool, view.snap, view.fold, view.ghost, view.follow, view.scale),
+            (view.tool, view.snap, view.fold, view.ghost, view.scale),
+            (view.follow, view.follow_paused),
             (view.detail, view.snap_steps, self._scene.levels),
             self._scene.document.piece.roll.grid,
         )
@@ -164,30 +172,26 @@ class RollToolBar(QWidget):
         ):
             button.setChecked(on)
         self.scale_button.refresh()
-        self._refresh_grid()
-        self._refresh_detail()
+        self._refresh_follow(view.follow_paused)
+        self._grid.refresh()
+        self._detail.refresh()
         self.fit()
 
-    def _refresh_grid(self) -> None:
-        choices = grid_choices(self._scene.document.piece.roll.grid.steps_per_beat)
-        if [self.grid.itemData(k) for k in range(self.grid.count())] != [s for _, s in choices]:
-            self.grid.clear()
-            for text, steps in choices:
-                self.grid.addItem(text, steps)
-        self.grid.setCurrentIndex(self.grid.findData(self._scene.view.snap_steps))
-
-    def _refresh_detail(self) -> None:
-        levels = len(self._scene.levels)
-        shown = levels > 1
-        for widget in (self.detail, self.level):
-            widget.setVisible(shown)
-        if not shown:
+    def _refresh_follow(self, paused: bool) -> None:
+        """Following that waits looks as if it were half on."""
+        if self.follow.property("paused") is paused:
             return
-        value = min(max(self._scene.view.detail, 1), levels)
-        self.detail.blockSignals(True)
-        self.detail.setRange(1, levels)
-        self.detail.setValue(value)
-        self.detail.blockSignals(False)
+        tip = self.tr("Follow the playhead (F)")
+        if paused:
+            tip = self.tr("Following waits until the playhead is in sight again; F ends the wait")
+        name = self.tr("Follow, paused") if paused else self.tr("Follow")
+        self.follow.setProperty("paused", paused)
+        self.follow.setIcon(icon("follow_paused" if paused else "follow"))
+        self.follow.setToolTip(tip)
+        self.follow.setAccessibleName(name)
+        self.follow.setAccessibleDescription(tip)
+        self.follow.style().unpolish(self.follow)
+        self.follow.style().polish(self.follow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fewer words where there is less room."""
@@ -196,47 +200,45 @@ class RollToolBar(QWidget):
 
     def fit(self) -> None:
         """Let words go until all fits: labels first, then the switches', then the tools'."""
-        for words in reversed(range(WORDS + 1)):
-            self._use_words(words)
-            if self._row.sizeHint().width() <= self.width():
+        for stage in STAGES:
+            self._say(stage)
+            if self._needed(stage.rows) <= self.width():
                 break
+        self._put_into_rows(stage.rows)
+        self._stage = stage
+        for group in self._groups:
+            group.updateGeometry()  # their rows were asked before Qt had told them of the words
+        self._column.activate()
 
-    def _use_words(self, words: int) -> None:
+    def _needed(self, rows: int) -> int:
+        """Logical pixels that the widest row takes."""
+        tools, grid, toggles, detail = (group.needed for group in self._groups)
+        one = tools + grid + toggles + detail + 3 * GAP
+        two = max(tools + toggles, grid + detail) + GAP
+        return (one if rows == 1 else two) + 2 * MARGIN
+
+    def _put_into_rows(self, rows: int) -> None:
+        """The grid and the detail lie in the first row or in one of their own."""
+        if rows == self._stage.rows:
+            return
+        first, second = self._rows
+        for group in (self._grid, self._detail):
+            (first if rows == 2 else second).removeWidget(group)
+        if rows == 2:
+            second.addWidget(self._grid)
+            second.addStretch(1)
+            second.addWidget(self._detail)
+        else:
+            second.takeAt(0)  # the stretch
+            first.insertWidget(1, self._grid)
+            first.addWidget(self._detail)
+
+    def _say(self, stage: Stage) -> None:
         style = Qt.ToolButtonStyle
-        self.grid_label.setVisible(words >= 3)
-        self.detail_label.setVisible(words >= 3 and len(self._scene.levels) > 1)
-        self._tell_level(words >= 3)
+        self.grid_label.setVisible(stage.labels)
+        self._detail.say(stage.labels)
         for button in self._buttons:
-            kept = words >= (1 if button in self.tools.buttons() else 2)
+            kept = stage.words >= (1 if button in self.tools.buttons() else 2)
             wanted = style.ToolButtonTextBesideIcon if kept else style.ToolButtonIconOnly
             if button.toolButtonStyle() != wanted:
                 button.setToolButtonStyle(wanted)
-        self._row.invalidate()
-
-    def _tell_level(self, whole: bool) -> None:
-        levels = len(self._scene.levels)
-        if levels > 1:
-            value = min(max(self._scene.view.detail, 1), levels)
-            text = self.tr("level {0} of {1}") if whole else "{0}/{1}"
-            self.level.setText(text.format(value, levels))
-
-
-def grid_choices(steps_per_beat: int) -> list[tuple[str, int]]:
-    """(name, steps) of the note values that a grid can hold, from a bar of 4/4 down."""
-    values = (
-        ("1/1", 4, 1),
-        ("1/2", 2, 1),
-        ("1/4", 1, 1),
-        ("1/4T", 2, 3),
-        ("1/8", 1, 2),
-        ("1/8T", 1, 3),
-        ("1/16", 1, 4),
-        ("1/16T", 1, 6),
-        ("1/32", 1, 8),
-        ("1/32T", 1, 12),
-    )
-    return [
-        (name, steps_per_beat * up // down)
-        for name, up, down in values
-        if steps_per_beat * up % down == 0
-    ]

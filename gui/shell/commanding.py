@@ -54,6 +54,9 @@ def _roll_commands(window: MainWindow) -> Handlers:
         "duplicate": roll.duplicate,
         "erase_notes": roll.erase_selected,
         "select_all": roll.select_all,
+        "select_bars": roll.select_bars,
+        "region_longer": partial(roll.lengthen_region, 1),
+        "region_shorter": partial(roll.lengthen_region, -1),
     }
 
 
@@ -92,7 +95,7 @@ def _view_commands(window: MainWindow) -> Handlers:
         "tool_select": lambda: view.set_tool("select"),
         "tool_draw": lambda: view.set_tool("draw"),
         "tool_erase": lambda: view.set_tool("erase"),
-        "follow": lambda: view.set_follow(not view.follow),
+        "follow": view.toggle_follow,
         "snap": lambda: view.set_snap(not view.snap),
         "coarser": lambda: view.set_detail(max(1, view.detail - 1)),
         "finer": lambda: view.set_detail(view.detail + 1),
@@ -101,8 +104,10 @@ def _view_commands(window: MainWindow) -> Handlers:
 
 
 def _escape(window: MainWindow) -> None:
-    """Stop what is being made; else close the notice; else select nothing."""
+    """Let go of a drag; else stop what is being made; close the notice; select nothing."""
     state, notices = window.state, window.notices
+    if window.roll.cancel():
+        return
     if state.making.busy and not notices.has_focus:
         state.making.cancel()
     elif notices.sentence:

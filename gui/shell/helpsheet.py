@@ -1,4 +1,4 @@
-"""The help sheet: what the window is for in four sentences, and every key."""
+"""The help sheet: what the window is for in a few sentences, and every key."""
 
 from __future__ import annotations
 
@@ -44,6 +44,10 @@ class HelpSheet(QDialog):
             self.tr(
                 "Drag over the roll to choose a region, then <b>R</b> makes just that again. "
                 "Everything can be undone."
+            ),
+            self.tr(
+                "Drag over the bar numbers to choose whole bars, over the strip above them to "
+                "loop. A region's edges and corners can be dragged."
             ),
             self.tr(
                 "In your DAW, choose <b>Fractalroll</b> as the MIDI input of a track, or drag the "

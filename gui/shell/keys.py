@@ -82,6 +82,27 @@ COMMANDS = (
     Command(
         "select_all", EDIT, QT_TRANSLATE_NOOP("Commands", "Select all"), ("Ctrl+A",), where="roll"
     ),
+    Command(
+        "select_bars",
+        EDIT,
+        QT_TRANSLATE_NOOP("Commands", "Select whole bars"),
+        ("B",),
+        where="roll",
+    ),
+    Command(
+        "region_longer",
+        EDIT,
+        QT_TRANSLATE_NOOP("Commands", "Selection: one bar longer"),
+        ("Ctrl+]",),
+        where="roll",
+    ),
+    Command(
+        "region_shorter",
+        EDIT,
+        QT_TRANSLATE_NOOP("Commands", "Selection: one bar shorter"),
+        ("Ctrl+[",),
+        where="roll",
+    ),
     Command("play", PLAY, QT_TRANSLATE_NOOP("Commands", "Play or stop"), ("Space",), "play"),
     Command(
         "home", PLAY, QT_TRANSLATE_NOOP("Commands", "To the start"), ("Home",), "to_start", False

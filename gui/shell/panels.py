@@ -40,6 +40,7 @@ class Panels:
         self.roll = RollPanel(
             state.document, state.selection, state.view, state.playhead, state.pending
         )
+        self.transport.to_start.clicked.connect(self.roll.follow_again)
         self.variations = VariationsPanel(state.variations)
         self.models: ModelsPage | None = None
         self.training: TrainPage | None = None

@@ -58,6 +58,9 @@ QToolButton[role="quiet"], QPushButton[role="quiet"] {{
 }}
 QToolButton[role="quiet"]:hover, QPushButton[role="quiet"]:hover {{ background: {hover}; }}
 QToolButton[role="quiet"]:checked, QPushButton[role="quiet"]:checked {{ background: {chosen}; }}
+QToolButton[paused="true"]:checked {{
+  background: transparent; border: 1px dashed {accent};
+}}
 QToolButton[role="quiet"]:focus, QPushButton[role="quiet"]:focus {{ border-color: {accent}; }}
 QPushButton[role="primary"], QToolButton[role="primary"] {{
   background: {accent}; color: {on_accent}; border: 2px solid {accent}; border-radius: 8px;

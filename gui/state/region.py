@@ -49,6 +49,11 @@ class Region:
         """Whether a part is meant."""
         return self.parts is None or part in self.parts
 
+    def has_onset(self, part: int, pitch: int, onset: int) -> bool:
+        """Whether a note that begins there begins inside."""
+        within = self.start_step <= onset < self.stop_step
+        return within and self.low_pitch <= pitch <= self.high_pitch and self.has_part(part)
+
     def snapped(self, steps: int, pitches: int, end: int) -> Self:
         """The smallest region of whole patches that holds this one.
 

@@ -66,6 +66,15 @@ class SelectionState(QObject):
         """Select nothing."""
         self._set(frozenset(), None)
 
+    def drop_notes(self, region: Region) -> None:
+        """Notes that begin in a region are selected no more; the selected region stays."""
+        kept = {
+            (part, pitch, onset)
+            for part, pitch, onset in self._notes
+            if not region.has_onset(part, pitch, onset)
+        }
+        self._set(frozenset(kept), self._region)
+
     def keep_only(self, roll: Roll) -> None:
         """Forget notes that the roll doesn't have, and a region that begins behind its end."""
         region = self._region

@@ -40,6 +40,7 @@ class ViewState(QObject):
         self._snap = True
         self._snap_steps = 1
         self._follow = True
+        self._follow_paused = False
         self._ghost = True
         self._scale: int | None = None
         self._fold = False
@@ -179,8 +180,24 @@ class ViewState(QObject):
         return self._follow
 
     def set_follow(self, on: bool) -> None:
-        """Keep the playhead in sight, or stay."""
-        self._switch("_follow", on)
+        """Keep the playhead in sight, or stay; a pause is over."""
+        before = (self._follow, self._follow_paused)
+        self._follow, self._follow_paused = on, False
+        if before != (on, False):
+            self.changed.emit()
+
+    @property
+    def follow_paused(self) -> bool:
+        """Whether following waits, because the user scrolled elsewhere."""
+        return self._follow_paused
+
+    def pause_follow(self, paused: bool) -> None:
+        """Let following wait, or go on; without following there is nothing to pause."""
+        self._switch("_follow_paused", paused and self._follow)
+
+    def toggle_follow(self) -> None:
+        """What the key and the button do: end a pause, else switch following on or off."""
+        self.set_follow(self._follow_paused or not self._follow)
 
     @property
     def ghost(self) -> bool:

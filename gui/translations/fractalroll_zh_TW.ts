@@ -273,15 +273,15 @@
     </message>
     <message>
         <source>Select whole bars</source>
-        <translation type="unfinished"></translation>
+        <translation>選取整個小節</translation>
     </message>
     <message>
         <source>Selection: one bar longer</source>
-        <translation type="unfinished"></translation>
+        <translation>選取範圍：延長一小節</translation>
     </message>
     <message>
         <source>Selection: one bar shorter</source>
-        <translation type="unfinished"></translation>
+        <translation>選取範圍：縮短一小節</translation>
     </message>
     <message>
         <source>Play or stop</source>
@@ -501,15 +501,15 @@
     <name>DetailGroup</name>
     <message>
         <source>Detail</source>
-        <translation type="unfinished">細節</translation>
+        <translation>細節</translation>
     </message>
     <message>
         <source>Look at the music as the model&apos;s coarser levels see it ([ and ])</source>
-        <translation type="unfinished">以模型較粗的層級檢視音樂（[ 與 ]）</translation>
+        <translation>以模型較粗的層級檢視音樂（[ 與 ]）</translation>
     </message>
     <message>
         <source>level {0} of {1}</source>
-        <translation type="unfinished">層級 {0}／{1}</translation>
+        <translation>層級 {0}／{1}</translation>
     </message>
 </context>
 <context>
@@ -690,11 +690,11 @@
     <name>GridGroup</name>
     <message>
         <source>Grid</source>
-        <translation type="unfinished">格線</translation>
+        <translation>格線</translation>
     </message>
     <message>
         <source>What notes and regions snap to; Alt turns it off for once</source>
-        <translation type="unfinished">音符與區域貼齊的單位；按住 Alt 可暫時關閉</translation>
+        <translation>音符與區域貼齊的單位；按住 Alt 可暫時關閉</translation>
     </message>
 </context>
 <context>
@@ -713,7 +713,7 @@
     </message>
     <message>
         <source>Drag over the bar numbers to choose whole bars, over the strip above them to loop. A region&apos;s edges and corners can be dragged.</source>
-        <translation type="unfinished"></translation>
+        <translation>在小節號上拖曳可選取整個小節，在其上方的橫條拖曳可設定循環。區域的邊與角都可以拖曳。</translation>
     </message>
     <message>
         <source>In your DAW, choose &lt;b&gt;Fractalroll&lt;/b&gt; as the MIDI input of a track, or drag the clip there with the button at the top right. Without a DAW you hear the built-in sound.</source>
@@ -777,10 +777,6 @@
     <message>
         <source>Repeat the loop</source>
         <translation>重複循環</translation>
-    </message>
-    <message>
-        <source>Drag on the bar numbers of the roll to choose the loop</source>
-        <translation>在捲軸的小節號上拖曳以選擇循環</translation>
     </message>
     <message>
         <source>Is it on time?</source>
@@ -879,6 +875,10 @@
         <translation>以內建音色播放（{0}）。</translation>
     </message>
     <message>
+        <source>Drag on the strip above the bar numbers of the roll to choose the loop</source>
+        <translation>在捲軸小節號上方的橫條拖曳以選擇循環</translation>
+    </message>
+    <message>
         <source>Plays on {0} ({1}).</source>
         <translation>在 {0} 上播放（{1}）。</translation>
     </message>
@@ -903,7 +903,7 @@
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Restart now?</source>
@@ -1682,7 +1682,7 @@
     </message>
     <message>
         <source>Click: play from here. Drag over the numbers: choose whole bars; Shift and click goes on to there. Drag over the strip above: loop; double click: no loop.</source>
-        <translation type="unfinished"></translation>
+        <translation>按一下：從這裡播放。在小節號上拖曳：選取整個小節；按住 Shift 按一下可延伸到該處。在上方橫條拖曳：循環；按兩下：取消循環。</translation>
     </message>
     <message>
         <source>loop</source>
@@ -1772,11 +1772,11 @@
     </message>
     <message>
         <source>Following waits until the playhead is in sight again; F ends the wait</source>
-        <translation type="unfinished"></translation>
+        <translation>跟隨暫停，直到再次看見播放位置；按 F 立即恢復</translation>
     </message>
     <message>
         <source>Follow, paused</source>
-        <translation type="unfinished"></translation>
+        <translation>跟隨（已暫停）</translation>
     </message>
 </context>
 <context>

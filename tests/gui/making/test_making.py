@@ -82,6 +82,38 @@ def test_regenerate_changes_the_region_and_nothing_else(
     assert document.undo_stack.count() == 2
 
 
+def test_after_it_no_new_note_is_chosen_and_the_region_is(
+    qtbot: QtBot, making: MakingState, document: Document, selection: SelectionState
+) -> None:
+    making.set(bars=4)
+    made(qtbot, making, making.generate)
+    region = Region(BAR, 3 * BAR)
+    every = Region(0, 4 * BAR).of_notes(document.notes())
+    selection.set_region(region)
+    selection.select(every)
+    made(qtbot, making, making.regenerate)
+    again = every & Region(0, 4 * BAR).of_notes(document.notes())
+    assert again & region.of_notes(document.notes())  # some begin where others did
+    assert selection.region == region
+    assert selection.notes == again - region.of_notes(document.notes())
+
+
+def test_where_only_notes_were_chosen_their_box_is_what_is_made_again(
+    qtbot: QtBot, making: MakingState, document: Document, selection: SelectionState
+) -> None:
+    making.set(bars=4)
+    made(qtbot, making, making.generate)
+    selection.select(Region(BAR, 2 * BAR).of_notes(document.notes()))
+    box = making.region
+    made(qtbot, making, making.regenerate)
+    assert not selection.notes
+    assert selection.region is not None
+    assert box is not None
+    assert selection.region.start_step == box.start_step
+    assert selection.region.low_pitch == box.low_pitch
+    made(qtbot, making, making.regenerate)
+
+
 def test_regenerate_without_a_selection_says_what_to_do(
     qtbot: QtBot, making: MakingState, document: Document
 ) -> None:

@@ -1,5 +1,7 @@
 """Ruler, keys, velocities, minimap, tool bar; what is made; the playhead; how it looks."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
@@ -7,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.roll.toolbar import grid_choices
+from gui.roll.toolfields import grid_choices
 from gui.shell.theme import DARK, LIGHT, theme
 from gui.state.piece import Piece
 from gui.state.selection import Region
@@ -34,11 +36,11 @@ def test_a_click_on_the_ruler_seeks(rig: Rig, qtbot: QtBot) -> None:
 
 def test_a_drag_on_the_ruler_loops_whole_bars_and_alt_steps(rig: Rig) -> None:
     ruler, places = rig.panel.ruler, rig.panel.canvas.places()
-    rig.drag(QPointF(places.x(15), 20), QPointF(places.x(49), 20), widget=ruler)
+    rig.drag(QPointF(places.x(15), 6), QPointF(places.x(49), 6), widget=ruler)
     assert rig.document.piece.loop == (16, 48)
-    rig.drag(QPointF(places.x(48), 20), QPointF(places.x(53), 20), ALT, widget=ruler)
+    rig.drag(QPointF(places.x(48), 6), QPointF(places.x(53), 6), ALT, widget=ruler)
     assert rig.document.piece.loop == (16, 53)
-    mouse(ruler, "double", QPointF(300, 20))
+    mouse(ruler, "double", QPointF(300, 6))
     assert rig.document.piece.loop is None
 
 
@@ -140,8 +142,29 @@ def test_words_give_way_in_a_narrow_panel_and_come_back(rig: Rig) -> None:
         assert (bar.snap.toolButtonStyle() == style.ToolButtonTextBesideIcon) == bool(switch)
         button = bar.tool_buttons["draw"]
         assert (button.toolButtonStyle() == style.ToolButtonTextBesideIcon) == bool(tool)
-        assert bar.level.geometry().right() <= bar.width()
         assert bar.detail.geometry().right() <= bar.level.geometry().left()
+
+
+@pytest.mark.parametrize("width", [300, 340, 396, 430, 480, 560, 700, 900, 1100, 1400])
+def test_nothing_of_the_tool_bar_is_cut_off_however_narrow(rig: Rig, width: int) -> None:
+    bar = rig.panel.toolbar
+    rig.panel.set_levels(LEVELS)
+    rig.view.set_scale(14)
+    for between in (1400, width):
+        rig.panel.resize(between, 500)
+        QApplication.processEvents()
+    controls = [
+        *bar.tool_buttons.values(),
+        *(bar.grid, bar.snap, bar.fold, bar.scale_button, bar.ghost, bar.follow),
+        *(bar.detail, bar.level),
+    ]
+    places = [QRect(one.mapTo(bar, QPoint(0, 0)), one.size()) for one in controls]
+    assert all(one.isVisible() for one in controls)
+    assert all(bar.rect().contains(place) for place in places)
+    assert not any(a.intersects(b) for a, b in combinations(places, 2))
+    assert all(one.width() >= one.minimumSizeHint().width() for one in controls)
+    assert bar.grid.width() >= bar.grid.sizeHint().width()
+    assert bar.geometry().bottom() < rig.panel.minimap.geometry().top()
 
 
 def test_a_few_notes_far_away_do_not_make_the_rest_small(rig: Rig) -> None:

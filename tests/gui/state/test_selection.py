@@ -84,6 +84,15 @@ def test_a_region_finds_the_notes_that_begin_inside(document: Document) -> None:
     assert Region(1, 4).of_notes(notes) == frozenset()
 
 
+def test_notes_that_begin_in_a_region_can_be_let_go(selection: SelectionState) -> None:
+    selection.select([A, B, C])
+    selection.set_region(Region(0, 4))
+    selection.drop_notes(Region(0, 5, 60, 62, frozenset({0})))
+    assert state_of(selection) == ({C}, Region(0, 4))
+    selection.drop_notes(Region(0, 5))
+    assert state_of(selection) == (set(), Region(0, 4))
+
+
 def test_a_region_grows_to_whole_patches() -> None:
     assert Region(5, 9, 50, 61).snapped(8, 16, 64) == Region(0, 16, 48, 63)
     assert Region(0, 8, 48, 63).snapped(8, 16, 64) == Region(0, 8, 48, 63)

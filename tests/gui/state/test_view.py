@@ -41,6 +41,20 @@ def test_each_setting_is_told_when_it_changes(
         setter(value)
 
 
+def test_following_pauses_and_the_switch_ends_the_pause_first(
+    view: ViewState, qtbot: QtBot
+) -> None:
+    states = []
+    view.changed.connect(lambda: states.append((view.follow, view.follow_paused)))
+    view.pause_follow(True)
+    for _ in range(3):
+        view.toggle_follow()
+    assert states == [(True, True), (True, False), (False, False), (True, False)]
+    view.set_follow(False)
+    with qtbot.assertNotEmitted(view.changed):
+        view.pause_follow(True)
+
+
 @pytest.mark.parametrize("factor", [0.5, 1.3, 4.0])
 def test_zooming_keeps_what_is_under_the_mouse(factor: float, view: ViewState) -> None:
     view.set_first_step(100.0)
