@@ -89,7 +89,10 @@ def open_engine(
     if importlib.util.find_spec("torch") is None:
         raise EngineError(
             f"can't play {path}: it has no graphs, and torch, which plays without them, is not"
-            f" installed; write graphs with `fractalroll export`, or {INSTALL_TRAINING}"
+            f" installed; write graphs with `fractalroll export`, or {INSTALL_TRAINING}",
+            "no_graphs",
+            path=str(path),
+            install=INSTALL_TRAINING,
         )
     note(f"no graphs in {path}; torch plays; `fractalroll export` makes it faster")
     return _torch(path, device, threads)
@@ -108,7 +111,8 @@ def _needs_onnx() -> Iterator[None]:
         library = (err.name or "").partition(".")[0]
         if library not in ("onnx", "onnxruntime"):
             raise
-        raise EngineError(f"playing graphs needs {library}: pip install fractalroll") from err
+        text = f"playing graphs needs {library}: pip install fractalroll"
+        raise EngineError(text, "no_library", library=library) from err
 
 
 def _torch(path: Path, device: Device, threads: int) -> Engine:
@@ -125,6 +129,8 @@ def _torch(path: Path, device: Device, threads: int) -> Engine:
     if device == "cuda" and not torch.cuda.is_available():
         raise EngineError(
             f"torch {torch.__version__} reaches no CUDA device; take --device cpu, or see"
-            " `fractalroll doctor`"
+            " `fractalroll doctor`",
+            "no_cuda",
+            why=f"torch {torch.__version__}",
         )
     return TorchEngine(load_bundle(path).model, "cuda" if device == "cuda" else "cpu", threads)

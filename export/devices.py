@@ -84,7 +84,9 @@ def providers(device: Device) -> tuple[list[str], str]:
         return [CUDA, RECORDED] if device == "cuda" else [CPU, CUDA, RECORDED], ""
     if device == "cuda":
         raise GraphError(
-            f"can't run on CUDA: {reason}; take --device cpu, or see `fractalroll doctor`"
+            f"can't run on CUDA: {reason}; take --device cpu, or see `fractalroll doctor`",
+            "no_cuda",
+            why=reason,
         )
     return [CPU], f"the NVIDIA card is not used: {reason}"
 

@@ -16,9 +16,13 @@ class NoGraphsError(GraphError):
 class ManifestError(GraphError):
     """A manifest that can't be read, is of a later format, or contradicts what lies beside it."""
 
+    usual_code = "damaged_graphs"
+
 
 class DamagedGraphsError(GraphError):
     """A file of an exported bundle is missing, cut short or changed."""
+
+    usual_code = "damaged_graphs"
 
 
 class UnsafeGraphError(GraphError):

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from model.childtalk import Line, Talk
-from model.errors import ModelError
+from model.errors import ModelError, told
 
 Say = Callable[..., None]
 """Says a line of the job that runs, by its keys."""
@@ -43,7 +43,7 @@ def carry_out(order: Mapping[str, Any], say: Say) -> None:
             progress=lambda what, share: say(progress=share, doing=what),
         )
     except ModelError as err:
-        say(failed=str(err))
+        say(**told(err))
         return
     say(done=report_facts(report))
 

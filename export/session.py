@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from export.sessionwire import OrderError, pack_cells, read_task
 from model.bundleinfo import DEFAULT_NAME, WEIGHTS, read_info
 from model.childtalk import Line, Talk
-from model.errors import ModelError
+from model.errors import ModelError, told
 from model.fitting import Fitting
 from model.notes import FIRST_ONSET, PITCHES
 from model.remaking import Remaker
@@ -89,11 +89,12 @@ class Session:
                 known = "load, make, cancel or close"
                 raise OrderError(f"an order must be {known}, got {', '.join(order) or 'nothing'}")
         except ModelError as err:
-            self._talk.say({"failed": str(err), **answer})
+            self._talk.say({**told(err), **answer})
         except Exception as err:  # whatever it is, the window is told and the session lives on
             traceback.print_exc(file=sys.stderr)
             why = str(err) or type(err).__name__
-            self._talk.say({"failed": f"the engine broke down: {why}", **answer})
+            broken = ModelError(f"the engine broke down: {why}", "engine_broke", why=why)
+            self._talk.say({**told(broken), **answer})
 
     def _is_cancelled(self, answer: Line) -> bool:
         return self._leaving.is_set() or answer.get("job") in self._cancelled
@@ -106,7 +107,7 @@ class Session:
 
     def _make(self, order: Line, answer: Line) -> None:
         if self._engine is None:
-            raise OrderError("no model is loaded; load one first")
+            raise OrderError("no model is loaded; load one first", "no_model_loaded")
         begun = time.perf_counter()
         task = read_task(order, self._engine.config)
         fitting = Fitting(self._engine.config, task.roll, task.chosen)

@@ -182,7 +182,10 @@ def find_bundle(source: str | Path = DEFAULT_NAME) -> Path:
     names = ", ".join(sorted(list_bundles())) or "none"
     raise BundleError(
         f"there is no model at {source}: a bundle is a folder with {CONFIG} and {WEIGHTS};"
-        f" known by name: {names}"
+        f" known by name: {names}",
+        "no_model",
+        source=str(source),
+        names=names,
     )
 
 
@@ -205,11 +208,16 @@ def read_info(source: str | Path = DEFAULT_NAME) -> BundleInfo:
     try:
         config = ModelConfig.from_json(_read(path / CONFIG))
     except ConfigError as err:
-        raise BundleError(f"can't read the model {path}: {err}") from err
+        raise _unreadable(path, err) from err
     try:
         return BundleInfo(path, config, Card.from_json(_read(path / CARD)))
     except BundleError as err:
-        raise BundleError(f"can't read the model {path}: {err}") from err
+        raise _unreadable(path, err) from err
+
+
+def _unreadable(path: Path, err: Exception) -> BundleError:
+    text = f"can't read the model {path}: {err}"
+    return BundleError(text, "unreadable_model", path=str(path), why=str(err))
 
 
 def add_figures(path: Path, figures: Mapping[str, Any]) -> Card:

@@ -53,13 +53,19 @@ class Fitting:
         if config.parts not in (1, len(roll.parts)):
             raise SamplingError(
                 f"the model makes {config.parts} parts and the piece has {len(roll.parts)};"
-                " give it as many parts, or take a model of one part"
+                " give it as many parts, or take a model of one part",
+                "other_parts",
+                model=config.parts,
+                piece=len(roll.parts),
             )
         self.factor, rest = divmod(roll.grid.steps_per_beat, config.steps_per_beat)
         if rest:
             raise SamplingError(
                 f"the piece has {roll.grid.steps_per_beat} steps a beat and the model"
-                f" {config.steps_per_beat}; open the piece on a grid of a multiple of that"
+                f" {config.steps_per_beat}; open the piece on a grid of a multiple of that",
+                "other_grid",
+                model=config.steps_per_beat,
+                piece=roll.grid.steps_per_beat,
             )
         self.chosen = self._cut(chosen)
         self.grid = Grid(config.steps_per_beat, config.velocity_bins)
@@ -122,7 +128,9 @@ class Fitting:
         parts = tuple(sorted({part for part in chosen.parts if 0 <= part < len(self.roll.parts)}))
         low, high = max(chosen.low, 0), min(chosen.high, PITCHES - 1)
         if start >= stop or low > high or not parts:
-            raise SamplingError("the region holds nothing that can be made; choose a larger one")
+            raise SamplingError(
+                "the region holds nothing that can be made; choose a larger one", "empty_region"
+            )
         return replace(chosen, start=start, stop=stop, low=low, high=high, parts=parts)
 
     def _told(self) -> Cells:

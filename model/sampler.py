@@ -297,7 +297,8 @@ def condition_ids(config: ModelConfig, conditions: Conditions, count: int) -> Ro
     if conditions.style is not None:
         if conditions.style not in config.styles:
             known = ", ".join(config.styles) or "none"
-            raise SamplingError(f"the model has no style {conditions.style!r}; it has: {known}")
+            text = f"the model has no style {conditions.style!r}; it has: {known}"
+            raise SamplingError(text, "no_style", style=conditions.style, known=known)
         style = config.styles.index(conditions.style) + 1
     key = UNKNOWN if conditions.key is None else key_id(conditions.key)
     density = UNKNOWN

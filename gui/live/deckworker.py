@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
 
@@ -40,7 +40,9 @@ class Output:
         label: Name for a person; the two keys "auto" and "sound" are named by the window.
         system: Which MIDI system, or nothing.
         ready: Whether it can be chosen now.
-        detail: What stands behind it, or why it can't be chosen.
+        detail: What stands behind it, or why it can't be chosen, in English.
+        code: The same for who tells it in another language.
+        fields: What it names.
     """
 
     key: str
@@ -48,6 +50,8 @@ class Output:
     system: str = ""
     ready: bool = True
     detail: str = ""
+    code: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gui.failures import failure_text
 from gui.live.deckworker import DeckWorker, LiveStatus, Output, known
 from gui.live.orders import Instrument, change_order, piece_order, voices_order
 from gui.live.playhead import PlayheadState
@@ -302,7 +303,7 @@ class LiveState(QObject):
             self._outputs = tuple(Output(**known(Output, entry)) for entry in line["outputs"])
             self.changed.emit()
         elif "failed" in line:
-            self.failed.emit(str(line["failed"]))
+            self.failed.emit(failure_text(line))
 
     def _take_position(self, line: dict[str, Any]) -> None:
         if line.get("run", self._run) != self._run:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.failures import coded_text
 from gui.live.controls import TempoBox, icon_button
 from gui.live.deckworker import LiveStatus, Output
 from gui.live.live import LiveState
@@ -170,7 +171,8 @@ class LivePanel(QWidget):
                     self.output.addItem(label, one.key)
                     if one.detail:
                         place = self.output.count() - 1
-                        self.output.setItemData(place, one.detail, Qt.ItemDataRole.ToolTipRole)
+                        words = coded_text(one.detail, one.code, one.fields)
+                        self.output.setItemData(place, words, Qt.ItemDataRole.ToolTipRole)
             self.output.setCurrentIndex(self.output.findData(self._live.output))
 
     def label_of(self, output: Output) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.failures import failure_text
 from gui.workers import Line, Worker
 
 LOAD_SILENCE_S = 30.0
@@ -158,7 +159,7 @@ class EngineState(QObject):
                 self.loaded.emit()
             else:
                 self.changed.emit()
-                self.failed.emit(str(line.get("failed", "")))
+                self.failed.emit(failure_text(line))
         elif "loaded" not in line:
             self.answered.emit(line)
 

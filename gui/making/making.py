@@ -13,6 +13,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from export.sessionwire import unpack_cells
+from gui.failures import failure_text
 from gui.making.asking import Asked, AskingError, generate, go_on, regenerate, region_of, vary
 from gui.making.engine import EngineState, Facts
 from gui.making.pending import PendingState
@@ -303,7 +304,7 @@ class MakingState(QObject):
         if "patch" in line:
             self.pending.put(line["patch"])
         elif "failed" in line:
-            self._fail(str(line["failed"]))
+            self._fail(failure_text(line))
         elif "done" in line:
             try:
                 job.cells = unpack_cells(line["done"]["cells"])

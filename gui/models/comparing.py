@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from export.sessionwire import unpack_cells
+from gui.failures import failure_text
 from gui.models.entry import ModelEntry
 from gui.state.declared import TOP_P
 from gui.workers import Worker
@@ -126,7 +127,7 @@ class CompareState(QObject):
         if "failed" in line:
             text = self.tr("Can't compare with {name}: {reason}")
             name = self._models[self._side].name
-            self._fail(text.format(name=name, reason=line["failed"]), "")
+            self._fail(text.format(name=name, reason=failure_text(line)), "")
         elif "loaded" in line:
             facts = line["loaded"]
             self._grid = Grid(int(facts["steps_per_beat"]), int(facts["velocity_bins"]))

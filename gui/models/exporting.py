@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.failures import failure_text
 from gui.models.parity import ParityReport
 from gui.workers import Worker
 from model.errors import ModelError
@@ -129,7 +130,7 @@ class ExportState(QObject):
             self._doing = self._words(str(line.get("doing", "")))
             self.changed.emit()
         elif "failed" in line:
-            self._fail(str(line["failed"]), "")
+            self._fail(failure_text(line), "")
         elif "done" in line:
             self._finish(line["done"])
 

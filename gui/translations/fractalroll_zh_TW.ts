@@ -687,6 +687,117 @@
     </message>
 </context>
 <context>
+    <name>Failures</name>
+    <message>
+        <source>{what}, {rate} Hz, period {period} ({ms} ms)</source>
+        <translation>{what}，{rate} Hz，週期 {period}（{ms} 毫秒）</translation>
+    </message>
+    <message>
+        <source>through RtMidi</source>
+        <translation>透過 RtMidi</translation>
+    </message>
+    <message>
+        <source>no ALSA sequencer (/dev/snd/seq)</source>
+        <translation>沒有 ALSA 音序器（/dev/snd/seq）</translation>
+    </message>
+    <message>
+        <source>not running, or its JACK library (package pipewire-jack) is missing</source>
+        <translation>未執行，或缺少其 JACK 程式庫（套件 pipewire-jack）</translation>
+    </message>
+    <message>
+        <source>no libjack on this machine; start JACK or PipeWire</source>
+        <translation>這部電腦沒有 libjack；請啟動 JACK 或 PipeWire</translation>
+    </message>
+    <message>
+        <source>no JACK server answered; start JACK or PipeWire</source>
+        <translation>沒有 JACK 伺服器回應；請啟動 JACK 或 PipeWire</translation>
+    </message>
+    <message>
+        <source>no answer in {seconds} s</source>
+        <translation>{seconds} 秒內沒有回應</translation>
+    </message>
+    <message>
+        <source>PortAudio does not load: {why}</source>
+        <translation>無法載入 PortAudio：{why}</translation>
+    </message>
+    <message>
+        <source>The sound device opens but never asks for sound; choose another one.</source>
+        <translation>音訊裝置已開啟，但從未要求聲音；請選擇其他裝置。</translation>
+    </message>
+    <message>
+        <source>Can&apos;t play through {system}: {why}. Choose another output.</source>
+        <translation>無法透過 {system} 播放：{why}。請選擇其他輸出。</translation>
+    </message>
+    <message>
+        <source>This machine has no {system}; choose another output.</source>
+        <translation>這部電腦沒有 {system}；請選擇其他輸出。</translation>
+    </message>
+    <message>
+        <source>There is no port {port}; there are: {ports}.</source>
+        <translation>沒有連接埠 {port}；現有：{ports}。</translation>
+    </message>
+    <message>
+        <source>{port} went away; playing goes on elsewhere.</source>
+        <translation>{port} 已不存在；改由其他輸出繼續播放。</translation>
+    </message>
+    <message>
+        <source>The process that sends MIDI is gone: {why}</source>
+        <translation>傳送 MIDI 的程序已結束：{why}</translation>
+    </message>
+    <message>
+        <source>The clock of {port} stands still: its server was stopped. Start it again and play again.</source>
+        <translation>{port} 的時鐘停住了：其伺服器已停止。請重新啟動它，再次播放。</translation>
+    </message>
+    <message>
+        <source>There is no model at {source}; there are: {names}.</source>
+        <translation>{source} 沒有模型；現有：{names}。</translation>
+    </message>
+    <message>
+        <source>The model {path} can&apos;t be read: {why}</source>
+        <translation>無法讀取模型 {path}：{why}</translation>
+    </message>
+    <message>
+        <source>The model&apos;s graphs are damaged; export it again.</source>
+        <translation>模型的計算圖已損壞；請重新匯出。</translation>
+    </message>
+    <message>
+        <source>{path} has no graphs, and PyTorch, which plays without them, is not installed: {install}</source>
+        <translation>{path} 沒有計算圖，而不需要計算圖的 PyTorch 也未安裝：{install}</translation>
+    </message>
+    <message>
+        <source>{library} is missing: install Fractalroll again.</source>
+        <translation>缺少 {library}：請重新安裝 Fractalroll。</translation>
+    </message>
+    <message>
+        <source>Can&apos;t compute on CUDA ({why}); choose auto or cpu in the settings.</source>
+        <translation>無法以 CUDA 計算（{why}）；請在設定中選擇 auto 或 cpu。</translation>
+    </message>
+    <message>
+        <source>The engine broke down: {why}</source>
+        <translation>引擎發生錯誤：{why}</translation>
+    </message>
+    <message>
+        <source>No model is loaded; load one first.</source>
+        <translation>尚未載入模型；請先載入一個。</translation>
+    </message>
+    <message>
+        <source>The model has no style {style}; it has: {known}.</source>
+        <translation>模型沒有風格 {style}；現有：{known}。</translation>
+    </message>
+    <message>
+        <source>The model makes {model} parts and the piece has {piece}; take a model of one part.</source>
+        <translation>模型產生 {model} 個聲部，而樂曲有 {piece} 個；請使用單聲部的模型。</translation>
+    </message>
+    <message>
+        <source>The piece has {piece} steps a beat and the model {model}; it must be a multiple.</source>
+        <translation>樂曲每拍 {piece} 步，模型為 {model} 步；前者必須是後者的倍數。</translation>
+    </message>
+    <message>
+        <source>The region holds nothing that can be made; choose a larger one.</source>
+        <translation>此區域沒有可產生的內容；請選擇較大的區域。</translation>
+    </message>
+</context>
+<context>
     <name>GridGroup</name>
     <message>
         <source>Grid</source>
