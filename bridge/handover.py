@@ -83,7 +83,7 @@ class Handover:
         self._sender.take_orders(edge)
         self._room = self._queue.room()
         self._send_late(now, edge)
-        end = now + HORIZON_NS
+        end, self._until = now + HORIZON_NS, edge  # should putting fail half-way
         wanted = self._sender.upcoming(end)
         self._hand_over(wanted)
         self._until = end if len(self._held) == len(wanted) else wanted[len(self._held)][0]

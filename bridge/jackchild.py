@@ -6,6 +6,7 @@ own. PipeWire's libjack, where it stands in for JACK's, does the same.
 
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,7 @@ class JackDriver:
         self._next = 0
         self._target = str(spec.get("target", ""))
         self._reunion = Reunion(spec.get("remembered", ()))
+        self._new: deque[str] = deque()
         self._changes = 0
         self._moves = 1
         self._looked = 0
@@ -88,15 +90,18 @@ class JackDriver:
         """Connect again whoever came back; one that isn't ready yet is tried at the next look."""
         looked = self._moves
         time.sleep(_LEAVING_S)
+        new = {self._new.popleft() for _ in range(len(self._new))}
         present = [port.name for port in self._client.get_ports(is_midi=True, is_input=True)]
-        missing = self._reunion.see(connected, present)
+        missing = self._reunion.see(connected, present, new)
         for name in missing:
             with contextlib.suppress(self._error):
                 self._client.connect(self._port, name)
         if not missing:
             self._looked = looked
 
-    def _registered(self, port: object, register: bool) -> None:
+    def _registered(self, port: Any, register: bool) -> None:
+        if register and port is not None:
+            self._new.append(str(port.name))
         self._changes += 1
         self._moves += 1
 

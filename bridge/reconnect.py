@@ -27,7 +27,9 @@ class Reunion:
         """Who listens, and who left while listening."""
         return frozenset(self._connected | self._lost)
 
-    def see(self, connected: Collection[str], present: Collection[str]) -> list[str]:
+    def see(
+        self, connected: Collection[str], present: Collection[str], new: Collection[str] = ()
+    ) -> list[str]:
         """Who is to be connected now.
 
         A name goes on being returned until it is seen connected, since a port may be there a
@@ -36,10 +38,12 @@ class Reunion:
         Args:
             connected: Whom our port is connected to.
             present: Every port of others that could be.
+            new: Those that appeared since the last look, as far as that is known: one that was
+                there before must have left meanwhile.
         """
         now = {name for name in connected if not name.startswith(OWN_EAR)}
         there = set(present)
-        self._lost |= {name for name in self._connected - now if name not in there}
+        self._lost |= {n for n in self._connected - now if n not in there or n in new}
         self._lost -= now
         self._connected = now
         return sorted(self._lost & there)

@@ -120,6 +120,18 @@ def test_silence_releases_at_once_and_empties_the_queue() -> None:
     assert stage.sender.is_silent()
 
 
+def test_a_note_that_slips_out_while_it_is_taken_back_is_released() -> None:
+    stage = Stage()
+    stage.sender.send([(stage.at(7), note_on(0, 60, 9)), (stage.at(60), note_off(0, 60))])
+    stage.run(1)
+    stage.sender.cancel(stage.at(0))
+    stage.queue.hesitate = lambda: 5 * MS
+    stage.turn()
+    stage.queue.hesitate = lambda: 0
+    stage.run(20)
+    assert [message for _, message in stage.heard()] == [note_on(0, 60, 9), note_off(0, 60)]
+
+
 def test_without_room_the_rest_waits_and_nothing_is_lost() -> None:
     stage = Stage(room=3)
     chord = [(stage.at(20), note_on(0, 60 + k, 9)) for k in range(2)]

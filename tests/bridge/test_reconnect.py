@@ -48,3 +48,9 @@ def test_a_new_port_connects_to_those_who_heard_the_one_before() -> None:
     after = Reunion(before.remembered)
     assert after.see(set(), {DAW, SYNTH}) == [DAW]
     assert after.remembered == {DAW}
+
+
+def test_who_left_and_returned_between_two_looks_is_told_from_one_disconnected() -> None:
+    reunion = Reunion()
+    reunion.see({DAW, SYNTH}, {DAW, SYNTH})
+    assert reunion.see(set(), {DAW, SYNTH}, new={DAW}) == [DAW]

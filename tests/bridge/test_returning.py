@@ -87,6 +87,16 @@ def test_a_daw_that_starts_again_is_connected_again(jack_server: DummyJack, daw:
             until(lambda: port.listeners() == 1)
 
 
+def test_a_daw_that_is_back_at_once_is_connected_too(jack_server: DummyJack, daw: Daw) -> None:
+    with open_output(jack_server.system(), "Keeper") as port:
+        connected(port, daw)
+        for _ in range(3):
+            daw.quit()
+            daw.start()
+            until(lambda: daw.hears(port.name))
+            until(lambda: port.listeners() == 1)
+
+
 def test_a_daw_that_was_disconnected_by_hand_stays_so(jack_server: DummyJack, daw: Daw) -> None:
     with open_output(jack_server.system(), "Keeper") as port:
         connected(port, daw)
