@@ -6,7 +6,7 @@ Nothing of the document changes before all is made; cancelling only forgets what
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,13 +16,12 @@ from export.sessionwire import unpack_cells
 from gui.failures import failure_text
 from gui.making.asking import Asked, AskingError, generate, go_on, regenerate, region_of, vary
 from gui.making.engine import EngineState, Facts
+from gui.making.job import Job, Result
 from gui.making.pending import PendingState
 from gui.making.wishes import MakingSettings, throw_dice
-from gui.state.made import Made
 from gui.state.selection import NoteId, Region
 from gui.workers import Line
 from model.errors import ModelError
-from model.roll import Cells, Roll
 
 if TYPE_CHECKING:
     from gui.state.document import Document
@@ -30,35 +29,6 @@ if TYPE_CHECKING:
     from gui.state.settings import SettingsState
 
 Ask = Callable[[Facts], Asked]
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a making came to.
-
-    Attributes:
-        before: The piece as it was.
-        roll: The piece with what was made.
-        start, stop: Steps that were made.
-        made: Where the notes come from.
-    """
-
-    before: Roll
-    roll: Roll
-    start: int
-    stop: int
-    made: Made
-
-
-@dataclass
-class _Job:
-    """The making that runs; `cells` when all of it has arrived."""
-
-    number: int
-    asked: Asked
-    settings: MakingSettings
-    cells: Cells | None = None
-    start: int = 0
 
 
 class MakingState(QObject):
@@ -104,7 +74,7 @@ class MakingState(QObject):
         self.engine.device = self._device()
         self._settings = MakingSettings()
         self._seed_before = self._settings.seed  # as it was before the dice were thrown
-        self._job: _Job | None = None
+        self._job: Job | None = None
         self._waiting: tuple[Ask, MakingSettings] | None = None
         self.pending.settled.connect(self._commit)
         self.engine.answered.connect(self._receive)
@@ -265,7 +235,7 @@ class MakingState(QObject):
             self.failed.emit(str(err))
             return
         job = self.engine.make(asked.order(settings))
-        self._job = _Job(job, asked, settings)
+        self._job = Job(job, asked, settings)
         region = replace(asked.region, parts=frozenset(asked.parts))
         per_beat = asked.roll.grid.steps_per_beat
         factor = max(per_beat // facts.steps_per_beat, 1)

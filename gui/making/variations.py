@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from gui.making.making import MakingState, Result
+from gui.making.job import Result
+from gui.making.making import MakingState
 from gui.state.document import Document
 from gui.state.errors import StateError
 from gui.state.playhead import Playhead

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from gui.making.detail import DetailPicture
 
 if TYPE_CHECKING:
-    from gui.making.making import Result
+    from gui.making.job import Result
     from gui.shell.window import MainWindow
     from gui.state.projects import Project
     from model.roll import Roll

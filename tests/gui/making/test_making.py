@@ -12,7 +12,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.making.engine import EngineState
-from gui.making.making import MakingState, Result
+from gui.making.job import Result
+from gui.making.making import MakingState
 from gui.state.document import Document
 from gui.state.piece import Piece
 from gui.state.selection import Region, SelectionState

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.making.making import MakingState, Result
+from gui.making.job import Result
+from gui.making.making import MakingState
 from gui.making.variations import MOST, ORIGINAL, VariationsState
 from gui.state.document import Document
 from gui.state.made import Made
