@@ -20,6 +20,7 @@ from bridge.struck import Struck, settled
 Loop = tuple[int, int]
 
 _LATE_S = 0.03
+_LATE_START_S = 0.1
 _CHASE_S = 0.15
 _LEAST_S = 0.005
 
@@ -214,15 +215,20 @@ class Tape:
         return self.plan.begin(at, max(since, line.step_at(at)), line, since)
 
     def _enter(self, stretch: Stretch) -> list[TimedMessage]:
-        """What begins with a stretch: instruments, and notes that are held there."""
+        """What begins with a stretch: instruments, and notes that are held there.
+
+        A host is heard of a little after it started or jumped: what began since then is struck, so
+        that the first note isn't missing.
+        """
         self.cursor, self.handed = stretch.step, stretch.at
         events = self.programs.needed(self.piece.voices, stretch.at)
         by_host = isinstance(stretch.line, HostLine)
+        limit = _LATE_S if stretch.since > -math.inf else _LATE_START_S
         for note in self.piece.held_at(stretch.step, stretch.since):
             left = stretch.time_of(min(note.end, self._edge(stretch.step))) - stretch.at
-            late = stretch.at - stretch.time_of(note.onset) if by_host else math.inf
+            late = stretch.at - stretch.time_of(note.onset)
             chased = left >= _CHASE_S and note.channel != DRUM_CHANNEL
-            if chased or (late <= _LATE_S and left >= _LEAST_S):
+            if chased or (by_host and late <= limit and left >= _LEAST_S):
                 events += self._strike(note, stretch.at, stretch)
         return events
 
