@@ -72,6 +72,10 @@ class Duet:
 
     Raises:
         SourceError: The metre doesn't fit the grid, or there is no such part.
+
+    Attributes:
+        heard: What the musician played.
+        lead_s: See `DuetSettings`; may be changed as bars turn out to take longer.
     """
 
     def __init__(
@@ -83,6 +87,7 @@ class Duet:
         part: int = 0,
     ) -> None:
         self.settings = settings or DuetSettings()
+        self.lead_s = self.settings.lead_s
         self.heard = Heard(grid)
         numerator, denominator = self.settings.metre
         steps = numerator * 4 * self.heard.grid.steps_per_beat
@@ -124,12 +129,13 @@ class Duet:
             bpm: Its tempo.
             jump: Counts its jumps: another number than last time means that the position jumped.
         """
+        before = self._flow.latest
         flow, jumped = self._flow.move(beat, jump)
         if jumped:
-            self._begin_again(flow)
+            self._begin_again(before)
         bar = math.floor(flow / self._bar_beats) + 1
         left_s = (bar * self._bar_beats - flow) * 60.0 / bpm
-        if left_s > self.settings.lead_s or bar <= self._asked:
+        if left_s > self.lead_s or bar <= self._asked:
             return None
         self._asked = bar
         self._forget(bar)
@@ -267,10 +273,10 @@ class Duet:
 
     # --- Keeping up ------------------------------------------------------------------------------
 
-    def _begin_again(self, flow: float) -> None:
+    def _begin_again(self, before: float) -> None:
         """The song jumped: what sounded has ended, and what was planned is void."""
-        self.heard.let_go(flow)
-        self._ours.forget_from(math.floor(flow / self._bar_beats) + 1)
+        self.heard.let_go(before)
+        self._ours.forget_from(math.floor(before / self._bar_beats) + 1)
         self._asked = -1
 
     def _forget(self, bar: int) -> None:

@@ -8,6 +8,7 @@ with it.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from collections.abc import Iterable
 from bridge.messages import TimedMessage, is_note_off, is_note_on, note_key
 
 _CHANNEL_MESSAGES = range(0x80, 0xF0)
-_FORGOTTEN_S = 5.0  # beyond the reach, since music is handed over ahead of its time
+_FORGOTTEN_S = 5.0  # beyond the reach
 
 
 class Echo:
@@ -45,8 +46,8 @@ class Echo:
         ]
         with self._lock:
             self._sent.extend(own)
-            newest = max((at for at, _ in own), default=0.0)
-            while self._sent and self._sent[0].at < newest - self._reach_s - _FORGOTTEN_S:
+            earliest = min((at for at, _ in own), default=-math.inf)
+            while self._sent and self._sent[0].at < earliest - self._reach_s - _FORGOTTEN_S:
                 self._sent.popleft()
 
     def taken_back(self, after: float) -> None:

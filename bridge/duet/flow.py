@@ -17,13 +17,16 @@ class Flow:
 
     Args:
         bar_beats: Length of a bar in beats.
+
+    Attributes:
+        latest: Where it stands.
     """
 
     def __init__(self, bar_beats: float) -> None:
         self._bar_beats = bar_beats
         self._bars = 0  # the running count is so many bars ahead of the song
         self._jump: int | None = None
-        self._latest = 0.0
+        self.latest = 0.0
 
     def move(self, beat: float, jump: int) -> tuple[float, bool]:
         """The song stands at a beat; returns the running count, and whether the song jumped.
@@ -36,10 +39,10 @@ class Flow:
         if self._jump is None:
             self._bars = max(0, math.ceil(-beat / self._bar_beats))
         elif jumped:
-            self._bars = math.ceil((self._latest - _NEAR_BEATS - beat) / self._bar_beats)
+            self._bars = math.ceil((self.latest - _NEAR_BEATS - beat) / self._bar_beats)
         self._jump = jump
-        self._latest = self.of(beat)
-        return self._latest, jumped
+        self.latest = self.of(beat)
+        return self.latest, jumped
 
     def of(self, beat: float) -> float:
         """The running count at a beat of the song, as it stands now."""
