@@ -126,6 +126,11 @@ class Soak:
         self.port = port
         self.player.use(port)
 
+    def stop(self) -> None:
+        """It is over."""
+        self.model.host_did("stop", self.port.now(), 0.0, 0.0)
+        self.player.deck.stop()
+
     def judge(self, *, last: bool = False) -> None:
         """Compare what was heard with what should have been, as far as it is over."""
         until = self.port.now() if last else self.port.now() - _REACH_S
@@ -207,7 +212,7 @@ def soak_by_hand(seconds: float, seed: int) -> dict[str, Any]:
                 soak.judge()
                 memory.look(played / seconds)
                 progress.update(round(played) - progress.n)
-    soak.player.deck.stop()
+    soak.stop()
     port.pass_time(1.0)
     soak.hear(port.wire)
     return summary(soak, played, memory)

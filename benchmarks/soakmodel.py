@@ -189,22 +189,25 @@ class SoakModel:
                 self.fault("note missing", f"{one.key} on step {one.onset} at {at:.4f}")
 
     def _judge(self, note: WireNote) -> None:
+        """Somewhere there must be a note of the model that this is, and that ends like this."""
+        faults: list[str] = []
         for number, run in reversed(self._runs):
-            last = run.end + self._reach
-            if not run.begin <= note.on <= last:
+            if not run.begin <= note.on <= run.end + self._reach:
                 continue
-            one = self._match(run, note)
-            if one is not None:
-                one.heard.add(number)
-                self._judge_end(run, note, (one.end, one.loose_end or one.end))
-                return
+            for one in self._matches(run, note):
+                fault = self._wrong_end(run, note, (one.end, one.loose_end or one.end))
+                if fault is None:
+                    one.heard.add(number)
+                    return
+                faults.append(fault)
             if self._is_varied(run, note):
                 self.varied_notes += 1
                 return
-        self.fault("note nobody wrote", f"{note.key} at {note.on:.4f}")
+        what, _, example = (faults or ["note nobody wrote"])[-1].partition(": ")
+        self.fault(what, f"{note.key} at {note.on:.4f} {example}")
 
-    def _match(self, run: Run, note: WireNote) -> ModelNote | None:
-        """The note of the model that this is: begun on its onset, or struck after a jump into it."""
+    def _matches(self, run: Run, note: WireNote) -> Iterator[ModelNote]:
+        """What it may be: a note begun on its onset, or one struck after a jump into it."""
         beat = run.beat_at(note.on) * STEPS_PER_BEAT
         loose = note.on < run.begin + self._reach
         shaky = run.is_unsettled(note.on, self._reach)
@@ -212,26 +215,26 @@ class SoakModel:
         for one in self._between(int(beat) - 4 * BAR_STEPS, int(beat) + BAR_STEPS):
             if one.key != note.key:
                 continue
-            if abs(run.time_of(one.onset / STEPS_PER_BEAT) - note.on) <= near:
-                return one
             late = note.on < one.sure_from
-            if (loose or late) and one.onset <= beat + 1e-6 < one.end:
-                return one
-        return None
+            if abs(run.time_of(one.onset / STEPS_PER_BEAT) - note.on) <= near or (
+                (loose or late) and one.onset <= beat + 1e-6 < one.end
+            ):
+                yield one
 
-    def _judge_end(self, run: Run, note: WireNote, ends: tuple[int, int]) -> None:
+    def _wrong_end(self, run: Run, note: WireNote, ends: tuple[int, int]) -> str | None:
+        """What is wrong with the end of a note that has to end on one of these steps."""
         if note.off is None:
-            self.fault("note hangs", f"{note.key} since {note.on:.4f}")
-            return
+            return "note hangs"
         times = [run.time_of(end / STEPS_PER_BEAT) for end in ends]
         early, due = min([*times, run.end]), max(times)
         near = self._reach if run.is_unsettled(note.off, self._reach) else self._tolerance
         if due > run.end:
             due = run.end + self._reach
         if note.off > due + near:
-            self.fault("note-off late", f"{note.key} at {note.on:.4f}: {note.off - due:.4f} s")
-        elif note.off < early - near:
-            self.fault("note-off early", f"{note.key} at {note.on:.4f}: {early - note.off:.4f} s")
+            return f"note-off late: {note.off - due:.4f} s"
+        if note.off < early - near:
+            return f"note-off early: {early - note.off:.4f} s"
+        return None
 
     def _is_varied(self, run: Run, note: WireNote) -> bool:
         """Whether it is a note that some bar has there, in a bar where a stand-in plays."""
