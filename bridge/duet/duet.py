@@ -12,51 +12,19 @@ the song; inside, they run on through jumps and loops (`bridge.duet.flow`).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal
 
+from bridge.duet.duetsettings import DuetSettings
 from bridge.duet.flow import Flow
 from bridge.duet.heard import Heard
 from bridge.duet.shared import SharedBars
+from bridge.duet.telling import Telling
 from bridge.duet.wish import Wish
 from bridge.errors import SourceError
-from bridge.source import Bar, CutBar
-from model.roll import Grid, MetreChange, Note, Part, Roll
-
-Mode = Literal["continue", "respond", "accompany"]
-MODES: tuple[Mode, ...] = ("continue", "respond", "accompany")
+from bridge.source import Bar
+from model.roll import Grid, Part
 
 _LEAVE = -1
 """What is asked for already may stay as it is."""
-
-_REGISTER_NOTES, _REGISTER_SHARE, _REGISTER_MARGIN = 32, 0.9, 2
-"""Of so many notes this share makes the register, and so many semitones around it."""
-
-
-@dataclass(frozen=True)
-class DuetSettings:
-    """How to play together.
-
-    Attributes:
-        mode: See the module.
-        bars: `respond`: whose turn lasts how long; `accompany`: how long we go on alone.
-        metre: Of all bars.
-        lead_s: A wish is made this long before the line of its bar: making the bar and handing it
-            over has to fit in.
-        pause_beats: `continue`: the musician has stopped when nothing sounded for so long.
-        at_once: `continue`: don't wait for a pause, go on at the next bar line.
-        context_bars: How many bars of the past a wish holds at most.
-        firm_beats: Keys that are down for so long are taken to stay down through the next bar.
-    """
-
-    mode: Mode = "accompany"
-    bars: int = 4
-    metre: tuple[int, int] = (4, 4)
-    lead_s: float = 0.4
-    pause_beats: float = 1.0
-    at_once: bool = False
-    context_bars: int = 16
-    firm_beats: float = 1.0
 
 
 class Duet:
@@ -98,9 +66,9 @@ class Duet:
             )
         self._bar_steps = steps // denominator
         self._bar_beats = self._bar_steps / self.heard.grid.steps_per_beat
-        self._parts, self._part = parts, part
         self._flow = Flow(self._bar_beats)
         self._ours = SharedBars(self._bar_steps)
+        self._telling = Telling(self.heard, self._ours, self.settings, parts, part, self._bar_steps)
         self._asked = -1  # the last bar that a wish was considered for
         self._answered = 0  # how many onsets were heard when a wish was made last
         self._call: int | None = None  # the bar in which the first call began
@@ -119,7 +87,7 @@ class Duet:
         Raises:
             SourceError: It isn't as long as a bar, or has other parts or another grid.
         """
-        self._ours.set(self._flow.flow_bar(bar), made, self._empty(self._bar_steps))
+        self._ours.set(self._flow.flow_bar(bar), made, self._telling.empty(self._bar_steps))
 
     def turn(self, beat: float, bpm: float, jump: int = 0) -> Wish | None:
         """The song stands at a beat; what is to be asked for now, if anything.
@@ -143,7 +111,7 @@ class Duet:
         if bars == _LEAVE:
             return None
         self._answered = self.heard.onsets
-        return self._wish(bar, bars, flow)
+        return self._telling.wish(bar, bars, flow, self._flow.song_bar(bar))
 
     # --- What to ask for -------------------------------------------------------------------------
 
@@ -194,82 +162,6 @@ class Duet:
 
     def _struck(self, start: int, stop: int) -> bool:
         return bool(self.heard.struck_between(start * self._bar_beats, stop * self._bar_beats))
-
-    # --- What it goes on from --------------------------------------------------------------------
-
-    def _wish(self, bar: int, bars: int | None, flow: float) -> Wish:
-        size = self._bar_steps
-        start, stop = self._told_bars(bar)
-        played = self.heard.cells(
-            start * size,
-            stop * size,
-            flow,
-            metre=self.settings.metre,
-            parts=self._parts,
-            part=self._part,
-        )
-        open_steps = stop * size - math.floor(flow * self.heard.grid.steps_per_beat + 0.5)
-        return Wish(
-            first_bar=self._flow.song_bar(bar),
-            bars=bars,
-            played=played,
-            ours=self._ours.roll(start, stop, self._empty(size)),
-            open_steps=max(0, open_steps),
-            known=self._known(bar, flow),
-            left_out=(self._part,) if len(self._parts) > 1 else (),
-            register=self._register() if self.settings.mode == "accompany" else None,
-        )
-
-    def _register(self) -> tuple[int, int] | None:
-        """The pitches among which the musician plays most, of a part that both share."""
-        if len(self._parts) > 1:
-            return None
-        pitches = sorted(note.pitch for note in self.heard.notes()[-_REGISTER_NOTES:])
-        most = math.ceil(len(pitches) * _REGISTER_SHARE)
-        spans = [
-            (high - low, low, high) for low, high in zip(pitches, pitches[most - 1 :], strict=False)
-        ]
-        if not spans:
-            return None
-        _, low, high = min(spans)
-        return max(low - _REGISTER_MARGIN, 0), min(high + _REGISTER_MARGIN, 127)
-
-    def _told_bars(self, bar: int) -> tuple[int, int]:
-        """First bar of the past that is told of, and the one after the last: no empty ones."""
-        first = max(bar - self.settings.context_bars, 0)
-        full = [own for own in range(first, bar) if self._ours.sounds_in(own) or self._plays(own)]
-        return (full[0], full[-1] + 1) if full else (bar, bar)
-
-    def _plays(self, bar: int) -> bool:
-        """Whether anything of the musician's sounds in a bar."""
-        start, stop = bar * self._bar_beats, (bar + 1) * self._bar_beats
-        return any(
-            note.onset < stop and (note.end is None or note.end > start)
-            for note in self.heard.notes()
-        )
-
-    def _known(self, bar: int, flow: float) -> CutBar | None:
-        """Keys that stay down through a bar, and notes that were struck a little before it."""
-        per_beat, line = self.heard.grid.steps_per_beat, bar * self._bar_steps
-        firm = flow - self.settings.firm_beats
-        tied = {(self._part, note.pitch) for note in self.heard.held_since(firm)}
-        notes = [
-            Note(0, self._part, note.pitch, self._bar_steps, note.velocity)
-            for note in self.heard.held_since(firm)
-        ]
-        for note in self.heard.struck_between(line / per_beat, (line + self._bar_steps) / per_beat):
-            onset = math.floor(note.onset * per_beat + 0.5) - line
-            notes.append(Note(onset, self._part, note.pitch, 1, note.velocity))
-            tied.discard((self._part, note.pitch))
-        if not notes:
-            return None
-        empty = self._empty(self._bar_steps)
-        roll = Roll.from_notes(notes, empty.steps, empty.grid, empty.parts, empty.metres)
-        return CutBar(roll, frozenset(tied))
-
-    def _empty(self, steps: int) -> Roll:
-        metres = (MetreChange(0, *self.settings.metre),)
-        return Roll.from_notes((), steps, self.heard.grid, self._parts, metres)
 
     # --- Keeping up ------------------------------------------------------------------------------
 
