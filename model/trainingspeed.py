@@ -70,19 +70,21 @@ def measure_cost(
             break
     timed = sorted(took[WARM_UP:])
     validation_s = _validation_s(module, valid, config, device)
-    return Cost(timed[len(timed) // 2], validation_s, _sample_s(model, judge), opening_s)
+    return Cost(timed[len(timed) // 2], validation_s, *_sample_s(model, judge), opening_s)
 
 
-def _sample_s(model: Fractal, judge: Callable[[list[Roll]], object]) -> float:
-    """Seconds of a sample with its verdict; the second of two, as the first wakes everything up."""
+def _sample_s(model: Fractal, judge: Callable[[list[Roll]], object]) -> tuple[float, float]:
+    """Seconds of a sample and of its verdict; of the second ones, the first wake everything up."""
     model.cpu().eval()
-    took_s = 0.0
+    sample_s = verdict_s = 0.0
     for seed in range(2):
         at = time.perf_counter()
         settings = SamplingSettings(seed=seed)
-        judge([make_sample(model, SAMPLE_BARS, settings, Direction(), SAMPLE_PATIENCE_S)])
-        took_s = time.perf_counter() - at
-    return took_s if took_s < SAMPLE_PATIENCE_S else LONGEST_SAMPLE_S
+        roll = make_sample(model, SAMPLE_BARS, settings, Direction(), SAMPLE_PATIENCE_S)
+        sample_s = time.perf_counter() - at
+        judge([roll])
+        verdict_s = time.perf_counter() - at - sample_s
+    return sample_s if sample_s < SAMPLE_PATIENCE_S else LONGEST_SAMPLE_S, verdict_s
 
 
 def _validation_s(

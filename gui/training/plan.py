@@ -71,7 +71,7 @@ class Choice:
         low, high = _QUICK_STEPS
         if cost is None or cost.update_s <= 0:
             return (low + high) // 4
-        looks_s = self._validations(cost) * (cost.validation_s + cost.sample_s)
+        looks_s = self._validations(cost) * cost.look_s
         left_s = max(0.0, _QUICK_SHARES[1] * QUICK_S - looks_s)
         return max(low, min(high, int(left_s / cost.update_s)))
 
@@ -108,8 +108,8 @@ class Choice:
         fewest, most = _VALIDATIONS
         if self.amount != "quick" or cost is None:
             return most
-        one_s = max(1e-6, cost.validation_s + cost.sample_s)
-        return max(fewest, min(most, int(_QUICK_SHARES[0] * QUICK_S / one_s)))
+        looks = int(_QUICK_SHARES[0] * QUICK_S / max(1e-6, cost.look_s))
+        return max(fewest, min(most, looks))
 
     @property
     def preset(self) -> str:

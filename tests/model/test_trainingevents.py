@@ -222,7 +222,7 @@ def test_a_measurement_says_how_long_it_would_take(start: Start) -> None:
     done = start("--measure", "--steps", "100").until("done")["done"]
     assert done["steps"] == 100
     assert done["high_s"] > done["low_s"] >= 100 * done["update_s"] > 0
-    assert min(done[part] for part in ("validation_s", "sample_s", "opening_s")) > 0
+    assert min(done[part] for part in ("validation_s", "sample_s", "verdict_s", "opening_s")) > 0
 
 
 def test_what_goes_wrong_is_told_in_one_sentence(start: Start, tmp_path: Path) -> None:

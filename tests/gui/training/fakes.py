@@ -17,7 +17,7 @@ FOUND: dict[str, Any] = {
     "minutes": 71.2, "windows": 800, "styles": {"a": 38}, "refused": 1, "duplicates": 2,
     "refusals": [["/music/bad.mid", "It isn't a MIDI file that can be read."]],
 }  # fmt: skip
-COST = Cost(update_s=0.1, validation_s=1.0, sample_s=0.5, opening_s=3.0)
+COST = Cost(update_s=0.1, validation_s=1.0, sample_s=0.2, verdict_s=0.3, opening_s=3.0)
 MEASURED: dict[str, Any] = {**COST.to_json(), "steps": 385, "windows": 800}
 
 

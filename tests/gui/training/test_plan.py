@@ -28,7 +28,7 @@ def test_every_choice_is_a_command_line_that_is_understood(tmp_path: Path) -> No
 
 def test_a_quick_try_fits_its_time_where_the_machine_is_fast_enough() -> None:
     choice = Choice("m", "", "quick")
-    for cost in (COST, Cost(0.5, 1.0, 0.5, 3.0), Cost(0.5, 16.0, 2.0, 3.0)):
+    for cost in (COST, Cost(0.5, 1.0, 0.5), Cost(0.5, 16.0, 2.0)):
         steps, every = choice.steps(cost), choice.validation_interval(cost)
         assert 0.8 * 120 < cost.under_way_s(steps, every) <= 120
     assert choice.steps(Cost(100.0, 1.0)) == 40

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.training.plan import CHORALES, Choice, Plan, unfinished_plans
@@ -61,8 +60,7 @@ def test_a_folder_is_looked_at_and_timed(qapp: object) -> None:
     assert state.music.cost(QUICK) == COST
     span = state.music.estimate(QUICK)
     assert span is not None
-    assert span.low_s == pytest.approx(0.95 * 120 + 3 + 8 * 0.5 + 3, rel=0.05)
-    assert span.high_s > span.low_s
+    assert span.low_s < 120 + 6 < span.high_s
     state.close()
 
 
