@@ -68,7 +68,7 @@ class ClockFollower:
             self._next = 0 if status == _START else self._song_next()
             self._rolling, self._counting = True, False
             self._started_at = at
-            self._jump += 1
+            self._jump_now()
         elif status == _STOP:
             self._stop(at)
         else:
@@ -122,7 +122,11 @@ class ClockFollower:
         self._stopped_beat = there / TICKS_PER_BEAT
         if self._rolling:
             self._counting = False
-            self._jump += 1
+            self._jump_now()
+
+    def _jump_now(self) -> None:
+        self._jump += 1
+        self._line.may_move()
 
     def _song_next(self) -> int:
         return self._base + self._line.next if self._counting else self._next

@@ -7,7 +7,10 @@ one sends is always a multiple of 24; what the right one sends is that only now 
 
 PER_SIXTEENTH = 6
 _PER_BEAT = 24
-_START_ODDS, _SUSPECT_ODDS = 0.25, 0.5
+_START_ODDS, _SUSPECT_ODDS = 0.1, 0.5
+_FAR = 2.0
+"""How much rarer people go on beyond what was played than within it."""
+
 _RARER = 3.0
 """How much rarer a multiple of 24 is from a host that counts rightly: bars of four quarters are a
 multiple of 16, every third of them also one of 24."""
@@ -16,15 +19,17 @@ multiple of 16, every third of them also one of 24."""
 class SongPosition:
     """Reads song positions and learns from them how the host counts.
 
-    Three things tell: a value that is no multiple of 24 is right; a host that goes on where it
-    stopped says a position that is known from the ticks; and multiples of 24 again and again are
-    no chance.
+    A value that is no multiple of 24 is right, and a host that goes on where it stopped says a
+    position that is known from the ticks: both settle it. Else it is weighed: multiples of 24 again
+    and again are no chance, people go back more often than ahead, and Ardour's start comes together
+    with its first tick.
     """
 
     def __init__(self) -> None:
         self._odds = _START_ODDS
         self._certain = False
         self._seen: set[int] = set()
+        self._furthest = 0
 
     @property
     def is_sixfold(self) -> bool:
@@ -43,6 +48,7 @@ class SongPosition:
             value: Song position as it was sent.
             counted: The tick at which it would go on if it went on where it stopped.
         """
+        self._furthest = max(self._furthest, counted)
         self._learn(value, counted)
         return value if self.is_sixfold else value * PER_SIXTEENTH
 
@@ -56,5 +62,6 @@ class SongPosition:
         elif value and counted <= value * PER_SIXTEENTH <= up:
             self._odds, self._certain = 0.0, True
         elif value and not self._certain and value not in self._seen:
-            self._odds *= _RARER
+            beyond = [ticks > self._furthest for ticks in (value, value * PER_SIXTEENTH)]
+            self._odds *= _RARER * (_FAR if beyond == [False, True] else 1.0)
         self._seen.add(value)

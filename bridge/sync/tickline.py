@@ -97,6 +97,10 @@ class TickLine:
             del self._points[:-MOST_TICKS]
             self._refit(at_once=len(self._points) <= _OFTEN)
 
+    def may_move(self) -> None:
+        """The host jumps: its next tick may come at any distance from the last one."""
+        self._recent.clear()
+
     def restart(self) -> None:
         """The clock rests or begins anew: of the line only the tempo is kept, as a guess."""
         self._points.clear()
@@ -205,9 +209,19 @@ class TickLine:
             return
         if not self._rate and (count <= _LEARNING or self.next % _OFTEN == 0):
             self._learn()
+        if self._rate and not self._is_fine and self.next % _LEARNING == 0:
+            self._trust_again()
         fit = self._guessed() or self._fitted()
         if _SHORTEST_S < fit.slope < _LONGEST_S:  # two ticks of one clump tell no tempo
             self.fit = fit
+
+    def _trust_again(self) -> None:
+        """Stamps that were taken for clumps and are exact all the same."""
+        exact = _EXACT_WIDTH / self._rate
+        if len(self._recent) < _OFTEN or self.fit is None or not self._is_sure(self.fit):
+            return
+        if Hull(list(self._recent)).narrowest().width <= exact:
+            self._width = exact
 
     def _anchor(self) -> None:
         """The first tick after a rest: where the line is, at the tempo from before."""
@@ -224,7 +238,7 @@ class TickLine:
             count = longest_suffix(self._points, _TOO_WIDE * self._width, min(6, len(self._points)))
             self._points = self._points[-count:]  # the rest was at another tempo
             fit = fit_even(self._points, self._width)
-        if self._is_fine:
+        if self._is_fine and len(self._points) >= _LEARNING:
             return fit_whole_frames(self._points, fit, self._rate, self._width)
         return fit
 
