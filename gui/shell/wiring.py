@@ -32,6 +32,7 @@ class Wiring(QObject):
         self._connect_models()
         self._connect_pages()
         self._connect_document()
+        self._connect_switches()
         self._connect_status()
 
     def _connect_errors(self) -> None:
@@ -175,6 +176,19 @@ class Wiring(QObject):
         actions["undo"].setEnabled(stack.canUndo())
         actions["redo"].setEnabled(stack.canRedo())
         self._show_title()
+
+    def _connect_switches(self) -> None:
+        """Menus tick what is on, however it was switched."""
+        document = self._state.document
+        for changed in (self._state.view.changed, document.loop_changed, document.replaced):
+            changed.connect(self._show_switches)
+        self._show_switches()
+
+    def _show_switches(self) -> None:
+        view, actions = self._state.view, self._window.actions_
+        actions["follow"].setChecked(view.follow)
+        actions["snap"].setChecked(view.snap)
+        actions["loop"].setChecked(self._state.document.piece.loop is not None)
 
     def _name_undo(self, text: str) -> None:
         self._window.actions_["undo"].setText(self.tr("Undo {0}").format(text).strip())

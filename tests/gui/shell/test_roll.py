@@ -77,6 +77,24 @@ def test_the_key_and_the_button_to_the_start_end_a_pause_of_following(window: Ma
     assert pauses == [(True, False, True)] * 3
 
 
+def test_menus_tick_what_is_on_however_it_was_switched(window: MainWindow) -> None:
+    actions, state = window.actions_, window.state
+
+    def ticked() -> list[bool]:
+        return [actions[name].isChecked() for name in ("follow", "snap", "loop")]
+
+    assert ticked() == [state.view.follow, state.view.snap, False] == [True, True, False]
+    state.view.set_snap(False)
+    window.roll.toolbar.follow.click()
+    state.document.set_loop((0, 16))
+    assert ticked() == [False, False, True]
+    QTest.keyClick(window, Qt.Key.Key_F)
+    state.view.pause_follow(True)
+    QTest.keyClick(window, Qt.Key.Key_F)
+    QTest.keyClick(window, Qt.Key.Key_L)
+    assert ticked() == [True, False, False]
+
+
 @pytest.mark.parametrize("size", [LEAST_SIZE, QSize(1100, 700), SIZE])
 def test_the_tools_of_the_roll_are_whole_in_the_smallest_window(
     window: MainWindow, size: QSize
