@@ -13,6 +13,7 @@ from bridge.units import seconds_of
 _ROLLING = 1
 _BBT = 0x10
 _EVERY_S = 0.05
+_CLOSELY = 32
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ def report_of(line: Sequence[Any], rate: int) -> TransportReport:
 class TransportWatch:
     """Tells of the transport when it starts, stops, jumps or changes its tempo, and now and then.
 
+    After each such change every one of the next 32 cycles is told, so that a position which is
+    given in ticks can be found to the frame.
+
     A report is `[tick, rolling, frame, beat, bpm, grain]`: the cycle's first frame, whether the
     transport rolls, its own frame then, and, where there is a timebase master, its position and
     tempo in quarter notes and how coarsely the position is given, else three times None.
@@ -61,6 +65,7 @@ class TransportWatch:
         self._client = client
         self._last: tuple[int, bool, int, float | None] | None = None
         self._told = 0
+        self._closely = 0
 
     def look(self, tick: int, frames: int) -> list[object] | None:
         """The report for the cycle that begins at `tick`, or None if there is nothing new."""
@@ -68,9 +73,9 @@ class TransportWatch:
         rolling, frame = int(state) == _ROLLING, int(position.frame)
         beat, bpm, grain = musical(position)
         now = (tick, rolling, frame, bpm)
-        expected = self._last is not None and self._follows(now)
+        self._closely = self._closely - 1 if self._follows(now) else _CLOSELY
         self._last = now
-        if expected and tick - self._told < _EVERY_S * int(self._client.samplerate):
+        if self._closely < 0 and tick - self._told < _EVERY_S * int(self._client.samplerate):
             return None
         self._told = tick
         return [tick, rolling, frame, beat, bpm, grain]

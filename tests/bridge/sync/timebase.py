@@ -1,0 +1,58 @@
+"""A process that is JACK's timebase master and moves the transport as it is told on stdin.
+
+Orders, one a line: `start`, `stop`, `locate FRAME`, `bpm TEMPO` (from the present frame on).
+"""
+
+import sys
+from typing import Any
+
+import jack
+
+PER_BEAT = 1920
+
+
+class Master:
+    """Beats at a tempo that changes at frames; tells them in ticks, rounded down."""
+
+    def __init__(self) -> None:
+        self.client = jack.Client("timebase", no_start_server=True)
+        self.rate = float(self.client.samplerate)
+        self.frame, self.beat, self.bpm = 0, 0.0, 120.0
+        self.client.set_timebase_callback(self.tell)
+        self.client.activate()
+
+    def tell(self, state: int, frames: int, position: Any, new: bool) -> None:
+        beat = self.beat + (position.frame - self.frame) / self.rate * self.bpm / 60
+        whole = int(beat)
+        position.valid = 0x10
+        position.beats_per_bar, position.beat_type, position.ticks_per_beat = 4.0, 4.0, PER_BEAT
+        position.beats_per_minute = self.bpm
+        position.bar, position.beat = whole // 4 + 1, whole % 4 + 1
+        position.tick = int((beat - whole) * PER_BEAT)
+        position.bar_start_tick = whole // 4 * 4 * PER_BEAT
+
+    def obey(self, words: list[str]) -> None:
+        if words[0] == "start":
+            self.client.transport_start()
+        elif words[0] == "stop":
+            self.client.transport_stop()
+        elif words[0] == "locate":
+            self.client.transport_locate(int(words[1]))
+        elif words[0] == "bpm":
+            frame = int(self.client.transport_frame)
+            self.beat += (frame - self.frame) / self.rate * self.bpm / 60
+            self.frame, self.bpm = frame, float(words[1])
+
+
+def main() -> None:
+    master = Master()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        master.obey(line.split())
+        print("done", master.frame, repr(master.beat), master.bpm, flush=True)
+    master.client.deactivate()
+    master.client.close()
+
+
+if __name__ == "__main__":
+    main()
