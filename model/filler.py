@@ -337,7 +337,7 @@ class Filler:
         """The round of each child, [M, N], noted in the trace."""
         scores = self._uniforms(self.noise.order[level], level, area, layout)
         rounds = self.settings.rounds or self.config.levels[level].rounds
-        ranks = round_ranks(scores, given, self.pace.rounds(rounds))
+        ranks = round_ranks(scores, given, self.pace.rounds(rounds, given.shape[1]))
         if self.trace is not None:
             plan = self.trace.plan[level]
             height, width = self.config.levels[level].patch

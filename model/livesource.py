@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from model.conditions import Conditions, parse_key
 from model.listening import Past, TiedRoll, past_of
+from model.livebars import bars_of, last_onsets, without_others
 from model.pace import Pace
-from model.roll import FIRST_ONSET, HELD, SILENT, Grid, Part, Roll, TempoChange
+from model.roll import HELD, SILENT, Grid, Part, Roll, TempoChange
 from model.sampler import (
-    Patch,
     Request,
     Sampler,
     bar_steps,
@@ -192,9 +192,9 @@ class LiveSource:
             request = replace(request, conditions=replace(self._conditions, key=key), **past.asked)
         made = self._sampler.generate(request, replace(self.settings, seed=seed), pace=self._pace)
         patches = takewhile(lambda _: start is self._start and not self._closed, made)
-        bars = _bars(patches, self._config.height, self._bar, skip)
+        bars = bars_of(patches, self._config.height, self._bar, skip)
         if past is not None:
-            return _without(bars, past)
+            return without_others(bars, past)
         return bars
 
     def _cut(self, codes: NDArray[np.uint8]) -> LiveBar:
@@ -203,7 +203,7 @@ class LiveSource:
         tied = (codes[:, 0] == HELD) & (self._sounding != SILENT)
         whole[tied, 0] = self._sounding[tied]
         last = without_orphans(whole)[:, -1] != SILENT
-        self._sounding = np.where(last, _last_onsets(whole, self._sounding), np.uint8(SILENT))
+        self._sounding = np.where(last, last_onsets(whole, self._sounding), np.uint8(SILENT))
         roll = roll_of(self._config, whole, self._metre, self._bpm, self._program)
         rows = np.flatnonzero(tied).tolist()
         pitches = self._config.pitches
@@ -224,47 +224,6 @@ def _seed(seed: int, number: int) -> int:
     if number == 0:
         return seed
     return int(np.random.SeedSequence([seed, number]).generate_state(1, np.uint64)[0])
-
-
-def _without(bars: Iterator[NDArray[np.uint8]], past: Past) -> Iterator[NDArray[np.uint8]]:
-    """Bars without what others play in them."""
-    others = past.others
-    for codes in bars:
-        left = codes.copy()
-        left[past.silent] = SILENT
-        own = min(others.shape[1], left.shape[1])
-        left[:, :own][others[:, :own]] = SILENT
-        others = others[:, own:]
-        yield left
-
-
-def _bars(
-    patches: Iterator[Patch], height: int, bar: int, skip: int
-) -> Iterator[NDArray[np.uint8]]:
-    """Patches of one endless roll as bars of codes [P, bar], in order, from step `skip` on."""
-    codes, missing = np.zeros((height, 0), np.uint8), np.zeros(0, np.int64)
-    first = 0
-    for patch in patches:
-        tall, wide = patch.codes.shape
-        start = patch.start_step - first
-        grow = start + wide - codes.shape[1]
-        if grow > 0:
-            codes = np.pad(codes, ((0, 0), (0, grow)))
-            missing = np.pad(missing, (0, grow), constant_values=height)
-        codes[patch.low_pitch : patch.low_pitch + tall, start : start + wide] = patch.codes
-        missing[start : start + wide] -= tall
-        while len(missing) >= (ahead := skip or bar) and not missing[:ahead].any():
-            if not skip:
-                yield codes[:, :bar]
-            codes, missing, first = codes[:, ahead:], missing[ahead:], first + ahead
-            skip = 0
-
-
-def _last_onsets(codes: NDArray[np.uint8], before: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Code of the latest onset of each pitch, [P]; `before` where a bar has none."""
-    onset = codes >= FIRST_ONSET
-    last = codes.shape[1] - 1 - onset[:, ::-1].argmax(1)
-    return np.where(onset.any(1), codes[np.arange(len(codes)), last], before)
 
 
 def make_source(arguments: argparse.Namespace, open_engine: OpenEngine) -> LiveSource | Roll:

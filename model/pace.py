@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from model.config import ModelConfig
 from model.settings import SamplingError
 
+_FEWEST = 2
+"""`model.masking.cosine_rounds` reveals the last child in a round of its own."""
+
 
 @dataclass
 class Pace:
     """The share of its rounds that a MAR level takes, 0 to 1. Set from any thread.
 
     Attributes:
-        share: Of the rounds; at least one round is always taken.
+        share: Of the rounds; two are always taken where there are two.
         shortened: Whether any level took fewer rounds since this was last taken.
     """
 
@@ -35,15 +38,22 @@ class Pace:
             raise SamplingError(f"asked for a share of {share} of the rounds; ask for 0 to 1")
         self.share = share
 
-    def taken(self, own: int) -> int:
-        """How many of `own` rounds are taken, at least one; halves go up."""
-        return max(1, math.floor(own * self.share + 0.5))
+    def rounds(self, own: int, children: int) -> int:
+        """How many rounds a node takes that begins now, at least two; halves go up.
 
-    def rounds(self, own: int) -> int:
-        """The same, for a level that begins now."""
-        taken = self.taken(own)
-        self.shortened = self.shortened or taken < own
+        Args:
+            own: rounds of its level, with all the time in the world.
+            children: how many there are; each round reveals one at least.
+        """
+        taken = self._taken(own, children)
+        self.shortened = self.shortened or taken < min(own, children)
         return taken
+
+    def _taken(self, own: int, children: int) -> int:
+        if self.share == 1:
+            return own
+        most = min(own, children)
+        return max(min(most, _FEWEST), math.floor(most * self.share + 0.5))
 
     def take_shortened(self) -> bool:
         """Whether any level took fewer rounds since this was last asked."""
@@ -57,5 +67,10 @@ class Pace:
             config: of the model.
             asked: rounds asked for in its place (`SamplingSettings.rounds`).
         """
-        own = [asked or level.rounds for level in config.levels if level.kind == "mar"]
-        return any(self.taken(rounds) < rounds for rounds in own)
+        for index, level in enumerate(config.levels):
+            tall, wide = config.node_shape(index, config.context_steps)
+            children = tall * wide // (level.patch[0] * level.patch[1])
+            own = asked or level.rounds
+            if level.kind == "mar" and self._taken(own, children) < min(own, children):
+                return True
+        return False

@@ -1,0 +1,169 @@
+"""What was played, as a model is told it: no more than it sees, on its grid, in its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from model.conditions import parse_key
+from model.listening import past_of
+from model.roll import FIRST_ONSET, HELD, SILENT, Grid, MetreChange, Note, Part, Roll
+from model.settings import SamplingError
+from tests.model.configs import config_of, level
+
+CONFIG = config_of(
+    level("ar", (128, 1)),
+    level("ar", (16, 1)),
+    level("ar", (1, 1)),
+    pitches=128,
+    context_steps=64,
+    velocity_bins=32,
+)
+BAR = 16
+C_MAJOR = (60, 64, 67, 65, 69, 62, 71, 60, 64, 67, 60, 60)
+
+
+@dataclass(frozen=True)
+class Tied:
+    """A bar with ties."""
+
+    roll: Roll
+    tied: frozenset[tuple[int, int]] = frozenset()
+
+
+def roll_of(*notes: tuple[int, int, int], steps: int = 16) -> Roll:
+    """Notes as (step, pitch, length)."""
+    made = [Note(onset, 0, pitch, length, 90) for onset, pitch, length in notes]
+    return Roll.from_notes(made, steps)
+
+
+def test_a_short_past_is_told_whole() -> None:
+    given = roll_of((0, 60, 4), (8, 64, 8))
+    past = past_of(CONFIG, BAR, given)
+    np.testing.assert_array_equal(past.prompt, given.cells[0])
+    np.testing.assert_array_equal(past.places, np.arange(16))
+    assert past.skip == 0
+    assert set(past.asked) == {"prompt", "prompt_places"}
+
+
+def test_of_a_long_past_no_more_is_told_than_the_model_sees() -> None:
+    given = roll_of(*((4 * k, 60, 6) for k in range(60)), steps=240)
+    past = past_of(CONFIG, BAR, given)
+    assert past.prompt.shape == (128, 32)
+    np.testing.assert_array_equal(past.prompt, given.cells[0][:, 208:])
+    np.testing.assert_array_equal(past.places, np.arange(208, 240) % 16)
+
+
+def test_a_note_that_is_cut_at_the_past_s_edge_begins_there() -> None:
+    past = past_of(CONFIG, BAR, roll_of((0, 60, 64), steps=64))
+    assert past.prompt[60, 0] >= FIRST_ONSET
+    assert (past.prompt[60, 1:] == HELD).all()
+
+
+def test_an_empty_past_asks_for_nothing() -> None:
+    past = past_of(CONFIG, BAR, roll_of(steps=0))
+    assert past.asked == {}
+    assert not past.sounding.any()
+    assert past.key is None
+
+
+def test_places_are_counted_back_from_the_line() -> None:
+    past = past_of(CONFIG, 12, roll_of(steps=20))
+    assert past.places.tolist() == [4, 5, 6, 7, 8, 9, 10, 11, *range(12)]
+
+
+def test_steps_that_are_not_over_are_told_only_where_something_sounds() -> None:
+    given = roll_of((0, 60, 16), (4, 64, 2))
+    past = past_of(CONFIG, BAR, given, open_steps=3)
+    assert past.prompt.shape[1] == 13
+    assert past.skip == 3
+    known = past.asked["told_known"]
+    assert known[60, :3].all()
+    assert known.sum() == 3
+    assert past.places[-1] == 12
+
+
+def test_open_steps_leave_a_step_of_the_past_at_least() -> None:
+    past = past_of(CONFIG, BAR, roll_of((0, 60, 16)), open_steps=16)
+    assert (past.prompt.shape[1], past.skip) == (1, 15)
+
+
+def test_keys_that_stay_down_are_held_on_and_are_the_others() -> None:
+    known = Tied(roll_of((0, 60, 16), (0, 64, 4)), frozenset({(0, 60), (0, 70)}))
+    past = past_of(CONFIG, BAR, roll_of((8, 60, 8)), known=known)
+    assert (past.told[60] == HELD).all()
+    assert past.told[64, 0] >= FIRST_ONSET
+    np.testing.assert_array_equal(past.others, known.roll.cells[0] != SILENT)
+
+
+def test_what_is_tied_but_does_not_sound_begins_anew() -> None:
+    known = Tied(roll_of((0, 60, 16)), frozenset({(0, 60)}))
+    past = past_of(CONFIG, BAR, roll_of((0, 60, 8)), known=known)
+    assert past.told[60, 0] >= FIRST_ONSET
+
+
+def test_a_register_is_known_to_stay_silent_but_is_nobody_s() -> None:
+    past = past_of(CONFIG, BAR, roll_of((0, 60, 16)), open_steps=2, register=(58, 72))
+    assert past.told_known[58:73, 2:].all()
+    assert not past.told_known[:58].any()
+    assert past.told_known[60, :2].all()
+    assert not past.others.any()
+
+
+def test_only_our_own_notes_sound_across_the_line() -> None:
+    given = roll_of((0, 60, 16), (4, 48, 12), (0, 50, 8))
+    past = past_of(CONFIG, BAR, given, ours=roll_of((4, 48, 12), (0, 50, 8)))
+    assert np.flatnonzero(past.sounding).tolist() == [48]
+    assert past.sounding[48] == given.cells[0, 48, 4]
+    assert not past_of(CONFIG, BAR, given).sounding.any()
+
+
+def test_the_key_is_that_of_what_others_play() -> None:
+    theirs = [(4 * k, pitch, 4) for k, pitch in enumerate(C_MAJOR)]
+    ours = [(4 * k, pitch + 6, 4) for k, pitch in enumerate(C_MAJOR)] * 2
+    given = roll_of(*theirs, *ours, steps=48)
+    wide = replace(CONFIG, context_steps=128)
+    past = past_of(wide, BAR, given, ours=roll_of(*ours, steps=48))
+    assert past.key == parse_key("C")
+
+
+def test_of_too_few_notes_no_key_is_guessed() -> None:
+    assert past_of(CONFIG, BAR, roll_of((0, 60, 4), (4, 64, 4), (8, 67, 4))).key is None
+    assert past_of(CONFIG, BAR, roll_of(*((k, 60, 1) for k in range(16)))).key is None
+
+
+def test_a_finer_grid_is_heard_on_the_model_s() -> None:
+    fine = Roll.from_notes([Note(12, 0, 60, 24, 90)], 96, Grid(24))
+    past = past_of(CONFIG, BAR, fine, open_steps=13)
+    assert past.prompt.shape[1] + past.skip == 16
+    assert past.skip == 3
+    assert np.flatnonzero(past.prompt[60]).tolist() == [2, 3, 4, 5]
+
+
+def test_all_parts_but_drums_are_heard_by_a_model_of_one() -> None:
+    parts = (Part("lead"), Part("drums", is_drum=True), Part("bass"))
+    notes = [Note(0, k, 40 + k, 4, 90) for k in range(3)]
+    past = past_of(CONFIG, BAR, Roll.from_notes(notes, 16, parts=parts))
+    assert np.flatnonzero(past.prompt[:, 0]).tolist() == [40, 42]
+
+
+def test_a_model_of_two_parts_hears_two() -> None:
+    config = replace(CONFIG, parts=2)
+    parts = (Part("lead"), Part("bass"))
+    given = Roll.from_notes([Note(0, 0, 72, 16, 90), Note(0, 1, 40, 16, 90)], 16, parts=parts)
+    known = Tied(given, frozenset({(1, 40)}))
+    past = past_of(config, BAR, given, known=known, left_out=(1,))
+    assert np.flatnonzero(past.prompt[:, 0]).tolist() == [72, 168]
+    assert past.told[168, 0] == HELD
+    assert past.silent[128:].all()
+    assert not past.silent[:128].any()
+
+
+def test_parts_and_grids_that_the_model_cannot_hear_are_refused() -> None:
+    three = Roll.from_notes([], 16, parts=(Part(), Part(), Part()))
+    with pytest.raises(SamplingError, match="3 part"):
+        past_of(replace(CONFIG, parts=2), BAR, three)
+    with pytest.raises(SamplingError, match="6 steps a beat"):
+        past_of(CONFIG, BAR, Roll.from_notes([], 24, Grid(6), metres=(MetreChange(0, 4, 4),)))
