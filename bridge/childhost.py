@@ -117,6 +117,7 @@ class Host:
         )
         try:
             driver.start(sender)
+            driver.company()  # connects those who heard the sender before this one
             sender.hush()
             driver.wake()
             _tell({"ready": _described(driver)})

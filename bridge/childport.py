@@ -34,6 +34,7 @@ class ChildPort:
         self._closed = False
         self._closing = threading.Lock()
         self._last = PortStats()
+        self._seen_at = 0.0
         self._child: ChildProcess | None = None
         self._remembered: frozenset[str] = frozenset()
         try:
@@ -57,11 +58,13 @@ class ChildPort:
         return self._child is not None and self._child.is_alive()
 
     def now(self) -> float:
-        """The port's clock; on JACK the start of the current period."""
+        """The port's clock; on JACK the start of the current period. Closed, it stands still."""
         if self._system_clock:
             return time.perf_counter()
-        self._open_child()
-        return seconds_of(self._board[Slot.CLOCK], self.rate)
+        if not self._closed:
+            with contextlib.suppress(ValueError):  # closed by another thread just now
+                self._seen_at = seconds_of(self._board[Slot.CLOCK], self.rate)
+        return self._seen_at
 
     def send(self, message: bytes, at: float) -> None:
         """See `OutputPort`."""

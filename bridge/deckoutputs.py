@@ -5,6 +5,7 @@ an output: `auto`, `sound`, a system (`jack`: our own port there, which others m
 a system and a port of another program (`jack|synth:in`).
 """
 
+import math
 import os
 import queue
 import threading
@@ -22,7 +23,7 @@ from bridge.wire import Line
 AUTO, SOUND = "auto", "sound"
 PORT_NAME = "Fractalroll"
 _MEMORY_S = 0.2
-_RETRY_S = 10.0
+_RETRY_S, _SOON_S = 10.0, 0.5
 _GLANCE_S = 1.0
 
 
@@ -100,6 +101,7 @@ class _Place:
     opening: bool = False
     failed: str = ""
     again_at: float = 0.0
+    lost_at: float = -math.inf
     changes: int = 0
 
 
@@ -170,13 +172,18 @@ class Outputs:
                 self._start("closed", port.close)
 
     def lose(self, port: OutputPort) -> None:
-        """A port failed while it was used: close it, and try again later."""
+        """A port failed while it was used: close it, and open it again; soon, if it is rare.
+
+        What the one before may have left sounding is hushed by the one that takes its place.
+        """
+        now = self.clock()
         for key, place in self._places.items():
             if place.port is port:
-                place.port, place.again_at = None, self.clock() + _RETRY_S
+                wait_s = _SOON_S if now - place.lost_at > _RETRY_S else _RETRY_S
+                place.port, place.again_at, place.lost_at = None, now + wait_s, now
                 self._start("closed", port.close)
                 if key != SOUND:
-                    self._look_at = self.clock() + _RETRY_S
+                    self._look_at = now + wait_s
                     self._looked = False
 
     def take_failures(self) -> list[Line]:
