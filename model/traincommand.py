@@ -214,7 +214,8 @@ def _train(arguments: argparse.Namespace, add_graphs: AddGraphs | None, talk: Ta
     if not is_first_process():
         return 0
     report = _report(result, arguments.out)
-    if result.best_loss is not None:
+    left = talk is not None and result.end == "interrupted"  # a window closes: nobody waits
+    if result.best_loss is not None and not left:
         bundle = _write_bundle(arguments, run, card, result)
         report["bundle"] = str(bundle)
         if result.end != "interrupted":
@@ -342,5 +343,6 @@ def _say_result(report: dict[str, Any]) -> None:
         say(
             f"best validation: {report['best_loss']:.4f} nats a frame at step {report['best_step']}"
         )
+    if "bundle" in report:
         say(f"bundle: {report['bundle']}")
         say(f"listen: fractalroll generate {report['bundle']} --out first.mid")
