@@ -13,7 +13,7 @@ from gui.state.variation import ORIGINAL, Takes, Variation
 from model.roll import PITCHES
 
 MOST_CELLS = 1 << 28
-"""Of all variations together: 40 of some 3,000 bars in one part. Of longer pieces fewer are kept."""
+"""Of all variations together: 40 of some 3,000 bars in one part; of longer pieces fewer."""
 MOST = 10_000
 """No list is longer, stars or not."""
 
