@@ -12,9 +12,9 @@ import pytest
 
 from bridge.options import add_music
 from model.conditions import Conditions
-from model.engine import Codes, Engine
+from model.engine import Engine
 from model.errors import ModelError
-from model.livesource import LiveBar, LiveSource, make_source
+from model.livesource import LiveSource, make_source
 from model.midifile import read_midi, write_midi
 from model.roll import HELD, Grid, Roll
 from model.sampler import Request, Sampler, SamplingError, SamplingSettings, make_rolls
@@ -22,16 +22,9 @@ from model.tunes import make_tune
 from tests.model.configs import config_of, level
 from tests.model.fakeengine import FakeEngine, ListeningEngine, ScriptedEngine
 from tests.model.generators import engine_of
+from tests.model.live import COLUMNS, joined, source_of, take
 from tests.model.pieces import BAR
 
-COLUMNS = config_of(
-    level("ar", (128, 1)),
-    level("ar", (16, 1)),
-    level("ar", (1, 1)),
-    pitches=128,
-    context_steps=32,
-    styles=("pop",),
-)
 SECTIONS = config_of(
     level("ar", (16, 8), "row"), level("ar", (4, 4)), level("ar", (1, 1)), pitches=128
 )
@@ -43,28 +36,6 @@ MASKED = config_of(
     context_steps=32,
 )
 CONFIGS = {"columns": COLUMNS, "sections": SECTIONS, "masked": MASKED}
-
-
-def source_of(
-    engine: Engine, conditions: Conditions | None = None, bpm: float = 120.0
-) -> LiveSource:
-    return LiveSource(engine, conditions or Conditions(), SamplingSettings(seed=7), bpm)
-
-
-def take(source: LiveSource, count: int) -> list[LiveBar]:
-    found = [source.next_bar() for _ in range(count)]
-    return [bar for bar in found if bar is not None]
-
-
-def joined(bars: list[LiveBar]) -> Codes:
-    """All bars as one array of codes, ties held on."""
-    pieces = []
-    for bar in bars:
-        cells = bar.roll.cells.copy()
-        for part, pitch in bar.tied:
-            cells[part, pitch, 0] = HELD
-        pieces.append(cells)
-    return np.concatenate(pieces, 2)
 
 
 @pytest.mark.parametrize("bars", [4, 12])
