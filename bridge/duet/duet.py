@@ -74,6 +74,7 @@ class Duet:
         self._call: int | None = None  # the bar in which the first call began
         self._from = 0  # calls that began before this bar are over
         self._going = False  # `continue`: whether we play
+        self._ours_from, self._ours_to = 0.0, 0.0  # bars that were asked for
 
     # --- What happens ----------------------------------------------------------------------------
 
@@ -88,6 +89,10 @@ class Duet:
             SourceError: It isn't as long as a bar, or has other parts or another grid.
         """
         self._ours.set(self._flow.flow_bar(bar), made, self._telling.empty(self._bar_steps))
+
+    def plays(self, bar: int) -> bool:
+        """Whether bar `bar` of the song was asked for; in all others we rest."""
+        return self._ours_from <= self._flow.flow_bar(bar) < self._ours_to
 
     def turn(self, beat: float, bpm: float, jump: int = 0) -> Wish | None:
         """The song stands at a beat; what is to be asked for now, if anything.
@@ -111,6 +116,7 @@ class Duet:
         if bars == _LEAVE:
             return None
         self._answered = self.heard.onsets
+        self._ours_from, self._ours_to = bar, math.inf if bars is None else bar + bars
         return self._telling.wish(bar, bars, flow, self._flow.song_bar(bar))
 
     # --- What to ask for -------------------------------------------------------------------------

@@ -87,6 +87,23 @@ def test_the_rest_of_an_answer_is_asked_for_again_once_the_whole_call_was_heard(
     assert (62, 72) in pitches_of(second.played)
 
 
+def test_it_is_known_which_bars_we_play() -> None:
+    talk = stage("respond", bars=2)
+    talk.play(8, 60, 64)
+    assert [talk.duet.plays(bar) for bar in range(6)] == [False, False, True, True, False, False]
+    talk.rest(8)
+    assert not talk.duet.plays(4)
+
+
+def test_after_a_loop_the_answer_goes_on_where_it_was() -> None:
+    talk = stage("respond", bars=2)
+    talk.play(8, 60, 64)
+    talk.play(4)
+    talk.beat, talk.jump = 0.0, 1
+    talk.turn()
+    assert [talk.duet.plays(bar) for bar in range(3)] == [True, False, False]
+
+
 def test_an_upbeat_belongs_to_the_call_after_it() -> None:
     talk = stage("respond", bars=2)
     talk.rest(7.5)
@@ -140,6 +157,7 @@ def test_it_stops_when_the_musician_begins_again_and_goes_on_from_there() -> Non
     duo.rest(10)
     assert duo.asked() == [(2, None), (5, 0), (6, None)]
     assert duo.wishes[1][1].rests
+    assert duo.duet.plays(1000)
     assert {note.pitch for note in duo.wishes[2][1].played.notes()} == {60, 64, 72}
 
 
