@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from bridge.duet.wish import Wish
 from bridge.source import Bar, CutBar
 from bridge.sync.hosttime import HostTime
 from model.roll import Note, Part, Roll
@@ -91,7 +92,7 @@ class SlowFeeder:
     computing_s = 1.0
     music_s = 1.0
     bar_s = 0.5
-    is_finished = False
+    is_finished = is_made = False
 
     def __init__(self, composer: Composer, now: Callable[[], float], seed: int) -> None:
         self.given: deque[tuple[float, Bar]] = deque()
@@ -119,7 +120,7 @@ class SlowFeeder:
         """Take note of it."""
         self.share = share
 
-    def renew(self, given: Roll | None = None) -> None:
+    def renew(self, wish: Wish | None = None) -> None:
         """Nothing waits."""
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """What was sent beside what arrived: lost notes, onset errors, notes that hang."""
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,11 +51,22 @@ class Arrivals:
         self._errors: list[int] = []
 
     def expect(self, events: Iterable[tuple[int, bytes]]) -> None:
-        """These (tick, message) pairs were handed to the port, each pitch in order of time."""
+        """These (tick, message) pairs were handed to the port."""
         for tick, message in events:
             if is_note_on(message):
-                self._due.setdefault(message, deque()).append(tick)
+                due = self._due.setdefault(message, deque())
+                if due and due[-1] > tick:
+                    due.insert(bisect_right(due, tick), tick)
+                else:
+                    due.append(tick)
                 self._expected += 1
+
+    def forget(self, after: int) -> None:
+        """What was due at tick `after` or later was taken back and will not arrive."""
+        for due in self._due.values():
+            while due and due[-1] >= after:
+                due.pop()
+                self._expected -= 1
 
     def hear(self, events: Iterable[tuple[int, bytes]]) -> None:
         """These (tick, message) pairs arrived, in this order."""

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from bridge.duet.wish import Listening, Wish, hand_over
 from bridge.source import Bar, BarSource, seconds_in
-from model.roll import Roll
 
 _LATELY = 8
 
@@ -18,6 +17,11 @@ class Feeder(Protocol):
     @property
     def is_finished(self) -> bool:
         """Whether no bar is left and none will come."""
+        ...
+
+    @property
+    def is_made(self) -> bool:
+        """Whether no bar will come beyond those that are ready."""
         ...
 
     @property
@@ -52,12 +56,11 @@ class Feeder(Protocol):
         """Let bars be made with only this share of the usual rounds, 0 to 1, from now on."""
         ...
 
-    def renew(self, given: Roll | Wish | None = None) -> None:
+    def renew(self, wish: Wish | None = None) -> None:
         """Throw away the bars that were not yet taken and make others.
 
         Args:
-            given: The music to go on from, if it is another than what was played; a wish also
-                says whose it is, and what is known of the bars to come.
+            wish: What they are to go on from, if that is another music than was played.
         """
         ...
 
@@ -85,8 +88,8 @@ class ThreadFeeder:
         self._bars: deque[Bar] = deque()
         self._lately: deque[float] = deque(maxlen=_LATELY)
         self._share = 1.0
-        self._given: Roll | Wish | None = None
         self._renewals = 0
+        self._heard = 0  # bars of a source that listens carry this number, or an older one
         self._closed = self._done = False
         self._change = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="bar feeder", daemon=True)
@@ -97,6 +100,12 @@ class ThreadFeeder:
         """See `Feeder`."""
         with self._change:
             return not self._bars and (self._done or self._left == 0)
+
+    @property
+    def is_made(self) -> bool:
+        """See `Feeder`."""
+        with self._change:
+            return self._done or self._left == 0
 
     @property
     def bar_s(self) -> float:
@@ -122,14 +131,16 @@ class ThreadFeeder:
             hurry(share)
         self._share = share
 
-    def renew(self, given: Roll | Wish | None = None) -> None:
+    def renew(self, wish: Wish | None = None) -> None:
         """See `Feeder`. A source that can't listen goes on as it was."""
         with self._change:
             if self._left is not None:
                 self._left += len(self._bars)
             self._bars.clear()
-            self._given = given
-            self._renewals += 1
+            if wish is not None and isinstance(self._source, Listening):
+                self._heard = hand_over(wish, self._source)
+            else:
+                self._renewals += 1
             self._change.notify_all()
 
     def close(self) -> None:
@@ -143,7 +154,7 @@ class ThreadFeeder:
     def _run(self) -> None:
         try:
             while self._wait_for_work():
-                renewals = self._listen()
+                renewals = self._renewals
                 bar = self._make()
                 if bar is None:
                     break
@@ -160,18 +171,6 @@ class ThreadFeeder:
             self._change.wait_for(lambda: self._closed or self._left != 0)
             return not self._closed
 
-    def _listen(self) -> int:
-        """Hand the source what it is to go on from; returns how often it was asked to so far."""
-        with self._change:
-            given, self._given = self._given, None
-            renewals = self._renewals
-        if isinstance(self._source, Listening):
-            if isinstance(given, Wish):
-                hand_over(given, self._source)
-            elif given is not None:
-                self._source.listen(given)
-        return renewals
-
     def _make(self) -> Bar | None:
         hurried = self._share < 1.0
         begun = time.perf_counter()
@@ -185,13 +184,18 @@ class ThreadFeeder:
         return bar
 
     def _put(self, bar: Bar, renewals: int) -> None:
-        """Wait for room; a bar that was made before a renewal is thrown away."""
+        """Wait for room; a bar of music that is not wanted any more is thrown away."""
         with self._change:
             self._change.wait_for(
-                lambda: self._closed or self._renewals != renewals or len(self._bars) < self._ahead
+                lambda: (
+                    self._closed or self._is_stale(bar, renewals) or len(self._bars) < self._ahead
+                )
             )
-            if self._closed or self._renewals != renewals:
+            if self._closed or self._is_stale(bar, renewals):
                 return
             self._bars.append(bar)
             if self._left is not None:
                 self._left -= 1
+
+    def _is_stale(self, bar: Bar, renewals: int) -> bool:
+        return renewals != self._renewals or getattr(bar, "heard", self._heard) < self._heard

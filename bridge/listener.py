@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterable
-from typing import Self
+from typing import Protocol, Self
 
 from bridge.arrivals import ArrivalReport, Arrivals
 from bridge.childport import START_TIMEOUT_S
@@ -63,11 +63,16 @@ class Listener:
         """A listener to one of our own ports."""
         return cls(system, port.name, near=ticks_of(port.now(), port.rate))
 
-    def expect(self, events: Iterable[TimedMessage]) -> None:
+    def sent(self, events: Iterable[TimedMessage]) -> None:
         """These messages were handed to the port."""
         ticks = [(ticks_of(at, self.rate), message) for at, message in events]
         with self._lock:
             self._arrivals.expect(ticks)
+
+    def taken_back(self, after: float) -> None:
+        """What was handed over for second `after` or later was taken back again."""
+        with self._lock:
+            self._arrivals.forget(ticks_of(after, self.rate))
 
     def report(self) -> ArrivalReport:
         """The account so far; after `close` it is complete."""
@@ -86,12 +91,24 @@ class Listener:
                 self.heard += events
 
 
-class TappedPort:
-    """An output port that tells a listener what to expect."""
+class Tap(Protocol):
+    """Wants to know what is handed to a port."""
 
-    def __init__(self, port: OutputPort, listener: Listener) -> None:
+    def sent(self, events: Iterable[TimedMessage]) -> None:
+        """These messages were handed over."""
+        ...
+
+    def taken_back(self, after: float) -> None:
+        """What was handed over for second `after` or later was taken back."""
+        ...
+
+
+class TappedPort:
+    """An output port that tells others what is handed to it."""
+
+    def __init__(self, port: OutputPort, *taps: Tap) -> None:
         self._port = port
-        self._listener = listener
+        self._taps = taps
         self.name = port.name
         self.rate = port.rate
 
@@ -105,8 +122,7 @@ class TappedPort:
 
     def send_many(self, events: Iterable[TimedMessage]) -> None:
         """See `OutputPort`."""
-        batch = list(events)
-        self._listener.expect(sorted(batch, key=lambda event: event.at))
+        batch = self._tell(events)
         self._port.send_many(batch)
 
     def cancel(self, after: float) -> None:
@@ -114,13 +130,16 @@ class TappedPort:
         self._port.cancel(after)
 
     def replace(self, after: float, events: Iterable[TimedMessage]) -> None:
-        """See `OutputPort`. What is taken back will not arrive and counts as not heard."""
-        batch = list(events)
-        self._listener.expect(sorted(batch, key=lambda event: event.at))
+        """See `OutputPort`."""
+        for tap in self._taps:
+            tap.taken_back(after)
+        batch = self._tell(events)
         self._port.replace(after, batch)
 
     def silence(self) -> None:
         """See `OutputPort`."""
+        for tap in self._taps:
+            tap.taken_back(self.now())
         self._port.silence()
 
     def stats(self) -> PortStats:
@@ -130,3 +149,10 @@ class TappedPort:
     def close(self) -> None:
         """See `OutputPort`."""
         self._port.close()
+
+    def _tell(self, events: Iterable[TimedMessage]) -> list[TimedMessage]:
+        batch = list(events)
+        ordered = sorted(batch, key=lambda event: event.at)
+        for tap in self._taps:
+            tap.sent(ordered)
+        return batch

@@ -18,6 +18,7 @@ from bridge.playerreport import BarKind, PlayerEvent, PlayerReport, PlayerSettin
 from bridge.port import OutputPort
 from bridge.source import Bar, CutBar, is_shortened
 from bridge.sync.hosttime import Follower
+from bridge.together import Together
 
 __all__ = ["BarKind", "Player", "PlayerEvent", "PlayerReport", "PlayerSettings"]
 
@@ -33,6 +34,7 @@ class Player:
         wait: Lets time pass; replaced where the clock is turned by hand.
         keep: Whether to keep the bars for the report.
         follower: The host that leads, None for our own clock; it stays open.
+        together: What a musician leaves to us, None where nobody else plays.
 
     Attributes:
         deck: Plays; nudge, quantised start and clock are set there.
@@ -48,6 +50,7 @@ class Player:
         wait: Callable[[float], None] = time.sleep,
         keep: bool = False,
         follower: Follower | None = None,
+        together: Together | None = None,
     ) -> None:
         self._port = port
         self._feeder = feeder
@@ -55,6 +58,7 @@ class Player:
         self._on_event = on_event
         self._wait = wait
         self._follower = follower
+        self._together = together
         self.deck = Deck(port, _deck_settings(settings))
         self.deck.endless = True
         self._piece = GrowingPiece(self.deck, settings.first_channel, settings.kept_bars)
@@ -104,22 +108,31 @@ class Player:
         self._stall.check(now)
         if self._piece.has_begun or self._begin():
             jumped = self._follow(now)
+            if self._together is not None and self.deck.playing:
+                beat = self.deck.step_at(now) / self.deck.piece.steps_per_beat
+                self._together.turn(beat, self.deck.bpm, self._jump or 0)
             self._commit(now, jumped)
             self.deck.turn()
             self._look_after(now)
 
     def _begin(self) -> bool:
         """The first bar, and without a host the start."""
-        ready = self._feeder.ready()
-        if ready < self._settings.bars_before_start and not (ready and self._feeder.is_finished):
-            return False
-        bar = self._feeder.poll()
-        if bar is None:
-            return False
-        self._put(bar, 0, bar.roll.steps, "bar")
-        if self._follower is None:
+        settings, ready = self._settings, self._feeder.ready()
+        if self._together is not None:
+            self._put(self._together.rest, 0, self._together.rest.roll.steps, "rest")
+        elif settings.is_whole:
+            self._put_next(ready if self._feeder.is_made else 0)
+        elif ready >= settings.bars_before_start or (ready and self._feeder.is_made):
+            self._put_next(1)
+        if self._piece.has_begun and self._follower is None:
             self.deck.play(0.0)
-        return True
+        return self._piece.has_begun
+
+    def _put_next(self, bars: int) -> None:
+        for _ in range(bars):
+            bar = self._feeder.poll()
+            if bar is not None:
+                self._put(bar, self._piece.end, bar.roll.steps, "bar")
 
     def _follow(self, now: float) -> bool:
         """Look where the host is; returns whether it jumped."""
@@ -144,16 +157,31 @@ class Player:
         if playing and not jumped:
             for k in range(left_out):  # the machine slept
                 self._count("silent", end + k * self._piece.bar_steps, None)
-        while (place := self._piece.missing(start, stop)) is not None:
+        while (place := self._piece.missing(start, stop)) is not None and self._is_open(place[0]):
             line = deck.time_of(place[0]) if playing else None
-            bar = self._feeder.poll()
-            if bar is not None:
-                self._put(bar, *place, "bar", line)
-            elif line is None or line > now + self._settings.margin_s or self._feeder.is_finished:
+            if not self._place(place, line, now):
                 return
-            else:
-                instead, kind = self._deadlines.instead(self._number + 1)
-                self._put(instead, *place, kind, line)
+
+    def _place(self, place: tuple[int, int], line: float | None, now: float) -> bool:
+        """Put something on a line if something is to be there; whether it was."""
+        together = self._together
+        if together is not None and not together.wants(place[0] // self._piece.bar_steps):
+            self._put(together.rest, *place, "rest", line)
+            return True
+        bar = self._feeder.poll()
+        if bar is not None:
+            self._put(bar, *place, "bar", line)
+        elif line is None or line > now + self._settings.margin_s or self._feeder.is_finished:
+            return False
+        else:
+            instead, kind = self._deadlines.instead(self._number + 1)
+            self._put(instead, *place, kind, line)
+        return True
+
+    def _is_open(self, step: int) -> bool:
+        """Whether the song goes on there."""
+        song = self._settings.song_bars
+        return song is None or step < song * self._piece.bar_steps
 
     def _put(
         self, bar: Bar, step: int, room: int, kind: BarKind, line: float | None = None
@@ -161,8 +189,10 @@ class Player:
         late = line is not None and line <= self._port.now() + self._settings.margin_s
         # What ends on a line so near has been ended: what goes on from it is struck again.
         self._piece.put(CutBar(bar.roll) if late else bar, step, room)
-        if kind == "bar":
+        if kind in ("bar", "rest"):
             self._deadlines.made(self._number + 1, bar)
+        if self._together is not None:
+            self._together.committed(step // self._piece.bar_steps, bar)
         notes = bar.roll.note_array().onset_steps
         if self._first_onset is None and len(notes):
             self._first_onset = step + int(notes.min())
@@ -197,10 +227,10 @@ class Player:
 
     def _is_over(self) -> bool:
         """Whether everything that was made has been played."""
-        if not self._feeder.is_finished:
-            return False
         if not self._piece.has_begun:
-            return True
+            return self._feeder.is_finished
+        if not self._feeder.is_finished and self._is_open(self._piece.end):
+            return False
         if self.deck.step_at(self._port.now()) < self._piece.end:
             return False
         stats = self._port.stats()

@@ -7,8 +7,9 @@ from bridge.source import Bar
 
 _MEASURABLE_S = 0.001
 
-BarKind = Literal["bar", "varied", "silent"]
-"""A bar as it was made, a variation in the place of one that wasn't ready, or silence there."""
+BarKind = Literal["bar", "varied", "silent", "rest"]
+"""A bar as it was made, a variation in the place of one that wasn't ready, or silence there; or a
+bar that is left to a musician."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class PlayerSettings:
         first_channel: MIDI channel (0..15) of the first part.
         most_varied: How many bars in a row may be variations before there is silence.
         kept_bars: How many bars behind the playhead a host may come back to.
+        song_bars: Playing ends with this bar of the song; None for as many as there are.
+        is_whole: The bars are those of a finished piece: a host may begin anywhere in it, so all
+            of them are put in place before it plays.
     """
 
     look_ahead_s: float = 0.5
@@ -38,6 +42,8 @@ class PlayerSettings:
     first_channel: int = 0
     most_varied: int = 16
     kept_bars: int = 1024
+    song_bars: int | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,7 @@ class PlayerReport:
         varied: Of these, how many had a variation of an earlier bar instead.
         silent: Of these, how many stayed silent.
         shortened: Bars made in fewer rounds than usual, to be there in time.
+        rests: Bars that were left to a musician.
         least_slack_s: The least time from which on the music was ready before its line; None
             where that was never looked at.
         first_note_at: When the first note began, on the port's clock; None without notes.
@@ -85,6 +92,7 @@ class PlayerReport:
     varied: int = 0
     silent: int = 0
     shortened: int = 0
+    rests: int = 0
     least_slack_s: float | None = None
     first_note_at: float | None = None
     computing_s: float = 0.0
@@ -102,7 +110,12 @@ class PlayerReport:
         if kind == "bar":
             self.bars += 1
             self.shortened += shortened
-            return
+        elif kind == "rest":
+            self.rests += 1
+        else:
+            self._miss(kind)
+
+    def _miss(self, kind: BarKind) -> None:
         self.missed_deadlines += 1
         self.varied += kind == "varied"
         self.silent += kind == "silent"

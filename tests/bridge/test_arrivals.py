@@ -43,3 +43,21 @@ def test_notes_that_were_not_released_hang() -> None:
     assert arrivals.report().hanging == 1
     arrivals.hear([(9, all_notes_off(0))])
     assert arrivals.report().hanging == 0
+
+
+def test_what_was_taken_back_is_not_expected_any_more() -> None:
+    arrivals = Arrivals(reach=100)
+    arrivals.expect([(1000, C), (1100, C), (1100, D)])
+    arrivals.forget(1050)
+    arrivals.expect([(1090, C)])
+    arrivals.hear([(1000, C), (1090, C)])
+    report = arrivals.report()
+    assert (report.notes_expected, report.notes_matched, report.worst_onset_error) == (2, 2, 0)
+
+
+def test_what_is_handed_over_out_of_order_is_matched_all_the_same() -> None:
+    arrivals = Arrivals(reach=100)
+    arrivals.expect([(1000, C)])
+    arrivals.expect([(500, C)])
+    arrivals.hear([(500, C), (1000, C)])
+    assert arrivals.report().notes_matched == 2

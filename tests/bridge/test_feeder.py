@@ -1,8 +1,10 @@
 import threading
+from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
 
+from bridge.duet.wish import Wish
 from bridge.feeder import ThreadFeeder
 from bridge.source import Bar, CutBar
 from model.roll import Roll
@@ -117,19 +119,32 @@ def test_after_its_last_bar_it_can_still_be_renewed() -> None:
     feeder.close()
 
 
-def test_a_source_hears_what_it_is_to_go_on_from_before_it_makes_more() -> None:
-    class Attentive(Counted):
-        heard: Roll | None = None
+def test_a_source_hears_what_it_is_to_go_on_from_and_older_bars_are_thrown_away() -> None:
+    @dataclass(frozen=True)
+    class Numbered(CutBar):
+        heard: int = 0
 
-        def listen(self, given: Roll) -> None:
-            self.heard = given
+    class Attentive(Counted):
+        given: Roll | None = None
+        number = 0
+
+        def next_bar(self) -> Bar | None:
+            super().next_bar()
+            return Numbered(EMPTY.roll, heard=self.number)
+
+        def listen(self, given: Roll, **more: object) -> int:
+            self.given, self.number = given, self.number + 1
+            return self.number
 
     source = Attentive()
     feeder = ThreadFeeder(source, bars=None, bars_ahead=2)
     source.wait_for(3)
-    feeder.renew(EMPTY.roll)
-    source.wait_for(5)
-    assert source.heard is EMPTY.roll
+    feeder.renew(Wish(4, None, played=EMPTY.roll, ours=EMPTY.roll))
+    assert source.given is not None
+    until_ready(feeder, 2)
+    bar = feeder.poll()
+    assert isinstance(bar, Numbered)
+    assert bar.heard == 1
     feeder.close()
 
 

@@ -5,6 +5,7 @@ from itertools import takewhile
 
 import pytest
 
+from bridge.duet.wish import Wish
 from bridge.errors import PortError, SourceError
 from bridge.memoryport import ManualClock, MemoryPort
 from bridge.messages import is_note_off, is_note_on, program_change
@@ -34,6 +35,10 @@ class Script:
     def is_finished(self) -> bool:
         return not self._bars
 
+    @property
+    def is_made(self) -> bool:
+        return self.ready() == len(self._bars)
+
     def poll(self) -> Bar | None:
         return self._bars.popleft()[1] if self.ready() else None
 
@@ -43,7 +48,7 @@ class Script:
     def hurry(self, share: float) -> None:
         self.shares.append(share)
 
-    def renew(self, given: Roll | None = None) -> None:
+    def renew(self, wish: Wish | None = None) -> None:
         raise AssertionError("nobody asked for other bars")
 
     def close(self) -> None:
