@@ -74,7 +74,7 @@ class Duet:
         self._call: int | None = None  # the bar in which the first call began
         self._from = 0  # calls that began before this bar are over
         self._going = False  # `continue`: whether we play
-        self._ours_from, self._ours_to = 0.0, 0.0  # bars that were asked for
+        self._spans = [(0.0, 0.0), (0.0, 0.0)]  # bars that the last two wishes asked for
 
     # --- What happens ----------------------------------------------------------------------------
 
@@ -92,7 +92,11 @@ class Duet:
 
     def plays(self, bar: int) -> bool:
         """Whether bar `bar` of the song was asked for; in all others we rest."""
-        return self._ours_from <= self._flow.flow_bar(bar) < self._ours_to
+        flow_bar = self._flow.flow_bar(bar)
+        first, stop = self._spans[-1]
+        if flow_bar < first:
+            first, stop = self._spans[-2]
+        return first <= flow_bar < stop
 
     def turn(self, beat: float, bpm: float, jump: int = 0) -> Wish | None:
         """The song stands at a beat; what is to be asked for now, if anything.
@@ -116,7 +120,7 @@ class Duet:
         if bars == _LEAVE:
             return None
         self._answered = self.heard.onsets
-        self._ours_from, self._ours_to = bar, math.inf if bars is None else bar + bars
+        self._spans = [self._spans[-1], (bar, math.inf if bars is None else bar + bars)]
         return self._telling.wish(bar, bars, flow, self._flow.song_bar(bar))
 
     # --- What to ask for -------------------------------------------------------------------------

@@ -95,6 +95,15 @@ def test_it_is_known_which_bars_we_play() -> None:
     assert not talk.duet.plays(4)
 
 
+def test_bars_that_come_before_a_wish_are_as_the_wish_before_said() -> None:
+    duo = stage("continue")
+    duo.play(6, 60, 64)
+    duo.rest(10)
+    duo.play(4, 72)
+    assert duo.asked() == [(2, None), (5, 0)]
+    assert [duo.duet.plays(bar) for bar in (1, 2, 4, 5)] == [False, True, True, False]
+
+
 def test_after_a_loop_the_answer_goes_on_where_it_was() -> None:
     talk = stage("respond", bars=2)
     talk.play(8, 60, 64)
@@ -158,6 +167,7 @@ def test_it_stops_when_the_musician_begins_again_and_goes_on_from_there() -> Non
     assert duo.asked() == [(2, None), (5, 0), (6, None)]
     assert duo.wishes[1][1].rests
     assert duo.duet.plays(1000)
+    assert not duo.duet.plays(5)
     assert {note.pitch for note in duo.wishes[2][1].played.notes()} == {60, 64, 72}
 
 
