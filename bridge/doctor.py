@@ -8,6 +8,7 @@ from bridge.errors import PortError
 from bridge.loopbacks import ADVICE, find_loopback
 from bridge.priority import may_be_realtime
 from bridge.systems import MidiSystem, detect
+from bridge.windowsmidi import can_make_loopback
 from model.finding import Finding
 
 _ROOM = "bridge"
@@ -18,6 +19,10 @@ _TITLES = {
     "alsa": "ALSA sequencer",
     "coremidi": "CoreMIDI",
     "winmm": "Windows MIDI",
+}
+_NATIVE = {
+    "alsa": "by the kernel's queue",
+    "coremidi": "each note stamped with its time",
 }
 _ADVICE = {
     "jack": "Start your JACK server, or go without: `play` starts one of its own if it has to.",
@@ -41,8 +46,7 @@ def _verdict(systems: list[MidiSystem]) -> Finding:
     if best is not None and best.name == "winmm":
         return _loopback(best)
     if best is not None:
-        how = "each note at its frame" if best.is_exact else "by the deadline loop"
-        return Finding(_ROOM, name, True, f"{_TITLES[best.name]}, {how}", needed=True)
+        return Finding(_ROOM, name, True, f"{_TITLES[best.name]}, {_timing(best)}", needed=True)
     if is_possible():
         detail = "no MIDI system; `play` starts a JACK server of its own, for itself only"
         advice = "To play into a DAW here, start JACK or PipeWire first."
@@ -53,11 +57,21 @@ def _verdict(systems: list[MidiSystem]) -> Finding:
     return Finding(_ROOM, name, False, "no MIDI system and no jackd", advice, needed=True)
 
 
+def _timing(system: MidiSystem) -> str:
+    """How a note finds its moment there."""
+    if system.is_exact:
+        return "each note at its frame"
+    return _NATIVE[system.name] if system.native else "by the deadline loop"
+
+
 def _loopback(system: MidiSystem) -> Finding:
     """Windows: the loopback port that would be played on."""
     try:
         port = find_loopback(system.outputs, "Fractalroll")
     except PortError:
+        if can_make_loopback():
+            detail = "`play` makes a loopback port through Windows MIDI Services"
+            return Finding(_ROOM, "MIDI output", True, detail, needed=True)
         detail = f"no loopback port among {', '.join(system.outputs) or 'no ports at all'}"
         return Finding(_ROOM, "MIDI output", False, detail, ADVICE, needed=True)
     return Finding(_ROOM, "MIDI output", True, f"loopback port {port}", needed=True)

@@ -21,16 +21,24 @@ ADVICE = (
 )
 
 
+def known_loopback(ports: Sequence[str], name: str) -> str | None:
+    """The port among these that carries `name`, else a loopback known by its usual name."""
+    for wanted in (name.lower(), *_KNOWN):
+        for port in ports:
+            if port.lower().startswith(wanted):
+                return port
+    return None
+
+
 def find_loopback(ports: Sequence[str], name: str) -> str:
     """The port to play on: one that carries `name`, else a loopback known by its usual name.
 
     Raises:
         PortError: If there is neither; it says how to get one.
     """
-    for wanted in (name.lower(), *_KNOWN):
-        for port in ports:
-            if port.lower().startswith(wanted):
-                return port
+    known = known_loopback(ports, name)
+    if known is not None:
+        return known
     there = ", ".join(ports) if ports else "none"
     raise PortError(
         f"tried to find a loopback MIDI port named {name!r} or one of loopMIDI's or Windows MIDI "

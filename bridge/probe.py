@@ -4,6 +4,7 @@ Opening drivers can hang, print or crash; here that ends a probe and not the pro
 one JSON line: {"ready": {"detail": "...", "outputs": [...], "inputs": [...], ...}}.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 from bridge.childlife import leave
 from bridge.errors import PortError, told
 from bridge.jackapi import load_jack, open_client
+from bridge.windowsmidi import has_services
 from bridge.wire import Line, encode
 
 
@@ -25,10 +27,42 @@ def probe(system: str) -> Line:
         return _probe_jack()
     if system == "audio":
         return _probe_audio()
+    if system in _NATIVE:
+        with contextlib.suppress(PortError):  # RtMidi may still get in, and says why if not
+            return {**_NATIVE[system](), "native": True}
+    return _probe_rtmidi(system)
+
+
+def _probe_alsa() -> Line:
+    from bridge.alsaapi import list_ports
+
+    outputs, inputs = list_ports()
+    detail, code = "played by the kernel's own queue", "kernel_queue"
+    return {"detail": detail, "code": code, "outputs": outputs, "inputs": inputs}
+
+
+def _probe_coremidi() -> Line:
+    """Inputs are RtMidi's: it is what listens there."""
+    from bridge.coremidiapi import destinations, load_coremidi
+
+    outputs = list(destinations(load_coremidi()))
+    inputs = _probe_rtmidi("coremidi")["inputs"]
+    detail, code = "each note stamped with its time", "stamped"
+    return {"detail": detail, "code": code, "outputs": outputs, "inputs": inputs}
+
+
+def _probe_rtmidi(system: str) -> Line:
     from bridge.rtmidiapi import list_ports
 
     outputs, inputs = list_ports(system)
-    return {"detail": "through RtMidi", "code": "rtmidi", "outputs": outputs, "inputs": inputs}
+    facts: Line = {"outputs": outputs, "inputs": inputs}
+    if system == "winmm" and has_services():
+        return {"detail": "through Windows MIDI Services", "code": "midi_services", **facts}
+    return {"detail": "through RtMidi", "code": "rtmidi", **facts}
+
+
+_NATIVE = {"alsa": _probe_alsa, "coremidi": _probe_coremidi}
+"""How a system's own part is asked, where there is one."""
 
 
 def _probe_audio() -> Line:

@@ -10,7 +10,8 @@ from typing import Any
 import rtmidi
 
 from bridge.errors import PortError
-from bridge.loopbacks import far_end, find_loopback
+from bridge.loopbacks import far_end, find_loopback, known_loopback
+from bridge.windowsmidi import make_loopback
 
 APIS = {
     "alsa": rtmidi.API_LINUX_ALSA,
@@ -25,7 +26,7 @@ def open_output(system: str, name: str, target: str = "") -> tuple[Any, str]:
     """An open rtmidi output and the name by which others see it.
 
     The existing port `target`, if one is named. Else a virtual port called `name`; on Windows,
-    which has none, an existing loopback port.
+    which has none, an existing loopback port, or one that Windows MIDI Services make for us.
 
     Raises:
         PortError: If the system isn't there or gives no port.
@@ -33,6 +34,8 @@ def open_output(system: str, name: str, target: str = "") -> tuple[Any, str]:
     with _opened(rtmidi.MidiOut, system, name) as output:
         if target or system == "winmm":
             ports = output.get_ports()
+            if not (target or known_loopback(ports, name)):
+                ports = make_loopback(name, output.get_ports)
             chosen = target or find_loopback(ports, name)
             if chosen not in ports:
                 raise PortError(

@@ -1,9 +1,11 @@
 """Which MIDI systems this machine offers, and a port on the best of them.
 
-In order of how well notes can be timed: JACK and PipeWire place each at its frame; ALSA, CoreMIDI
-and Windows send when the deadline loop says so.
+In order of how well notes can be timed: JACK and PipeWire place each at its frame, ALSA's kernel
+queue plays at the time that it was given, CoreMIDI stamps each with its time; RtMidi sends when the
+deadline loop says so, on Windows and wherever the system's own part doesn't answer.
 """
 
+import contextlib
 import os
 import sys
 from collections.abc import Collection, Mapping
@@ -21,6 +23,7 @@ LATE_LIMIT_S = 0.03
 _MEMORY_S = 0.2
 _PROBE_TIMEOUT_S = 5.0
 _JACK = ("jack", "pipewire")
+_NATIVE = {"alsa": "alsachild", "coremidi": "coremidichild"}
 _CANDIDATES = {
     "linux": ("jack", "pipewire", "alsa"),
     "darwin": ("jack", "coremidi"),
@@ -39,6 +42,7 @@ class MidiSystem:
         environment: Variables that a process must have to reach it.
         outputs: Ports of others that can be played on.
         inputs: Ports of others that can be listened to.
+        native: Whether the system's own part answered, and not only RtMidi.
         code: What `detail` says, for who tells it in another language; empty: as it is.
         fields: What `detail` names.
     """
@@ -49,6 +53,7 @@ class MidiSystem:
     environment: Mapping[str, str] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
+    native: bool = False
     code: str = ""
     fields: Mapping[str, Field] = field(default_factory=dict)
 
@@ -88,6 +93,7 @@ def look_at(name: str, environment: Mapping[str, str] | None = None) -> MidiSyst
         environment=reach,
         outputs=tuple(map(str, facts["outputs"])),
         inputs=tuple(map(str, facts["inputs"])),
+        native=bool(facts.get("native", False)),
         code=str(facts.get("code", "")),
         fields=facts.get("fields", {}),
     )
@@ -145,7 +151,13 @@ def open_output(
         "target": target,
         "remembered": sorted(remembered),
     }
-    return ChildPort("jackchild" if system.is_exact else "loopchild", spec, system.environment)
+    if system.is_exact:
+        return ChildPort("jackchild", spec, system.environment)
+    if system.native and system.name in _NATIVE:
+        # What the system's own part refuses, RtMidi may still be given; if not, it says why.
+        with contextlib.suppress(PortError):
+            return ChildPort(_NATIVE[system.name], spec, system.environment)
+    return ChildPort("loopchild", spec, system.environment)
 
 
 def _missing(name: str) -> tuple[str, str]:

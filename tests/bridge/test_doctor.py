@@ -52,6 +52,20 @@ def test_on_windows_a_loopback_is_what_counts(monkeypatch: pytest.MonkeyPatch) -
     assert found(monkeypatch, loopback)["MIDI output"].detail == "loopback port loopMIDI Port 1"
 
 
+def test_a_loopback_that_can_be_made_is_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
+    synth = MidiSystem("winmm", True, "through Windows MIDI Services", outputs=("Synth",))
+    monkeypatch.setattr(doctor, "can_make_loopback", lambda: True)
+    output = found(monkeypatch, synth)["MIDI output"]
+    assert output.ok
+    assert "makes a loopback" in output.detail
+
+
+def test_a_system_s_own_part_is_told_from_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    native = MidiSystem("alsa", True, "played by the kernel's own queue", native=True)
+    assert "kernel's queue" in found(monkeypatch, native)["MIDI output"].detail
+    assert "deadline loop" in found(monkeypatch, ALSA)["MIDI output"].detail
+
+
 def test_only_a_missing_output_stands_in_the_way_of_playing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -84,6 +84,25 @@ def test_on_windows_without_a_loopback_the_error_says_how_to_get_one(install: In
         rtmidiapi.open_output("winmm", "Fractalroll")
 
 
+def test_on_windows_a_loopback_that_can_be_made_is_made(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = install("Microsoft GS Wavetable Synth 0")
+    asked: list[str] = []
+
+    def make(name: str, list_ports: Callable[[], list[str]]) -> list[str]:
+        asked.append(name)
+        fake.ports = (*fake.ports, f"{name} (A) 1", f"{name} (B) 2")
+        return list_ports()
+
+    monkeypatch.setattr(rtmidiapi, "make_loopback", make)
+    output, name = rtmidiapi.open_output("winmm", "Fractalroll")
+    assert (asked, name) == (["Fractalroll"], "Fractalroll (A) 1")
+    assert output.calls == [("port", 1)]
+    rtmidiapi.open_output("winmm", "Fractalroll")
+    assert asked == ["Fractalroll"]
+
+
 def test_on_windows_the_other_end_is_listened_to(install: Install) -> None:
     install("Keys 0", "Default App Loopback (B) 1")
     ear = rtmidiapi.open_input("winmm", "Listener", "Default App Loopback (A) 1")

@@ -1,0 +1,65 @@
+"""Which child plays on which system, and what happens when it can't."""
+
+import pytest
+
+from bridge import systems
+from bridge.errors import PortError
+from bridge.systems import MidiSystem, open_output
+
+
+class Children:
+    """Keeps which children were asked for; some refuse."""
+
+    def __init__(self, *broken: str) -> None:
+        self.asked: list[str] = []
+        self.specs: list[dict[str, object]] = []
+        self._broken = broken
+
+    def __call__(self, module: str, spec: dict[str, object], environment: object) -> str:
+        self.asked.append(module)
+        self.specs.append(spec)
+        if module in self._broken:
+            raise PortError(f"{module} refuses")
+        return module
+
+
+@pytest.mark.parametrize(
+    ("name", "native", "child"),
+    [
+        ("jack", False, "jackchild"),
+        ("pipewire", False, "jackchild"),
+        ("alsa", True, "alsachild"),
+        ("alsa", False, "loopchild"),
+        ("coremidi", True, "coremidichild"),
+        ("coremidi", False, "loopchild"),
+        ("winmm", False, "loopchild"),
+        ("rtmidi-jack", False, "loopchild"),
+    ],
+)
+def test_each_system_is_played_by_its_own_part_where_that_answers(
+    monkeypatch: pytest.MonkeyPatch, name: str, native: bool, child: str
+) -> None:
+    children = Children()
+    monkeypatch.setattr(systems, "ChildPort", children)
+    open_output(MidiSystem(name, True, "", native=native), "Fractalroll", remembered={"b", "a"})
+    assert children.asked == [child]
+    assert children.specs[0]["remembered"] == ["a", "b"]
+
+
+def test_where_a_system_s_own_part_refuses_the_loop_plays(monkeypatch: pytest.MonkeyPatch) -> None:
+    children = Children("alsachild")
+    monkeypatch.setattr(systems, "ChildPort", children)
+    open_output(MidiSystem("alsa", True, "", native=True), "Fractalroll")
+    assert children.asked == ["alsachild", "loopchild"]
+
+
+def test_where_both_refuse_the_last_one_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(systems, "ChildPort", Children("coremidichild", "loopchild"))
+    with pytest.raises(PortError, match="loopchild refuses"):
+        open_output(MidiSystem("coremidi", True, "", native=True), "Fractalroll")
+
+
+def test_jack_has_no_second_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(systems, "ChildPort", Children("jackchild"))
+    with pytest.raises(PortError, match="jackchild refuses"):
+        open_output(MidiSystem("jack", True, ""), "Fractalroll")
