@@ -49,6 +49,9 @@ def _deck_words() -> dict[str, str]:
         # --- What an output says of itself
         "jack": _tr("{what}, {rate} Hz, period {period} ({ms} ms)"),
         "rtmidi": _tr("through RtMidi"),
+        "kernel_queue": _tr("played by the kernel's own queue"),
+        "stamped": _tr("each note stamped with its time"),
+        "midi_services": _tr("through Windows MIDI Services"),
         "no_alsa": _tr("no ALSA sequencer (/dev/snd/seq)"),
         "no_pipewire": _tr("not running, or its JACK library (package pipewire-jack) is missing"),
         "no_libjack": _tr("no libjack on this machine; start JACK or PipeWire"),

@@ -697,6 +697,18 @@
         <translation>透過 RtMidi</translation>
     </message>
     <message>
+        <source>played by the kernel&apos;s own queue</source>
+        <translation>由核心自己的佇列播放</translation>
+    </message>
+    <message>
+        <source>each note stamped with its time</source>
+        <translation>每個音符都標上自己的時間</translation>
+    </message>
+    <message>
+        <source>through Windows MIDI Services</source>
+        <translation>透過 Windows MIDI Services</translation>
+    </message>
+    <message>
         <source>no ALSA sequencer (/dev/snd/seq)</source>
         <translation>沒有 ALSA 音序器（/dev/snd/seq）</translation>
     </message>
