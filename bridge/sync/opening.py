@@ -1,0 +1,115 @@
+"""A follower for each kind of host, opened with the input it listens to."""
+
+import threading
+from collections.abc import Callable
+
+from bridge.errors import PortError
+from bridge.inputport import InputPort
+from bridge.jacktransport import TransportReport
+from bridge.sync.clock import ClockFollower
+from bridge.sync.hosttime import Follower, HostTime
+from bridge.sync.link import LinkFollower
+from bridge.sync.transport import TransportFollower
+from bridge.systems import MidiSystem
+
+SOURCES = ("midi-clock", "jack", "link")
+"""Kinds of hosts that can be followed."""
+
+OnEvents = Callable[[list[tuple[float, bytes]]], None]
+
+
+class PortFollower:
+    """A follower and the input port that feeds it; what else arrives goes on to who wants it.
+
+    Args:
+        system: Where the host is.
+        source: Port to listen to; empty for our own, which the host connects to.
+        near: A recent time of JACK's clock, in frames.
+        transport: Follow JACK's transport instead of the clock messages that arrive.
+        bpm: The tempo where a transport has none.
+        on_events: Called in a thread with all that arrives, clock messages included.
+
+    Raises:
+        PortError: If there is no such port, or no transport.
+    """
+
+    def __init__(
+        self,
+        system: MidiSystem,
+        source: str = "",
+        *,
+        near: int = 0,
+        transport: bool = False,
+        bpm: float = 120.0,
+        on_events: OnEvents | None = None,
+    ) -> None:
+        self._pass_on = on_events
+        self._known = threading.Event()
+        self.port = InputPort(
+            system,
+            source,
+            self._hear,
+            on_transport=self._report if transport else None,
+            near=near,
+        )
+        rate = self.port.rate if system.is_exact else 0
+        self._clock = ClockFollower(rate)
+        self._transport = TransportFollower(self.port.rate, bpm) if transport else None
+        self.name = f"{(self._transport or self._clock).name} ({source or self.port.name})"
+        self._known.set()
+
+    def host(self, now: float) -> HostTime | None:
+        """See `Follower`."""
+        return (self._transport or self._clock).host(now)
+
+    def is_alive(self) -> bool:
+        """Whether its port is still there."""
+        return self.port.is_alive()
+
+    def close(self) -> None:
+        """See `Follower`."""
+        self.port.close()
+
+    def _hear(self, events: list[tuple[float, bytes]]) -> None:
+        self._known.wait()
+        if self._transport is None:
+            for at, message in events:
+                self._clock.feed(at, message)
+        if self._pass_on is not None:
+            self._pass_on(events)
+
+    def _report(self, report: TransportReport) -> None:
+        self._known.wait()
+        if self._transport is not None:
+            self._transport.feed(report)
+
+
+def open_follower(
+    source: str,
+    system: MidiSystem,
+    port: str = "",
+    *,
+    near: int = 0,
+    bpm: float = 120.0,
+    on_events: OnEvents | None = None,
+) -> Follower:
+    """The follower of a kind of host.
+
+    Args:
+        source: One of `SOURCES`.
+        system: The system on whose clock we play.
+        port: For MIDI clock: the port to listen to, empty for our own.
+        near: A recent time of that clock, in frames, on JACK.
+        bpm: The tempo where the host has none.
+        on_events: Called in a thread with all MIDI messages that arrive; Link has none.
+
+    Raises:
+        PortError: If the source is unknown or not to be had.
+    """
+    if source == "midi-clock":
+        return PortFollower(system, port, near=near, on_events=on_events)
+    if source == "jack":
+        return PortFollower(system, port, near=near, transport=True, bpm=bpm, on_events=on_events)
+    if source == "link":
+        return LinkFollower(system, bpm=bpm, near=near)
+    raise PortError(f"tried to follow {source!r}; what can be followed is {', '.join(SOURCES)}")
