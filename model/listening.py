@@ -25,6 +25,9 @@ from model.settings import SamplingError
 FEWEST_ONSETS, FEWEST_PITCH_CLASSES = 6, 3
 """With fewer than these the key of what is played is anybody's guess, and none is asked for."""
 
+MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 9, 10, 11)
+"""Semitones above the tonic; minor with its sixth and seventh degrees both low and high."""
+
 
 class TiedRoll(Protocol):
     """A bar: `tied` are the (part, pitch) at its first step that go on from the bar before."""
@@ -86,6 +89,7 @@ def past_of(
     open_steps: int = 0,
     left_out: Collection[int] = (),
     register: tuple[int, int] | None = None,
+    in_key: bool = False,
 ) -> Past:
     """What was played, for a model.
 
@@ -98,6 +102,7 @@ def past_of(
         open_steps: so many of the last steps of `given` are not over: more may be played there.
         left_out: parts that others play.
         register: lowest and highest pitch between which nothing is made in the bar after it.
+        in_key: whether nothing is made in that bar that is foreign to others' key.
 
     Raises:
         SamplingError: it has a grid or parts that the model can't hear.
@@ -115,11 +120,11 @@ def past_of(
     told = np.pad(codes[:, length:], ((0, 0), (0, bar)))
     if known is not None:
         told[:, skip:] = _known_rows(config, known, codes)
+    theirs = np.where(own == SILENT, codes, np.uint8(SILENT))
+    key = _key(theirs, config)
     told_known = told != SILENT
-    if register is not None:
-        kept = np.zeros((config.parts, config.pitches), bool)
-        kept[:, register[0] : register[1] + 1] = True
-        told_known[kept.reshape(-1), skip:] = True
+    shut = _shut(config, register, theirs, key if in_key else None)
+    told_known[shut, skip:] = True
     silent = np.zeros((config.parts, config.pitches), bool)
     silent[list(left_out)] = True
     return Past(
@@ -130,7 +135,7 @@ def past_of(
         skip,
         _sounding(own),
         silent.reshape(-1),
-        _key(np.where(own == SILENT, codes, np.uint8(SILENT)), config),
+        key,
     )
 
 
@@ -166,6 +171,23 @@ def _sounding(codes: Codes) -> Codes:
     last = codes.shape[1] - 1 - (codes[:, ::-1] >= FIRST_ONSET).argmax(1)
     onset = codes[np.arange(len(codes)), last]
     return np.where(codes[:, -1] != SILENT, onset, np.uint8(SILENT))
+
+
+def _shut(
+    config: ModelConfig, register: tuple[int, int] | None, theirs: Codes, key: int | None
+) -> Known:
+    """Rows in which nothing is to be made, bool [P]: the register, and what the key lacks."""
+    shut = np.zeros((config.parts, config.pitches), bool)
+    if register is not None:
+        shut[:, register[0] : register[1] + 1] = True
+    if key is not None:
+        struck = (theirs >= FIRST_ONSET).sum(1).reshape(config.parts, -1).sum(0)
+        used = set((np.flatnonzero(struck) % 12).tolist())
+        tonic, scale = key % 12, MINOR if key >= 12 else MAJOR
+        belongs = {(tonic + degree) % 12 for degree in scale} | used
+        foreign = [pitch for pitch in range(config.pitches) if pitch % 12 not in belongs]
+        shut[:, foreign] = True
+    return shut.reshape(-1)
 
 
 def _key(codes: Codes, config: ModelConfig) -> int | None:

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.listening import Past
-from model.roll import FIRST_ONSET, SILENT
+from model.roll import FIRST_ONSET, HELD, SILENT
 from model.sampler import Patch
 
 
-def without_others(bars: Iterator[NDArray[np.uint8]], past: Past) -> Iterator[NDArray[np.uint8]]:
-    """Bars without what others play in them."""
+def without_others(
+    bars: Iterator[NDArray[np.uint8]], past: Past, most_onsets: int | None = None
+) -> Iterator[NDArray[np.uint8]]:
+    """Bars without what others play in them; the first has so many onsets at most."""
     others = past.others
     for codes in bars:
         left = codes.copy()
@@ -24,7 +26,27 @@ def without_others(bars: Iterator[NDArray[np.uint8]], past: Past) -> Iterator[ND
         own = min(others.shape[1], left.shape[1])
         left[:, :own][others[:, :own]] = SILENT
         others = others[:, own:]
-        yield left
+        yield left if most_onsets is None else thinned(left, most_onsets)
+        most_onsets = None
+
+
+def thinned(codes: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
+    """Codes [P, S] without their quietest notes, so that at most so many onsets are left.
+
+    Of notes as loud as each other those on weaker steps go, and of these the lower ones first.
+    """
+    rows, steps = np.nonzero(codes >= FIRST_ONSET)
+    if len(rows) <= most:
+        return codes
+    strength = np.array([(step & -step) or codes.shape[1] for step in steps.tolist()])
+    order = np.lexsort((rows, strength, codes[rows, steps]))
+    left = codes.copy()
+    for index in order[: len(rows) - most].tolist():
+        row, step = rows[index], steps[index]
+        after = np.flatnonzero(codes[row, step + 1 :] != HELD)
+        stop = step + 1 + int(after[0]) if len(after) else codes.shape[1]
+        left[row, step:stop] = SILENT
+    return left
 
 
 def bars_of(

@@ -114,6 +114,8 @@ class LiveSource:
         open_steps: int = 0,
         left_out: Collection[int] = (),
         register: tuple[int, int] | None = None,
+        in_key: bool = False,
+        most_onsets: int | None = None,
     ) -> int:
         """Go on from this music with the next bar; a bar that is being made is given up.
 
@@ -126,6 +128,8 @@ class LiveSource:
             open_steps: So many of the last steps of `given` aren't over: others may play there.
             left_out: Parts that others play; they are made, but left out of the bars.
             register: Lowest and highest pitch between which the next bar is left to others.
+            in_key: Whether the next bar keeps to others' key and to the pitches that they use.
+            most_onsets: So many notes begin in the next bar at most; the quietest are left out.
 
         Returns:
             A number: bars that were made of this, and not before, have it in `LiveBar.heard`.
@@ -142,8 +146,9 @@ class LiveSource:
             open_steps=open_steps,
             left_out=left_out,
             register=register,
+            in_key=in_key,
         )
-        self._start = _Start(self._start.number + 1, past)
+        self._start = _Start(self._start.number + 1, past, most_onsets)
         return self._start.number
 
     def hurry(self, share: float) -> bool:
@@ -194,7 +199,7 @@ class LiveSource:
         patches = takewhile(lambda _: start is self._start and not self._closed, made)
         bars = bars_of(patches, self._config.height, self._bar, skip)
         if past is not None:
-            return without_others(bars, past)
+            return without_others(bars, past, start.most_onsets)
         return bars
 
     def _cut(self, codes: NDArray[np.uint8]) -> LiveBar:
@@ -213,10 +218,11 @@ class LiveSource:
 
 @dataclass(frozen=True)
 class _Start:
-    """From where the music goes on: the how-manieth time it was told, and what it was told."""
+    """From where the music goes on: the how-manieth time it was told, and what."""
 
     number: int
     past: Past | None
+    most_onsets: int | None = None
 
 
 def _seed(seed: int, number: int) -> int:

@@ -14,6 +14,9 @@ from model.roll import MetreChange, Note, Part, Roll
 _REGISTER_NOTES, _REGISTER_SHARE, _REGISTER_MARGIN = 32, 0.9, 2
 """Of so many notes this share makes the register, and so many semitones around it."""
 
+_ONSET_BARS = 4
+"""The musician's onsets are counted over so many bars."""
+
 
 class Telling:
     """Puts into wishes what is remembered.
@@ -60,6 +63,7 @@ class Telling:
             parts=self._parts,
             part=self._part,
         )
+        accompanies = self._settings.mode == "accompany"
         open_steps = stop * size - math.floor(flow * self.heard.grid.steps_per_beat + 0.5)
         return Wish(
             first_bar=song_bar,
@@ -69,7 +73,9 @@ class Telling:
             open_steps=max(0, open_steps),
             known=self._known(bar, flow),
             left_out=(self._part,) if len(self._parts) > 1 else (),
-            register=self._register() if self._settings.mode == "accompany" else None,
+            register=self._register() if accompanies else None,
+            in_key=accompanies,
+            most_onsets=self._most_onsets(bar) if accompanies else None,
         )
 
     def _register(self) -> tuple[int, int] | None:
@@ -85,6 +91,12 @@ class Telling:
             return None
         _, low, high = min(spans)
         return max(low - _REGISTER_MARGIN, 0), min(high + _REGISTER_MARGIN, 127)
+
+    def _most_onsets(self, bar: int) -> int:
+        """How much we play beside the musician, so that what both play doesn't grow and grow."""
+        first = max(bar - _ONSET_BARS, 0)
+        struck = self.heard.struck_between(first * self._bar_beats, bar * self._bar_beats)
+        return max(self._bar_steps, 2 * len(struck) // max(bar - first, 1))
 
     def _told_bars(self, bar: int) -> tuple[int, int]:
         """First bar of the past that is told of, and the one after the last: no empty ones."""

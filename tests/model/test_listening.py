@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.conditions import parse_key
-from model.listening import past_of
+from model.listening import Past, past_of
 from model.roll import FIRST_ONSET, HELD, SILENT, Grid, MetreChange, Note, Part, Roll
 from model.settings import SamplingError
 from tests.model.configs import config_of, level
@@ -132,6 +132,33 @@ def test_the_key_is_that_of_what_others_play() -> None:
 def test_of_too_few_notes_no_key_is_guessed() -> None:
     assert past_of(CONFIG, BAR, roll_of((0, 60, 4), (4, 64, 4), (8, 67, 4))).key is None
     assert past_of(CONFIG, BAR, roll_of(*((k, 60, 1) for k in range(16)))).key is None
+
+
+def shut_of(past: Past) -> set[int]:
+    """Pitch classes that stay silent in the bar to come."""
+    shut = np.flatnonzero(past.told_known[:, past.skip :].all(1)).tolist()
+    return {pitch % 12 for pitch in shut}
+
+
+@pytest.mark.parametrize(
+    ("scale", "foreign"),
+    [(C_MAJOR, {1, 3, 6, 8, 10}), ((57, 60, 64, 62, 65, 56, 59, 57, 60, 64, 57, 57), {1, 3, 10})],
+)
+def test_in_the_key_of_others_what_is_foreign_to_it_stays_silent(
+    scale: tuple[int, ...], foreign: set[int]
+) -> None:
+    notes = [(4 * k, pitch, 4) for k, pitch in enumerate(scale)]
+    wide = replace(CONFIG, context_steps=128)
+    given = roll_of(*notes, steps=48)
+    assert shut_of(past_of(wide, BAR, given, in_key=True)) == foreign
+    assert shut_of(past_of(wide, BAR, given)) == set()
+    used = roll_of(*notes, (2, 61, 1), steps=48)
+    assert shut_of(past_of(wide, BAR, used, in_key=True)) == foreign - {1}
+
+
+def test_without_a_key_nothing_is_foreign() -> None:
+    past = past_of(CONFIG, BAR, roll_of((0, 60, 4)), in_key=True)
+    assert shut_of(past) == set()
 
 
 def test_a_finer_grid_is_heard_on_the_model_s() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from model.conditions import Conditions, key_id, parse_key
 from model.engine import Floats, Question, RollIds
+from model.livebars import thinned
 from model.livesource import LiveBar
 from model.roll import HELD, Grid, Note, Roll
 from model.sampler import SamplingError
@@ -132,6 +133,27 @@ def test_a_register_that_is_left_to_others_stays_empty_for_a_bar() -> None:
     assert not first.roll.cells[0, 50:71].any()
     assert first.roll.cells[0, :50].any()
     assert second.roll.cells[0, 50:71].any()
+
+
+def test_a_bar_has_no_more_notes_than_are_asked_for() -> None:
+    source = source_of(FakeEngine(COLUMNS, kinds=(0.0, 0.0, 4.0)))
+    source.listen(given_of((0, 60, 16)), most_onsets=5)
+    first, second = take(source, 2)
+    assert len(first.roll.notes()) == 5
+    assert len(second.roll.notes()) > 100
+
+
+def test_the_quietest_notes_go_first_and_of_those_the_ones_on_weak_steps() -> None:
+    codes = np.zeros((128, 8), np.uint8)
+    codes[60, 0:4] = 3, HELD, HELD, HELD
+    codes[64, 1:3] = 3, HELD
+    codes[40, 4:6] = 3, HELD
+    codes[67, 5] = 4
+    np.testing.assert_array_equal(thinned(codes, 4), codes)
+    for most, gone in ((3, [64]), (2, [64, 40]), (1, [64, 40, 60]), (0, [64, 40, 60, 67])):
+        wanted = codes.copy()
+        wanted[gone] = 0
+        np.testing.assert_array_equal(thinned(codes, most), wanted)
 
 
 def test_a_part_that_others_play_is_left_out_of_every_bar() -> None:

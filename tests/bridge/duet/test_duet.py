@@ -56,6 +56,19 @@ def test_the_musician_s_register_is_left_to_the_musician() -> None:
     assert other.wishes[0][1].register is None
 
 
+def test_beside_the_musician_we_keep_to_the_key_and_to_a_measure_of_notes() -> None:
+    band = stage("accompany")
+    band.play(4, 72, 74)
+    band.play(16, 72, 74, 76, every=0.25)
+    wishes = [wish for _, wish in band.wishes]
+    assert all(wish.in_key for wish in wishes)
+    assert [wish.most_onsets for wish in wishes] == [16, 18, 22, 25, 31]
+    for other in (stage("respond", bars=1), stage("continue", at_once=True)):
+        other.play(4, 72)
+        assert not other.wishes[0][1].in_key
+        assert other.wishes[0][1].most_onsets is None
+
+
 def test_a_stray_note_does_not_widen_the_register() -> None:
     band = stage("accompany")
     band.play(7.5, 72, 74, 76, every=0.5)

@@ -138,6 +138,8 @@ def test_a_source_is_told_all_that_a_wish_says() -> None:
         "open_steps": wish.open_steps,
         "left_out": (),
         "register": wish.register,
+        "in_key": True,
+        "most_onsets": 16,
     }
 
 
