@@ -15,11 +15,15 @@ from collections.abc import Callable
 from bridge.childhost import SWITCH_INTERVAL_S
 from bridge.childlife import leave
 from bridge.deck import Deck
+from bridge.deckclock import SmoothClock
+from bridge.decklead import Lead
+from bridge.decklines import position_line, status_line, sync_line
 from bridge.decknowhere import NowherePort
-from bridge.deckoutputs import SOUND, DeckPort, Outputs
+from bridge.deckoutputs import DeckPort, Outputs
+from bridge.decksync import DeckSync
 from bridge.decktalk import Reader, Teller, obey
 from bridge.errors import BridgeError, PortError, told
-from bridge.voicename import split_name
+from bridge.syncsource import SyncWish
 from bridge.wire import Line
 
 _TURN_S = 0.01
@@ -31,34 +35,6 @@ _STALL_S = 3.0
 _PATIENCE_S = 15.0
 
 
-class SmoothClock:
-    """The port's clock between its ticks: JACK's stands still for a whole period.
-
-    Args:
-        clock: Seconds, running evenly.
-    """
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._ahead: float | None = None
-        self._seen = 0.0
-
-    def now(self, port_now: float) -> float:
-        """The port's time, from the moments at which it was least behind."""
-        ahead = port_now - self._clock()
-        if self._ahead is None or ahead > self._ahead or ahead < self._ahead - 0.5:
-            self._ahead = ahead
-        else:  # follow a clock that runs slower, by half a millisecond a second
-            moment = self._clock()
-            self._ahead -= 0.0005 * max(0.0, min(moment - self._seen, 1.0))
-        self._seen = self._clock()
-        return self._clock() + self._ahead
-
-    def forget(self) -> None:
-        """Another port, another clock."""
-        self._ahead = None
-
-
 class DeckProcess:
     """Everything in the process but its pipes.
 
@@ -66,6 +42,7 @@ class DeckProcess:
         tell: Takes each line.
         outputs: The ports.
         clock: Seconds on a clock that all processes share.
+        sync: Whom it follows and leads.
     """
 
     def __init__(
@@ -73,10 +50,13 @@ class DeckProcess:
         tell: Callable[[Line], None],
         outputs: Outputs | None = None,
         clock: Callable[[], float] = time.perf_counter,
+        sync: DeckSync | None = None,
     ) -> None:
         self._tell = tell
         self._clock = clock
         self.outputs = outputs or Outputs()
+        self.sync = sync or DeckSync(clock=clock)
+        self._lead: Lead | None = None
         self._nowhere = NowherePort()
         self._port: DeckPort = self._nowhere
         self.deck = Deck(self._port)
@@ -93,7 +73,7 @@ class DeckProcess:
     @property
     def is_awake(self) -> bool:
         """Whether there is something to do every few milliseconds."""
-        return self.deck.playing or not self._started
+        return self.deck.playing or not self._started or self.sync.wish != SyncWish()
 
     def obey(self, order: Line) -> None:
         """One order; what can't be done is told. Until there is a port, most of them wait."""
@@ -105,7 +85,7 @@ class DeckProcess:
     def _obey(self, order: Line) -> None:
         self._run = order.get("run", self._run)
         try:
-            obey(order, self.deck, self.outputs)
+            obey(order, self.deck, self.outputs, self.sync)
         except PortError as err:
             self._lose(err)
         except BridgeError as err:
@@ -116,6 +96,7 @@ class DeckProcess:
         """Play on, change ports if need be, say what is new."""
         try:
             self._follow_outputs()
+            self._follow_host()
             self.deck.turn()
             self._check_clock()
         except PortError as err:
@@ -126,6 +107,7 @@ class DeckProcess:
         """Silence and close every port."""
         with contextlib.suppress(PortError):
             self.deck.stop()
+        self.sync.close()
         self.outputs.close()
 
     def _follow_outputs(self) -> None:
@@ -143,8 +125,22 @@ class DeckProcess:
                 self._obey(order)
             self._held.clear()
 
+    def _follow_host(self) -> None:
+        deck, sync = self.deck, self.sync
+        key = self.outputs.key_of(self._port)
+        sync.turn(self._port, key, self.outputs.systems, deck.bpm)
+        deck.follow(sync.host())
+        lead = sync.lead()
+        if lead is not self._lead:
+            self._lead = lead
+            deck.lead(lead)
+        for line in sync.take_failures():
+            self._tell(line)
+
     def _use(self, port: DeckPort) -> None:
         self._port = port
+        self._lead = None
+        self.sync.renew_lead()
         self._smooth.forget()
         self._moved = (0.0, self._clock())
         self.deck.use(port)
@@ -171,9 +167,14 @@ class DeckProcess:
 
     def _report(self) -> None:
         if self._is_due("position", _POSITION_S):
-            self._tell_if_new("position", self._position(), always=self.deck.playing)
+            at = self._smooth.now(self._port.now())
+            line = position_line(self.deck, at, self._clock(), self._run)
+            self._tell_if_new("position", line, always=self.deck.playing)
         if self._is_due("status", _STATUS_S):
-            self._tell_if_new("status", {"status": self._status()})
+            slack = self.deck.take_slack()
+            self._slack_s = self._slack_s if slack is None else slack
+            self._tell_if_new("status", status_line(self._port, self.outputs, self._slack_s))
+            self._tell_if_new("sync", sync_line(self.deck, self.sync))
             self._tell_if_new("outputs", {"outputs": self.outputs.entries()})
         if self._is_due("alive", _ALIVE_S):
             self._tell({"alive": round(self._clock(), 3)})
@@ -190,42 +191,6 @@ class DeckProcess:
         if always or self._told.get(what) != said:
             self._told[what] = said
             self._tell(line)
-
-    def _position(self) -> Line:
-        deck = self.deck
-        at = self._smooth.now(self._port.now())
-        loop = deck.loop
-        return {
-            "position": round(deck.step_at(at), 4),
-            "at": round(self._clock(), 5),
-            "speed": round(deck.speed, 5),
-            "bpm": round(deck.bpm, 3),
-            "playing": deck.playing,
-            "loop": None if loop is None else list(loop),
-            "run": self._run,
-        }
-
-    def _status(self) -> Line:
-        stats, slack = self._port.stats(), self.deck.take_slack()
-        self._slack_s = self._slack_s if slack is None else slack
-        key = self.outputs.key_of(self._port)
-        name, detail, silent = self._port.name, "", ""
-        if key == SOUND:
-            name, detail, silent = split_name(name)
-        return {
-            "key": self.outputs.wanted,
-            "port": name,
-            "system": key.partition("|")[0],
-            "sent": stats.notes_sent,
-            "late": stats.late,
-            "dropped": stats.dropped,
-            "jitter_ms": round(1000 * stats.worst_late_s, 2),
-            "slack_ms": round(1000 * self._slack_s),
-            "sounding": stats.sounding,
-            "listeners": self._port.listeners(),
-            "detail": detail,
-            "silent": silent,
-        }
 
 
 def run(process: DeckProcess, orders: "queue.SimpleQueue[Line | None]") -> None:

@@ -6,7 +6,7 @@ put the piece elsewhere. A host that jumps to before the piece puts it back ther
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from bridge.deckplan import HostLine, Line
 from bridge.decktape import Cue, Tape
@@ -14,6 +14,8 @@ from bridge.sync.hosttime import HostTime
 
 StartOn = Literal["now", "beat", "bar", "four bars"]
 """Where what is ordered to start begins."""
+
+START_ON: tuple[StartOn, ...] = get_args(StartOn)
 
 _TOLERANCE_S = 5e-6
 _COARSE_S = 5e-4
@@ -89,11 +91,15 @@ class Following:
     # --- The host --------------------------------------------------------------------------------
 
     def take(self, host: HostTime, now: float) -> None:
-        """The host's line as it is now; it rolls, or it stands and nothing plays."""
+        """The host's line as it is now; it rolls, or it stands and nothing plays.
+
+        With a `jump` below 0 nothing was heard of it yet: whether it stood still isn't known.
+        """
         before, self.host = self.host, host
         if not host.rolling:
-            self.armed, self._launch = True, None
-            self._seen = True
+            self._launch = None
+            if host.jump >= 0:
+                self.armed, self._seen = True, True
             return
         if (
             host.lock == "none" or host.bpm <= 0.0

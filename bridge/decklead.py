@@ -4,16 +4,29 @@ On a port of its own, or among the notes of the deck's port.
 """
 
 import math
+from collections.abc import Iterable
+from typing import Protocol
 
 from bridge.deckplan import OwnLine, Plan, Stretch
 from bridge.messages import TimedMessage
-from bridge.port import OutputPort
 from bridge.sync.lead import ClockSender
 
 _SAME_BEATS = 1e-4
 _CATCH_UP_BEATS = 0.25
 _CATCH_UP_S = 0.5
 _INSTANT_S = 1e-6
+
+
+class ClockOut(Protocol):
+    """What a clock is sent to: the two orders of an `OutputPort` that it takes."""
+
+    def send_many(self, events: Iterable[TimedMessage]) -> None:
+        """See `OutputPort`."""
+        ...
+
+    def replace(self, after: float, events: Iterable[TimedMessage]) -> None:
+        """See `OutputPort`."""
+        ...
 
 
 class Lead:
@@ -23,7 +36,7 @@ class Lead:
         port: Where the clock goes, on the clock of the deck's port; None for the deck's port.
     """
 
-    def __init__(self, port: OutputPort | None = None) -> None:
+    def __init__(self, port: ClockOut | None = None) -> None:
         self.port = port
         self._sender = ClockSender()
         self._told = -math.inf  # up to which second the plan is told

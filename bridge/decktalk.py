@@ -4,8 +4,24 @@ orders  {"piece": {...}}  {"change": {...}}  {"voices": [...]}  {"loop": [a, b] 
         {"tempo": bpm | null}  {"play": step}  {"stop": true}  {"seek": step}
         {"audition": {"part", "pitch", "velocity", "on"}}  {"test_note": true}  {"panic": true}
         {"output": "auto" | "sound" | key | {"system", "port"}}  {"ports": true}
-lines   {"position": step, "at": s, "speed": steps/s, "bpm", "playing", "loop", "run"}
+        {"start_on": "now" | "beat" | "bar" | "four bars", "bar_beats": quarter notes}
+        {"sync": {"source": "internal" | "midi-clock" | "jack" | "link", "port", "nudge_ms",
+                  "send_clock"}}
+lines   {"position": step, "at": s, "speed": steps/s, "bpm", "playing", "waits", "loop", "run"}
         {"status": {...}}  {"outputs": [...]}  {"failed": sentence}  {"alive": s}
+        {"sync": {"source", "port", "lock": "none" | "locking" | "locked", "bpm", "beat",
+                  "rolling", "detail", "nudge_ms", "send_clock", "start_on"}}
+
+`start_on` holds for orders to play from then on, and for a `piece` with `"start": true` beside it,
+which takes the place of the one that plays on that beat or bar; without it, now. `bar_beats` (4)
+says how long a bar is. While something waits for its beat, `waits` is true.
+
+`sync` names everything: what it leaves out is as if nothing had ever been ordered. `port` is the
+sender of MIDI clock, `system|port` or `port`; left out, an input "Fractalroll in" waits for one. A
+host's stop and start are the deck's; an order to play puts the step on the host's next beat or
+bar, and with a host that stands waits for it. `detail` is a code: `opening`, `failed` (with a
+sentence of its own), `silent` (nothing heard yet), `sixfold` (song positions were six times too
+large and are put right), `alone` (nobody else in the Link session), or nothing.
 
 Any order may carry `"run": n`; every position says which n came last, so that whoever ordered
 knows whether it is news from before or after it.
@@ -17,13 +33,18 @@ import threading
 from typing import Any
 
 from bridge.deck import Deck
+from bridge.deckfollow import START_ON, StartOn
 from bridge.deckoutputs import Outputs
 from bridge.deckpiece import read_notes, read_piece, read_voices
+from bridge.decksync import DeckSync
 from bridge.errors import PortError, SourceError
+from bridge.syncsource import SOURCES, SyncWish
 from bridge.wire import Line, LineSplitter, encode
 
 _READ = 1 << 16
 _MOST_WAITING = 200
+_MOST_NUDGE_MS = 500.0
+_LEAST_BAR_BEATS = 0.25
 _SLOWEST_BPM, _FASTEST_BPM = 5.0, 1000.0
 
 
@@ -78,7 +99,7 @@ class Reader:
         self.orders.put(None)
 
 
-def obey(order: Line, deck: Deck, outputs: Outputs) -> None:
+def obey(order: Line, deck: Deck, outputs: Outputs, sync: DeckSync) -> None:
     """Do what one line says.
 
     Raises:
@@ -86,15 +107,16 @@ def obey(order: Line, deck: Deck, outputs: Outputs) -> None:
         PortError: The port is gone.
     """
     try:
-        _obey(order, deck, outputs)
+        _obey(order, deck, outputs, sync)
     except (KeyError, TypeError, ValueError, IndexError) as err:
         verb = next(iter(order), "nothing")
         raise SourceError(f"tried to obey the order {verb!r} and it is malformed: {err!r}") from err
 
 
-def _obey(order: Line, deck: Deck, outputs: Outputs) -> None:
+def _obey(order: Line, deck: Deck, outputs: Outputs, sync: DeckSync) -> None:
     if "piece" in order:
-        deck.set_piece(read_piece(order["piece"]))
+        piece = read_piece(order["piece"])
+        (deck.start_piece if order.get("start") else deck.set_piece)(piece)
     elif "change" in order:
         told = order["change"]
         notes = read_notes(told["notes"], len(deck.piece.voices))
@@ -105,7 +127,14 @@ def _obey(order: Line, deck: Deck, outputs: Outputs) -> None:
         loop = order["loop"]
         deck.set_loop(None if loop is None else (int(loop[0]), int(loop[1])))
     elif "tempo" in order:
-        deck.set_tempo(_tempo(order["tempo"]))
+        tempo = _tempo(order["tempo"])
+        deck.set_tempo(tempo)
+        sync.propose(deck.bpm if tempo is None else tempo)
+    elif "sync" in order:
+        _sync(read_sync(order["sync"]), deck, outputs, sync)
+    elif "start_on" in order:
+        deck.start_on = _start_on(order["start_on"])
+        deck.bar_beats = max(float(order.get("bar_beats", deck.bar_beats)), _LEAST_BAR_BEATS)
     elif "output" in order:
         outputs.choose(_output_key(order["output"]))
     elif "ports" in order:
@@ -131,6 +160,46 @@ def _play(order: Line, deck: Deck) -> None:
         deck.audition(int(told["part"]), pitch, velocity, bool(told["on"]))
     else:
         raise SourceError(f"tried to obey the order {next(iter(order), '')!r}, which is unknown")
+
+
+def _sync(wish: SyncWish, deck: Deck, outputs: Outputs, sync: DeckSync) -> None:
+    if wish.source != "internal" and not outputs.systems:
+        outputs.look()
+    other = wish.source != sync.wish.source
+    sync.choose(wish)
+    deck.nudge_s = wish.nudge_s
+    if other:  # a session always runs; that somebody joins it is no order to play
+        deck.armed = wish.source != "link"
+
+
+def read_sync(told: dict[str, Any]) -> SyncWish:
+    """A wish out of an order's `sync`.
+
+    Raises:
+        SourceError: There is no such source.
+    """
+    source = told.get("source", "internal")
+    if source not in SOURCES:
+        raise SourceError(
+            f"tried to play in time with {source!r}; choose one of {', '.join(SOURCES)}",
+            "no_such_sync",
+            source=str(source),
+        )
+    nudge_s = min(max(float(told.get("nudge_ms", 0.0)), -_MOST_NUDGE_MS), _MOST_NUDGE_MS) / 1000
+    return SyncWish(
+        source, str(told.get("port") or ""), nudge_s, bool(told.get("send_clock", False))
+    )
+
+
+def _start_on(told: Any) -> StartOn:
+    if told not in START_ON:
+        raise SourceError(
+            f"tried to start on {told!r}; choose one of {', '.join(START_ON)}",
+            "no_such_start",
+            start=str(told),
+        )
+    found: StartOn = told
+    return found
 
 
 def _output_key(told: Any) -> str:

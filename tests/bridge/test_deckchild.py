@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from bridge.deckchild import DeckProcess, SmoothClock, run
+from bridge.deckchild import DeckProcess, run
+from bridge.deckclock import SmoothClock
 from bridge.decknowhere import NowherePort
 from bridge.deckoutputs import Outputs
 from bridge.decktalk import Reader, Teller
@@ -190,6 +191,7 @@ def test_a_port_that_fails_while_it_plays_is_told_and_left(monkeypatch: pytest.M
     stage.until(lambda: stage.process.deck.port.name == "jack")
     stage.process.obey({"piece": piece()})
     stage.process.obey({"play": 0})
+    broken = stage.openers.ports["jack"]
     with monkeypatch.context() as patch:
         patch.setattr(Port, "send_many", fail)
         stage.run(0.2)
@@ -198,7 +200,7 @@ def test_a_port_that_fails_while_it_plays_is_told_and_left(monkeypatch: pytest.M
     stage.run(1.0)
     assert stage.process.deck.playing
     assert len(stage.onsets()) > 2
-    assert stage.openers.ports["jack"].closed
+    assert broken.closed
     stage.process.close()
 
 
