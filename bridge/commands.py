@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bridge.options import add_music, add_playing, add_results
+from bridge.options import add_music, add_playing, add_results, add_sync
 
 if TYPE_CHECKING:
     from bridge.player import PlayerEvent, PlayerReport
@@ -47,6 +47,7 @@ def add_play_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
         help="folder of a model, or a MIDI file to be played (default: the bundled model)",
     )
     add_playing(parser.add_argument_group("playing"))
+    add_sync(parser.add_argument_group("in time and together with others"))
     add_music(parser.add_argument_group("music"))
     add_results(parser.add_argument_group("results"))
     return parser
@@ -148,6 +149,26 @@ def _settings(arguments: argparse.Namespace) -> Any:
         bars_ahead=arguments.bars_ahead,
         keep=bool(arguments.midi_file or arguments.picture),
         player=PlayerSettings(first_channel=arguments.channel - 1),
+        sync=_sync(arguments),
+        metre=arguments.metre or (4, 4),
+        bpm=arguments.tempo or 120.0,
+    )
+
+
+def _sync(arguments: argparse.Namespace) -> Any:
+    """In time with whom; who is listened to is played together with."""
+    from bridge.insync import SyncSettings
+
+    mode: Any = arguments.mode or ("accompany" if arguments.listen is not None else None)
+    return SyncSettings(
+        source=arguments.sync,
+        clock_port=arguments.sync_port,
+        nudge_ms=arguments.nudge,
+        start_on=arguments.start_on,
+        send_clock=arguments.send_clock,
+        listen=arguments.listen or "",
+        mode=mode,
+        call_bars=arguments.call_bars,
     )
 
 
@@ -174,9 +195,9 @@ def _play(
             told = {name: counts[name] for name in ("shortened", "varied", "silent")}
             if any(told.values()):
                 progress.set_postfix(told, refresh=False)
-            if event.kind == "bar":
+            if event.kind == "bar" or arguments.mode or arguments.listen is not None:
                 progress.update()
-            else:
+            if event.kind in _INSTEAD:
                 text = f"bar {event.bar} was not ready in time; {_INSTEAD[event.kind]}, on the beat"
                 tqdm.write(text, file=sys.stderr)
 
@@ -213,9 +234,22 @@ def _told(summary: "Summary", saved: list[str]) -> str:
             f"  not in time  {summary.missed_deadlines} bars: {summary.varied} varied, "
             f"{summary.silent} silent; {summary.shortened} made in fewer rounds"
         )
+    if summary.together is not None:
+        lines.append(
+            f"  together     {summary.together['mode']}: {summary.together['heard']} messages "
+            f"heard, {summary.together['wishes']} answers, {summary.rests} bars of rest"
+        )
+    if summary.sync["source"] != "internal":
+        lines.append(f"  in time      {_in_time(summary.sync)}")
     if saved:
         lines.append(f"  saved        {', '.join(saved)}")
     return "\n".join(lines)
+
+
+def _in_time(sync: dict[str, object]) -> str:
+    if sync["lock"] is None:
+        return f"{sync['source']}: nothing was heard of it"
+    return f"{sync['source']}: {sync['lock']}, {sync['bpm']} bpm, {sync['jumps']} starts and jumps"
 
 
 def _onset(summary: "Summary") -> str:

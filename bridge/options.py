@@ -4,6 +4,9 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+SYNC_SOURCES = ("internal", "midi-clock", "jack", "link")
+START_ON = ("now", "beat", "bar", "four bars")
+MODES = ("continue", "respond", "accompany")
 SYSTEMS = ("auto", "jack", "pipewire", "alsa", "coremidi", "winmm", "dummy")
 
 
@@ -17,6 +20,48 @@ def add_playing(group: Any) -> None:
     add("--channel", type=_channel, default=1, metavar="1-16", help="channel of the first part")
     add("--bars-ahead", type=_count, default=8, metavar="N", help="most bars made in advance")
     add("--no-listen", action="store_true", help="don't check what arrives by a second client")
+
+
+def add_sync(group: Any) -> None:
+    """In time with whom, and together with whom."""
+    add = group.add_argument
+    add(
+        "--sync",
+        choices=SYNC_SOURCES,
+        default="internal",
+        help="who leads: our own clock, MIDI clock, JACK's transport, Ableton Link",
+    )
+    add(
+        "--sync-port",
+        default="",
+        metavar="PORT",
+        help="port that sends MIDI clock (default: our own input, 'Fractalroll in')",
+    )
+    add("--nudge", type=_nudge, default=0.0, metavar="MS", help="sound so much later than the host")
+    add(
+        "--start-on",
+        choices=START_ON,
+        default="now",
+        help="where we begin under a host that rolls already",
+    )
+    add("--send-clock", action="store_true", help="send MIDI clock on a port 'Fractalroll clock'")
+    add(
+        "--listen",
+        metavar="PORT",
+        help="port of a musician to play together with ('' for our own input, 'Fractalroll in')",
+    )
+    add(
+        "--mode",
+        choices=MODES,
+        help="go on where the musician stops, answer each call, or play along",
+    )
+    add(
+        "--call-bars",
+        type=_count,
+        default=4,
+        metavar="N",
+        help="whose turn lasts how long, or how long we go on alone (default: 4)",
+    )
 
 
 def add_music(group: Any) -> None:
@@ -67,6 +112,10 @@ def _count(text: str) -> int:
 
 def _channel(text: str) -> int:
     return int(_number(text, int, 1, 16, "a MIDI channel, 1 to 16"))
+
+
+def _nudge(text: str) -> float:
+    return float(_number(text, float, -500.0, 500.0, "a number of milliseconds, -500 to 500"))
 
 
 def _program(text: str) -> int:

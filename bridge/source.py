@@ -86,11 +86,15 @@ class RollSource:
     Args:
         roll: What to play. Where it begins or ends inside a bar, that part is a bar of its own.
         engine: What to call it in the summary.
+
+    Attributes:
+        bars: How many bars it has.
     """
 
     def __init__(self, roll: Roll, engine: str = "file") -> None:
         self.engine = engine
         lines = sorted({0, *(int(step) for step in roll.bar_starts()), roll.steps})
+        self.bars = len(lines) - 1
         self._bars = iter([cut_bar(roll, start, stop) for start, stop in pairwise(lines)])
 
     def next_bar(self) -> Bar | None:

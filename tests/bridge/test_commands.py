@@ -26,11 +26,13 @@ SUMMARY = Summary(
     varied=0,
     silent=0,
     shortened=0,
+    rests=0,
     slack_ms=1500.0,
     notes_sent=1,
     notes_received=1,
     late=0,
     dropped=0,
+    jitter_ms=0.0,
     worst_onset_error_ms=0.0,
     worst_onset_error_samples=0,
     hanging=0,
@@ -39,6 +41,8 @@ SUMMARY = Summary(
     first_note_s=0.9,
     xruns=0,
     interrupted=False,
+    sync={"source": "internal", "lock": None, "bpm": None, "jumps": None, "send_clock": False},
+    together=None,
 )
 
 
