@@ -95,12 +95,12 @@ class DeckPiece:
         found = np.flatnonzero(same)
         return int(self._score[0, first + int(found[0])]) if len(found) else None
 
-    def end_of(self, note: ScoreNote) -> int:
-        """The end of a note as it is here; its own where the piece has no such note any more."""
+    def end_of(self, note: ScoreNote) -> int | None:
+        """The end of a note as it is here; None where there is no such note, or it isn't heard."""
         first, last = np.searchsorted(self._score[0], (note.onset, note.onset + 1))
         rows = self._score[:, first:last]
         found = np.flatnonzero((rows[2] == note.channel) & (rows[3] == note.pitch))
-        return int(rows[1, found[0]]) if len(found) else note.end
+        return int(rows[1, found[0]]) if len(found) else None
 
     def held_at(self, step: float, since: float) -> list[ScoreNote]:
         """The audible notes that sound across `step` and began at `since` or later."""

@@ -243,17 +243,20 @@ class Tape:
         return one.messages()
 
     def _kept(self, at: float, stretch: Stretch, *, ends: bool) -> list[Struck]:
-        """The notes of the piece that sound across `at`, with their new ends."""
+        """The notes of the piece that sound across `at`, with their new ends.
+
+        A note that the piece has no more, or that isn't heard any more, ends then.
+        """
         kept = []
         for one in self.struck:
             if not one.by_hand and one.on_at < at < one.off_at:
-                cut = ends or not self.piece.is_audible(one.note.part)
-                kept.append(replace(one, off_at=at if cut else self._new_end(one, stretch)))
+                end = None if ends else self.piece.end_of(one.note)
+                off_at = at if end is None else self._new_end(one.note, end, stretch)
+                kept.append(replace(one, off_at=off_at))
         return kept
 
-    def _new_end(self, one: Struck, stretch: Stretch) -> float:
-        note = one.note
-        end = min(float(note.end), self._edge(stretch.step))
+    def _new_end(self, note: ScoreNote, last: int, stretch: Stretch) -> float:
+        end = min(float(last), self._edge(stretch.step))
         later = min(stretch.step, max(stretch.since, note.onset + 1))
         again = self.piece.next_onset(note.channel, note.pitch, later)
         end = end if again is None else min(end, again)

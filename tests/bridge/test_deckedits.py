@@ -9,7 +9,7 @@ import pytest
 
 from bridge.deckpiece import DeckPiece, DeckVoice, read_piece
 from bridge.errors import SourceError
-from tests.bridge.deckstage import START_S, STEP_S, TURN_S, Stage, piece, scale
+from tests.bridge.deckstage import START_S, STEP_S, TURN_S, Row, Stage, piece, scale
 
 
 def test_a_muted_part_falls_silent_and_comes_back() -> None:
@@ -33,7 +33,7 @@ def test_music_is_replaced_ahead_of_the_playhead_and_what_sounds_keeps_its_end()
     stage = Stage(piece((0, 60, 0, 8, 80), (0, 62, 6, 2, 80), (0, 64, 8, 2, 80), (0, 65, 14, 2, 9)))
     stage.deck.play(0)
     stage.run(START_S + 4.5 * STEP_S)
-    new = np.array([[0], [72], [7], [2], [80]], np.int64)  # also takes the sounding note away
+    new = np.array([[0, 0], [60, 72], [0, 7], [8, 2], [80, 80]], np.int64)
     stage.deck.change(0, 12, new, 16)
     stage.run(2.0)
     assert stage.onsets() == [(0, 60), (7, 72), (14, 65)]
@@ -41,11 +41,35 @@ def test_music_is_replaced_ahead_of_the_playhead_and_what_sounds_keeps_its_end()
     assert (stage.hanging(), stage.struck_twice()) == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("now", "length"),
+    [
+        ([], 4.5 + 0.08 / STEP_S),  # erased
+        ([(0, 61, 0, 16, 80)], 4.5 + 0.08 / STEP_S),  # at another pitch
+        ([(0, 60, 8, 8, 80)], 4.5 + 0.08 / STEP_S),  # at another time
+        ([(0, 60, 0, 2, 80)], 4.5 + 0.08 / STEP_S),  # shorter than it has been already
+        ([(0, 60, 0, 6, 80)], 6),  # shorter
+        ([(0, 60, 0, 12, 99)], 12),  # longer, and what was louder stays as it was struck
+    ],
+)
+def test_a_note_that_sounds_ends_as_it_does_in_the_piece_of_now(
+    now: list[Row], length: float
+) -> None:
+    stage = Stage(piece((0, 60, 0, 10, 80)))
+    stage.deck.play(0)
+    stage.run(START_S + 4.5 * STEP_S)
+    stage.deck.change(0, 16, np.array(now, np.int64).reshape(-1, 5).T, 16)
+    stage.run(2.0)
+    assert stage.length_of(60) == pytest.approx(length, abs=0.05)
+    assert (stage.hanging(), stage.struck_twice()) == (0, [])
+
+
 def test_a_new_note_on_the_pitch_that_sounds_ends_it_first() -> None:
     stage = Stage(piece((0, 60, 0, 16, 80)))
     stage.deck.play(0)
     stage.run(START_S + 4 * STEP_S)
-    stage.deck.change(0, 16, np.array([[0], [60], [8], [4], [80]], np.int64), 16)
+    both = np.array([[0, 0], [60, 60], [0, 8], [16, 4], [80, 80]], np.int64)
+    stage.deck.change(0, 16, both, 16)
     stage.run(2.0)
     assert stage.onsets() == [(0, 60), (8, 60)]
     assert stage.length_of(60) == 8
