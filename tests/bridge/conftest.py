@@ -11,5 +11,5 @@ _ON_JACK = [
     "test_silence.py",
 ]
 # alsa-midi is only there on Linux, with or without a sequencer.
-_ON_ALSA = ["test_alsaapi.py", "test_alsachild.py"]
+_ON_ALSA = ["test_alsaapi.py", "test_alsachild.py", "test_nativesilence.py"]
 collect_ignore = [] if sys.platform == "linux" else _ON_JACK + _ON_ALSA
