@@ -1,7 +1,7 @@
 """CoreMIDI's own calls: a virtual source, or a port that plays on a destination, by ctypes.
 
 A virtual source has no queue: what it is given is delivered at once, and each packet says at which
-host time it counts. A DAW that reads the stamps, which they do, places every note where it belongs.
+host time it counts. A DAW that reads the stamps places every note where it belongs.
 Signatures: Apple, CoreMIDI MIDIServices.h and MIDISetup.h, CoreFoundation CFString.h and
 CFRunLoop.h, mach/mach_time.h. Only the MIDI processes use this.
 """
