@@ -72,6 +72,7 @@ class Ensemble:
         elif inputs.follower is not None and isinstance(source, RollSource):
             player, bars_ahead = replace(player, is_whole=True), source.bars
         self.feeder = ThreadFeeder(source, bars, bars_ahead)
+        self.source = source
         self._together = self._duet(source, metre, bpm)
         self.player = Player(
             port,
@@ -89,10 +90,25 @@ class Ensemble:
         if self._together is not None:
             self._ear = inputs.hear(self._together[0], echo, self._beat_of)
 
+    @property
+    def duet(self) -> Duet | None:
+        """Hears the musician, where there is one."""
+        return None if self._together is None else self._together[0]
+
+    @property
+    def ear(self) -> Ear | None:
+        """Through which the musician is heard."""
+        return self._ear
+
+    @property
+    def host(self) -> HostTime | None:
+        """Where the host is now; None without one, or while nothing was heard of it."""
+        follower = self._inputs.follower
+        return None if follower is None else follower.host(self._port.now())
+
     def look(self) -> None:
         """Where the host is at the end, while it can still be heard."""
-        follower = self._inputs.follower
-        self._host = None if follower is None else follower.host(self._port.now())
+        self._host = self.host
 
     def told(self) -> Told:
         """What is to be said of host and musician."""

@@ -15,7 +15,7 @@ from bridge.duet.duetsettings import Mode
 from bridge.duet.ear import BeatOf, Ear
 from bridge.duet.echo import Echo
 from bridge.errors import PortError
-from bridge.inputport import InputPort, OnEvents
+from bridge.inputport import INPUT_NAME, InputPort, OnEvents
 from bridge.port import OutputPort
 from bridge.sync.hosttime import Follower
 from bridge.sync.lead import CLOCK_PORT_NAME
@@ -69,6 +69,7 @@ class Inputs:
 
     Attributes:
         follower: The host, None for our own clock.
+        name: Where the musician is heard, as others see it; empty while nobody is listened to.
 
     Raises:
         PortError: If the host can't be listened to.
@@ -78,6 +79,7 @@ class Inputs:
         self, system: MidiSystem, port: OutputPort, settings: SyncSettings, bpm: float = 120.0
     ) -> None:
         self.follower: Follower | None = None
+        self.name = ""
         self._system, self._settings = system, settings
         self._near = ticks_of(port.now(), port.rate) if system.is_exact else 0
         self._music: OnEvents | None = None
@@ -111,6 +113,9 @@ class Inputs:
         if not (has_input and settings.listen == settings.clock_port):
             port = InputPort(self._system, settings.listen, self._take, near=self._near)
             self._stack.callback(port.close)
+            self.name = port.source or port.name
+        else:
+            self.name = settings.listen or INPUT_NAME
         return ear
 
     def lead(self) -> Lead:

@@ -38,6 +38,8 @@ class Player:
 
     Attributes:
         deck: Plays; nudge, quantised start and clock are set there.
+        on_turn: Called on each turn of `play`, in the thread that plays.
+        slack_s: From now to the line up to which the music is ready.
     """
 
     def __init__(
@@ -67,8 +69,15 @@ class Player:
         self._number = 0  # of the bar that was committed last, those that were missed included
         self._first_onset: int | None = None
         self._jump: int | None = None  # the host's count of jumps as it was last seen
+        self.on_turn: Callable[[], None] = lambda: None
+        self.slack_s: float | None = None
         self._stopped = False
         self._stall = _Stall(round(settings.stall_s / settings.tick_s))
+
+    @property
+    def report(self) -> PlayerReport:
+        """What was played so far."""
+        return self._report
 
     def stop(self) -> None:
         """End playing soon, with silence. From any thread."""
@@ -89,6 +98,7 @@ class Player:
         try:
             while not (self._stopped or self._is_over()):
                 self.turn()
+                self.on_turn()
                 self._wait(self._settings.tick_s)
             if not self._stopped:
                 self._raise_failure()
@@ -156,7 +166,7 @@ class Player:
         left_out = self._piece.leave_out(start)
         if playing and not jumped:
             for k in range(left_out):  # the machine slept
-                self._count("silent", end + k * self._piece.bar_steps, None)
+                self._count("silent", end + k * self._piece.bar_steps, None, None)
         while (place := self._piece.missing(start, stop)) is not None and self._is_open(place[0]):
             line = deck.time_of(place[0]) if playing else None
             if not self._place(place, line, now):
@@ -198,15 +208,15 @@ class Player:
             self._first_onset = step + int(notes.min())
         if self._report.played is not None and kind != "silent":
             self._report.played.append(bar)
-        self._count(kind, step, line, shortened=kind == "bar" and is_shortened(bar))
+        self._count(kind, step, line, bar)
 
-    def _count(
-        self, kind: BarKind, step: int, line: float | None, *, shortened: bool = False
-    ) -> None:
+    def _count(self, kind: BarKind, step: int, line: float | None, bar: Bar | None) -> None:
+        shortened = kind == "bar" and bar is not None and is_shortened(bar)
         self._number += 1
         self._report.count(kind, shortened)
         number = self._report.bars + (kind != "bar")
-        self._on_event(PlayerEvent(kind, number, step, line, self._feeder.ready(), shortened))
+        ready = self._feeder.ready()
+        self._on_event(PlayerEvent(kind, number, step, line, ready, shortened, bar))
 
     # --- Looking after it ------------------------------------------------------------------------
 
@@ -219,7 +229,7 @@ class Player:
             self._report.first_note_at = deck.time_of(self._first_onset)
         if not self._feeder.is_finished:
             ready_s = self._feeder.ready() * self._piece.bar_steps / max(deck.speed, 1e-9)
-            slack = deck.time_of(self._piece.end) + ready_s - now
+            self.slack_s = slack = deck.time_of(self._piece.end) + ready_s - now
             least = self._report.least_slack_s
             self._report.least_slack_s = slack if least is None else min(least, slack)
             self._feeder.hurry(self._deadlines.share(slack, self._feeder.bar_s))

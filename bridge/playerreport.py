@@ -57,6 +57,7 @@ class PlayerEvent:
         at: When the bar line is, on the port's clock; None while a host stands still.
         ready: How many more bars were ready.
         shortened: Whether it was made in fewer rounds than usual, to be there in time.
+        music: What is going to sound; None where a bar was left out.
     """
 
     kind: BarKind
@@ -65,6 +66,7 @@ class PlayerEvent:
     at: float | None
     ready: int
     shortened: bool = False
+    music: Bar | None = None
 
 
 @dataclass

@@ -42,6 +42,7 @@ class SessionSettings:
         sync: In time with whom, and together with whom.
         metre: Of the bars, where they are played together with somebody.
         bpm: Quarter notes a minute there, and where a host tells none.
+        remembered: Who heard the port that ours stands in for, and is to hear ours.
     """
 
     bars: int | None = 8
@@ -55,6 +56,7 @@ class SessionSettings:
     sync: SyncSettings = field(default_factory=SyncSettings)
     metre: tuple[int, int] = (4, 4)
     bpm: float = 120.0
+    remembered: tuple[str, ...] = ()
 
 
 class Session:
@@ -64,6 +66,9 @@ class Session:
         settings: How to play.
         say: Told what a person should know, a sentence at a time.
         begun: When the person asked for music (`time.perf_counter`), now if not given.
+
+    Attributes:
+        sender: The port itself, without whoever else wants to know what is played.
     """
 
     def __init__(
@@ -78,8 +83,14 @@ class Session:
         self._echo = Echo()
         with ExitStack() as stack:
             self._system = self._enter_system(stack, say)
-            self._port: OutputPort = open_output(self._system, settings.port, settings.late_limit_s)
-            stack.callback(self._port.close)
+            self.sender = open_output(
+                self._system,
+                settings.port,
+                settings.late_limit_s,
+                remembered=settings.remembered,
+            )
+            stack.callback(self.sender.close)
+            self._port: OutputPort = self.sender
             taps: list[Tap] = [self._echo] if settings.sync.mode else []
             if settings.listen:
                 self._listener = Listener.of(self._port, self._system)
@@ -96,10 +107,28 @@ class Session:
         """The open port."""
         return self._port
 
+    @property
+    def system(self) -> MidiSystem:
+        """Where the port is."""
+        return self._system
+
+    @property
+    def listens_to(self) -> str:
+        """Where the musician is heard; empty where nobody is listened to."""
+        return self._inputs.name
+
     def play(
-        self, source: BarSource, on_event: Callable[[PlayerEvent], None] = lambda event: None
+        self,
+        source: BarSource,
+        on_event: Callable[[PlayerEvent], None] = lambda event: None,
+        meet: Callable[[Ensemble], None] = lambda ensemble: None,
     ) -> tuple[Summary, PlayerReport]:
         """Play what the source gives, then close everything; once per session.
+
+        Args:
+            source: Makes the bars.
+            on_event: Told about each bar.
+            meet: Handed everybody who takes part, before anything plays.
 
         Raises:
             SourceError: If the source failed.
@@ -108,6 +137,7 @@ class Session:
         zero = time.perf_counter() - self._port.now()
         ensemble = self._ensemble(source, on_event)
         try:
+            meet(ensemble)
             with _quick_switching():
                 report = ensemble.player.play()
             ensemble.look()

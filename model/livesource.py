@@ -151,6 +151,41 @@ class LiveSource:
         self._start = _Start(self._start.number + 1, past, most_onsets)
         return self._start.number
 
+    def adjust(
+        self,
+        *,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        guidance: float | None = None,
+        density: float | None = None,
+    ) -> None:
+        """Make the music otherwise, from when it next begins to go on from something (`listen`).
+
+        May be called from another thread than `next_bar`. None leaves as it is.
+
+        Args:
+            temperature: Above 1 is bolder.
+            top_p: Keep the likeliest share only.
+            guidance: How closely to follow style, key and density.
+            density: Notes a beat, about; 0 for as many as there happen to be.
+
+        Raises:
+            SamplingError: A value is out of range.
+        """
+        old = self.settings
+        settings = replace(
+            old,
+            temperature=old.temperature if temperature is None else temperature,
+            top_p=old.top_p if top_p is None else top_p,
+            guidance=old.guidance if guidance is None else guidance,
+        )
+        conditions = self._conditions
+        if density is not None:
+            asked = density / self._config.steps_per_beat if density else None
+            conditions = replace(conditions, density=asked)
+            condition_ids(self._config, conditions, 1)
+        self.settings, self._conditions = settings, conditions
+
     def hurry(self, share: float) -> bool:
         """Take only this share of the rounds of MAR levels from now on, 0 to 1; 1 takes all.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 
+from bridge.duet.doing import Doing
 from bridge.duet.duetsettings import DuetSettings
 from bridge.duet.flow import Flow
 from bridge.duet.heard import Heard
@@ -74,6 +75,7 @@ class Duet:
         self._call: int | None = None  # the bar in which the first call began
         self._from = 0  # calls that began before this bar are over
         self._going = False  # `continue`: whether we play
+        self._again = False  # whether what was asked for is to be asked for once more
         self._spans = [(0.0, 0.0), (0.0, 0.0)]  # bars that the last two wishes asked for
 
     # --- What happens ----------------------------------------------------------------------------
@@ -98,6 +100,22 @@ class Duet:
             first, stop = self._spans[-2]
         return first <= flow_bar < stop
 
+    def ask_again(self) -> None:
+        """Wish for the bars that are still to come once more: others are wanted now."""
+        self._again = True
+
+    def doing(self, beat: float) -> Doing:
+        """Whose turn it is at a beat of the song, and for how many more bars."""
+        flow_bar = math.floor(self._flow.of(beat) / self._bar_beats)
+        if self.plays(math.floor(beat / self._bar_beats)):
+            first, stop = self._spans[-1]
+            stop = self._spans[-2][1] if flow_bar < first else stop
+            return Doing("ours", None if stop == math.inf else round(stop) - flow_bar)
+        turn, within = divmod(flow_bar - (self._call or 0), self.settings.bars)
+        if self.settings.mode == "respond" and self._call is not None and turn % 2 == 0:
+            return Doing("yours", self.settings.bars - within)
+        return Doing("yours" if self.heard.sounds() else "waiting", None)
+
     def turn(self, beat: float, bpm: float, jump: int = 0) -> Wish | None:
         """The song stands at a beat; what is to be asked for now, if anything.
 
@@ -117,8 +135,11 @@ class Duet:
         self._asked = bar
         self._forget(bar)
         bars = self._wanted(bar, flow)
+        if bars == _LEAVE and self._again:
+            bars = self._left(bar)
         if bars == _LEAVE:
             return None
+        self._again = False
         self._answered = self.heard.onsets
         self._spans = [self._spans[-1], (bar, math.inf if bars is None else bar + bars)]
         return self._telling.wish(bar, bars, flow, self._flow.song_bar(bar))
@@ -132,6 +153,13 @@ class Duet:
         if self.settings.mode == "accompany":
             return self.settings.bars if self._active(bar - 1) else _LEAVE
         return self._continue(flow)
+
+    def _left(self, bar: int) -> int | None:
+        """How many of the bars that were asked for come from a bar on."""
+        first, stop = self._spans[-1]
+        if not first <= bar < stop:
+            return _LEAVE
+        return None if stop == math.inf else round(stop) - bar
 
     def _respond(self, bar: int) -> int:
         bars = self.settings.bars

@@ -224,3 +224,24 @@ def test_a_model_with_mar_levels_hurries_and_says_which_bars_were_shortened() ->
 def test_a_share_of_rounds_lies_between_none_and_all() -> None:
     with pytest.raises(SamplingError, match="ask for 0 to 1"):
         source_of(FakeEngine(COLUMNS)).hurry(2.0)
+
+
+def test_what_is_adjusted_holds_from_when_it_listens_next() -> None:
+    given = given_of((0, 60, 16))
+    source, other = source_of(engine_of(COLUMNS)), source_of(engine_of(COLUMNS))
+    for one in (source, other):
+        one.listen(given)
+        take(one, 1)
+    source.adjust(temperature=0.0, top_p=0.5, guidance=2.0, density=2.0)
+    np.testing.assert_array_equal(joined(take(source, 1)), joined(take(other, 1)))
+    source.listen(given)
+    other.listen(given)
+    assert (joined(take(source, 2)) != joined(take(other, 2))).any()
+
+
+def test_an_adjustment_that_makes_no_sense_changes_nothing() -> None:
+    source = source_of(engine_of(COLUMNS))
+    before = source.settings
+    with pytest.raises(SamplingError, match="top-p"):
+        source.adjust(temperature=2.0, top_p=7.0)
+    assert source.settings == before

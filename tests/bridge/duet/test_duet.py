@@ -251,3 +251,46 @@ def test_a_bar_of_another_length_or_grid_is_refused() -> None:
     for bar in (bar_of(steps=12), CutBar(Roll.from_notes((), 16, Grid(velocity_bins=8)))):
         with pytest.raises(SourceError, match="one metre"):
             duet.commit(0, bar)
+
+
+# --- What is told of it --------------------------------------------------------------------------
+
+
+def test_whose_turn_it_is_and_for_how_long() -> None:
+    duel = stage("respond", bars=2)
+    assert duel.duet.doing(0.0) == ("waiting", None)
+    duel.play(7, 60, 64)
+    assert duel.duet.doing(1.0) == ("yours", 2)
+    assert duel.duet.doing(7.0) == ("yours", 1)
+    duel.rest(2)
+    assert duel.duet.doing(9.0) == ("ours", 2)
+    duel.rest(4)
+    assert duel.duet.doing(13.0) == ("ours", 1)
+    duel.rest(4)
+    assert duel.duet.doing(17.0) == ("yours", 2)
+
+
+def test_what_goes_on_for_ever_has_no_bars_left_to_be_told() -> None:
+    soloist = stage("continue")
+    soloist.play(4, 60)
+    soloist.rest(8)
+    assert soloist.duet.doing(10.0) == ("ours", None)
+
+
+def test_what_is_still_to_come_is_asked_for_again_where_others_are_wanted() -> None:
+    duel = stage("respond", bars=4)
+    duel.play(16, 60, 64)
+    duel.rest(5)
+    asked = len(duel.wishes)
+    duel.duet.ask_again()
+    duel.rest(4)
+    assert duel.asked()[asked:] == [(6, 2)]
+    duel.rest(16)
+    assert len(duel.wishes) == asked + 1
+
+
+def test_nothing_is_asked_for_again_where_nothing_was() -> None:
+    duel = stage("respond")
+    duel.duet.ask_again()
+    duel.rest(12)
+    assert duel.asked() == []
