@@ -58,6 +58,7 @@ class AlsaQueue:
         self._alsa = load_alsa()
         self._lock = threading.RLock()
         self._offset = 0
+        self._heard_by: dict[tuple[int, int], str] = {}
         with _translated(self._alsa, f"reach ALSA's sequencer as {name!r}"):
             self._client = self._alsa.SequencerClient(name)
         try:
@@ -124,10 +125,12 @@ class AlsaQueue:
         """Names of the ports that hear ours."""
         with self._lock, _translated(self._alsa, "ask who listens"):
             found = self._port.list_subscribers(self._alsa.SubscriptionQueryType.READ)
-            addresses = {(one.addr.client_id, one.addr.port_id) for one in found}
-            ports = self._client.list_ports(output=True)
-        named = {(port.client_id, port.port_id): _plain_name(port) for port in ports}
-        return [named.get(address, f"{address[0]}:{address[1]}") for address in sorted(addresses)]
+            addresses = sorted({(one.addr.client_id, one.addr.port_id) for one in found})
+            if addresses != list(self._heard_by):  # names take a question for every port there is
+                ports = self._client.list_ports(output=True)
+                named = {(port.client_id, port.port_id): _plain_name(port) for port in ports}
+                self._heard_by = {one: named.get(one, f"{one[0]}:{one[1]}") for one in addresses}
+        return list(self._heard_by.values())
 
     def destinations(self) -> list[str]:
         """Names of the ports that ours could be connected to."""

@@ -55,9 +55,10 @@ def far_end(port: str, inputs: Sequence[str]) -> str | None:
     """
     wanted = _OTHER_SIDE.sub(lambda side: "(B)" if side[0] == "(A)" else "(A)", port)
     exact = [name for name in inputs if name == wanted]
-    alike = [name for name in inputs if _unnumbered(name) == _unnumbered(wanted)]
+    alike = [name for name in inputs if unnumbered(name) == unnumbered(wanted)]
     return next(iter(exact + alike), None)
 
 
-def _unnumbered(name: str) -> str:
+def unnumbered(name: str) -> str:
+    """A port's name without the number that WinMM gives it, which changes as others come and go."""
     return re.sub(r" \d+$", "", name)

@@ -20,6 +20,10 @@ class Output:
         self.sent: list[tuple[int, bytes]] = []
         self.fails = fails
         self.closed = False
+        self.ports = ["Synth 0", "loopMIDI Port 1"]
+
+    def get_ports(self) -> list[str]:
+        return self.ports
 
     def send_message(self, message: bytes) -> None:
         if self.fails:
@@ -34,13 +38,15 @@ class Output:
         self.closed = True
 
 
-def driver_with(output: Output, board: Board, reasons: list[str]) -> LoopDriver:
+def driver_with(
+    output: Output, board: Board, reasons: list[str], system: str = "alsa", client: str = "Loop"
+) -> LoopDriver:
     def stand_in(system: str, name: str, target: str) -> tuple[Any, str]:
         return output, name
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loopchild, "open_output", stand_in)
-        return LoopDriver({"system": "alsa", "client": "Loop"}, board, reasons.append)
+        return LoopDriver({"system": system, "client": client}, board, reasons.append)
 
 
 def wait_until_silent(sender: Sender) -> None:
@@ -92,3 +98,23 @@ def wait_until(true: Any) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.001)
+
+
+def test_on_windows_a_port_that_goes_away_ends_the_process_and_another_number_does_not() -> None:
+    output, reasons = Output(), list[str]()
+    with Board.create() as board:
+        driver = driver_with(output, board, reasons, "winmm", "loopMIDI Port 1")
+        assert looked(driver) == 0
+        output.ports = ["Keys 0", "Synth 1", "loopMIDI Port 2"]
+        assert looked(driver) == 1
+        assert (driver.gone, reasons) == (False, [])
+        output.ports = ["Keys 0", "Synth 1"]
+        assert looked(driver) == 2
+        assert driver.gone
+        assert "'loopMIDI Port 1' went away" in reasons[0]
+        driver.close()
+
+
+def looked(driver: LoopDriver) -> int:
+    """How many changes are known a second later."""
+    return [driver.company().changes for _ in range(10)][-1]
