@@ -23,7 +23,8 @@ MOST_TICKS = 192
 _LEARNING = 24
 _OFTEN = 48
 _EXACT_WIDTH = 1.3
-_TOO_WIDE = 1.15
+_FEWEST = 6
+_SAME_TEMPO = 0.002
 _FLOOR_S = 0.0003
 _FEW_EXACT, _FEW = 2, 5
 _FEW_GUESSED = 8
@@ -55,6 +56,7 @@ class TickLine:
         self._even = rate > 0
         """Whether stamps err evenly: they are exact, or come in clumps."""
         self._guess: Fit | None = None
+        self._before: Fit | None = None
         self.fit: Fit | None = None
         self.next = 0
         self.last_at = 0.0
@@ -106,7 +108,7 @@ class TickLine:
         self._points.clear()
         self._aside.clear()
         self._recent.clear()
-        self._guess = self.fit
+        self._guess, self._before = self.fit, None
 
     @property
     def _is_fine(self) -> bool:
@@ -128,7 +130,8 @@ class TickLine:
     def _is_off(self, point: Point) -> bool:
         if self.fit is None or not self._width or len(self._points) < _FEW_EXACT:
             return False
-        reach = self._width * (0.75 + 2.0 / len(self._points)) + self.fit.doubt
+        half = 0.75 if self._is_fine or not self._even else 0.52
+        reach = self._width * (half + 2.0 / len(self._points)) + self.fit.doubt
         return abs(point[1] - self.fit.time_of(point[0])) > reach
 
     def _forgive(self) -> None:
@@ -151,10 +154,8 @@ class TickLine:
             return
         if self._were_lost(self.fit) or self._was_moved(self.fit):
             return
-        width = max(_TOO_WIDE * self._width, _FLOOR_S if not self._is_fine else 0.0)
-        count = longest_suffix(everything, width, few)
-        self._points, self._aside = everything[-count:], []
-        self._recent = deque((p for p in self._recent if p[0] >= self._points[0][0]), _OFTEN)
+        self._before, self._aside, self._points = self.fit, [], everything
+        self._keep(longest_suffix(everything, self._widest, few))
         self._refit()
 
     def _comes_in_clumps(self, everything: list[Point], fit: Fit) -> bool:
@@ -166,6 +167,34 @@ class TickLine:
         self._points, self._aside = everything[-MOST_TICKS:], []
         self._refit()
         return True
+
+    @property
+    def _widest(self) -> float:
+        """How wide a strip of ticks at one tempo can be."""
+        if self._is_fine:
+            return 1.15 * self._width
+        return max((1.02 if self._even else 1.15) * self._width, _FLOOR_S)
+
+    def _keep(self, count: int) -> None:
+        """Forget all but the last points: the others were at another tempo."""
+        self._points = self._points[-count:]
+        first = self._points[0][0]
+        self._recent = deque((point for point in self._recent if point[0] >= first), _OFTEN)
+
+    def _without_before(self, fit: Fit) -> Fit:
+        """After a change of tempo: the line without the ticks before it, as far as they show.
+
+        The change was where the line from before crosses the one since.
+        """
+        old = self._before
+        if old is None or abs(old.slope - fit.slope) < _SAME_TEMPO * fit.slope:
+            return fit
+        crossing = (fit.middle - old.middle) / (old.slope - fit.slope)
+        count = sum(index > crossing for index, _ in self._points)
+        if not _FEWEST <= count < len(self._points):
+            return fit
+        self._keep(count)
+        return fit_even(self._points, self._width)
 
     def _were_lost(self, fit: Fit) -> bool:
         """Whether the ticks go on as before, a few numbers later."""
@@ -234,10 +263,10 @@ class TickLine:
         if not self._even and len(self._points) >= 6:
             return fit_peaked(self._points)[0]
         fit = fit_even(self._points, self._width)
-        if self._width and fit.width > _TOO_WIDE * self._width and len(self._points) > 6:
-            count = longest_suffix(self._points, _TOO_WIDE * self._width, min(6, len(self._points)))
-            self._points = self._points[-count:]  # the rest was at another tempo
+        if self._width and fit.width > self._widest and len(self._points) > _FEWEST:
+            self._keep(longest_suffix(self._points, self._widest, _FEWEST))
             fit = fit_even(self._points, self._width)
+        fit = self._without_before(fit)
         if self._is_fine and len(self._points) >= _LEARNING:
             return fit_whole_frames(self._points, fit, self._rate, self._width)
         return fit
