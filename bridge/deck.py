@@ -119,6 +119,8 @@ class Deck(DeckState):
         else:
             if not host.rolling and self.playing:
                 self._fall_silent()
+                if host.jump < 0:  # it was lost: where it is found again, the music goes on
+                    following.start_again()
             elif host.rolling and not self.playing and following.armed:
                 self._send_programs(now)
             self._tape.endless = True
@@ -141,7 +143,9 @@ class Deck(DeckState):
         A host that stands still is waited for: where it starts, the music starts.
         """
         now, step = self.port.now(), max(0.0, step)
-        if self.host is not None:
+        if self.host is not None and not self._following.is_heard:
+            self._following.armed = True
+        elif self.host is not None:
             self._send_programs(now)
             self._following.play(step, now)
         elif not self.playing:

@@ -20,7 +20,7 @@ from bridge.decklead import Lead
 from bridge.decklines import position_line, status_line, sync_line
 from bridge.decknowhere import NowherePort
 from bridge.deckoutputs import DeckPort, Outputs
-from bridge.decksync import DeckSync
+from bridge.decksync import NOT_HEARD, DeckSync
 from bridge.decktalk import Reader, Teller, obey
 from bridge.errors import BridgeError, PortError, told
 from bridge.syncsource import SyncWish
@@ -129,7 +129,9 @@ class DeckProcess:
         deck, sync = self.deck, self.sync
         key = self.outputs.key_of(self._port)
         sync.turn(self._port, key, self.outputs.systems, deck.bpm)
-        deck.follow(sync.host())
+        host = sync.host()
+        if host is not NOT_HEARD or deck.host is not None or not deck.playing:
+            deck.follow(host)  # until a host is heard, what plays goes on
         lead = sync.lead()
         if lead is not self._lead:
             self._lead = lead

@@ -82,6 +82,11 @@ class Following:
         """Whether there is a host, and it plays."""
         return self.host is not None and self.host.rolling
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether the host plays and it is known where it is."""
+        return self.rolls and self._tape.pace.host is not None
+
     def rest(self) -> float:
         """The step of a host that stands still."""
         host = self.host
@@ -98,6 +103,7 @@ class Following:
         before, self.host = self.host, host
         if not host.rolling:
             self._launch = None
+            self._tape.pace = replace(self._tape.pace, host=None)
             if host.jump >= 0:
                 self.armed, self._seen = True, True
             return

@@ -1,21 +1,17 @@
-"""Opening a host to follow: MIDI clock, JACK's transport, Ableton Link.
+"""Who sets the time, as wished for, and opening that host on the system where it is heard.
 
-Each of them is told on the clock of the MIDI system on which it is heard: frames where there is
-JACK or PipeWire, else the system's monotonic clock.
+Each host is told on the clock of the MIDI system on which it is heard: frames where there is JACK
+or PipeWire, else the system's monotonic clock.
 """
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bridge.errors import PortError
-from bridge.inputport import InputPort
-from bridge.jacktransport import TransportReport
-from bridge.sync.clock import ClockFollower
 from bridge.sync.hosttime import Follower, HostTime
 from bridge.sync.link import LinkFollower
-from bridge.sync.transport import TransportFollower
+from bridge.sync.opening import PortFollower, open_follower
 from bridge.systems import MidiSystem
 
 Source = Literal["internal", "midi-clock", "jack", "link"]
@@ -24,7 +20,6 @@ Source = Literal["internal", "midi-clock", "jack", "link"]
 SOURCES: tuple[Source, ...] = get_args(Source)
 
 SYSTEM_CLOCK = "system"
-_PATIENCE_S = 15.0
 
 
 @dataclass(frozen=True)
@@ -46,33 +41,32 @@ class SyncWish:
 
 
 class HeardHost:
-    """A follower with the input through which it hears. A `Follower` itself.
+    """A follower, the clock on which it tells times, and what a person should know of it.
 
     Args:
-        follower: Who follows.
-        port: What it hears through, closed with it; None if it has none.
+        follower: Who follows; closed with this.
         clock: The system on whose frames times are told, or `SYSTEM_CLOCK`.
     """
 
-    def __init__(self, follower: Follower, port: InputPort | None, clock: str) -> None:
+    def __init__(self, follower: Follower, clock: str) -> None:
         self.name = follower.name
         self.clock = clock
         self._follower = follower
-        self._port = port
 
     def host(self, now: float) -> HostTime | None:
         """See `Follower`."""
         return self._follower.host(now)
 
     def is_alive(self) -> bool:
-        """Whether it can still hear."""
-        return self._port is None or self._port.is_alive()
+        """Whether it can still be heard."""
+        follower = self._follower
+        return not isinstance(follower, PortFollower) or follower.is_alive()
 
     @property
     def detail(self) -> str:
-        """A code for what a person should know of this host: `sixfold`, or nothing."""
+        """A code: `sixfold`, `alone`, or nothing; see `decktalk`."""
         follower = self._follower
-        if isinstance(follower, ClockFollower) and follower.position_is_sixfold:
+        if isinstance(follower, PortFollower) and follower.position_is_sixfold:
             return "sixfold"
         if isinstance(follower, LinkFollower) and not follower.peers:
             return "alone"
@@ -86,8 +80,6 @@ class HeardHost:
     def close(self) -> None:
         """See `Follower`."""
         self._follower.close()
-        if self._port is not None:
-            self._port.close()
 
 
 def open_host(
@@ -104,59 +96,26 @@ def open_host(
     Raises:
         PortError: There is no such system or port.
     """
-    if wish.source == "link":
-        system = next((one for one in systems if one.ready), None)
-        where = system or MidiSystem("none", True, "no MIDI system")
-        return HeardHost(LinkFollower(where, bpm=bpm, near=near), None, clock_of(where))
-    name, _, port = wish.port.rpartition("|")
-    system = _system(wish.source, name, systems)
-    ear = _Ear(system, bpm)
-    transport = ear.take_report if wish.source == "jack" else None
-    source = port if wish.source == "midi-clock" else ""
-    opened = InputPort(system, source, ear.take_events, on_transport=transport, near=near)
-    return HeardHost(ear.begin(wish.source, opened.rate), opened, clock_of(system))
+    name, _, port = wish.port.rpartition("|") if wish.source == "midi-clock" else ("", "", "")
+    wanted = [one for one in systems if name in ("", one.name)]
+    if wish.source == "jack":
+        wanted = [one for one in wanted if one.is_exact]
+    system = next((one for one in wanted if one.ready), None)
+    if system is None and wish.source == "link":  # it needs no MIDI system
+        system = MidiSystem("none", True, "no MIDI system")
+    if system is None:
+        what = "JACK's transport" if wish.source == "jack" else "MIDI clock"
+        why = "; ".join(one.detail for one in wanted) or "this machine has no such system"
+        raise PortError(
+            f"tried to follow {what}: {why}; start it, or choose another source",
+            "no_sync_system",
+            source=wish.source,
+            why=why,
+        )
+    follower = open_follower(wish.source, system, port, near=near, bpm=bpm)
+    return HeardHost(follower, clock_of(system))
 
 
 def clock_of(system: MidiSystem | None) -> str:
     """The name of the clock on which a system tells its times."""
     return system.name if system is not None and system.is_exact else SYSTEM_CLOCK
-
-
-def _system(source: Source, name: str, systems: Sequence[MidiSystem]) -> MidiSystem:
-    wanted = [one for one in systems if name in ("", one.name)]
-    if source == "jack":
-        wanted = [one for one in wanted if one.is_exact]
-    found = next((one for one in wanted if one.ready), None)
-    if found is None:
-        what = "JACK's transport" if source == "jack" else "MIDI clock"
-        why = "; ".join(one.detail for one in wanted) or "this machine has no such system"
-        raise PortError(f"tried to follow {what}: {why}; start it, or choose another source")
-    return found
-
-
-class _Ear:
-    """What arrives, handed to a follower that is made when the input's rate is known."""
-
-    def __init__(self, system: MidiSystem, bpm: float) -> None:
-        self._exact, self._bpm = system.is_exact, bpm
-        self._known = threading.Event()
-        self._clock = ClockFollower()
-        self._transport = TransportFollower(48_000)
-
-    def begin(self, source: Source, rate: int) -> Follower:
-        """The follower of a source, which hears from now on."""
-        self._clock = ClockFollower(rate if self._exact else 0)
-        self._transport = TransportFollower(rate, self._bpm)
-        self._known.set()
-        return self._transport if source == "jack" else self._clock
-
-    def take_events(self, events: list[tuple[float, bytes]]) -> None:
-        """In the input's thread."""
-        self._known.wait(_PATIENCE_S)
-        for at, message in events:
-            self._clock.feed(at, message)
-
-    def take_report(self, report: TransportReport) -> None:
-        """In the input's thread."""
-        self._known.wait(_PATIENCE_S)
-        self._transport.feed(report)

@@ -62,6 +62,11 @@ class PortFollower:
         """See `Follower`."""
         return (self._transport or self._clock).host(now)
 
+    @property
+    def position_is_sixfold(self) -> bool:
+        """Whether the host sends song positions that are six times too large."""
+        return self._transport is None and self._clock.position_is_sixfold
+
     def is_alive(self) -> bool:
         """Whether its port is still there."""
         return self.port.is_alive()

@@ -234,6 +234,21 @@ def test_while_it_waits_for_a_bar_a_key_by_hand_sounds_at_once() -> None:
     assert stage.length_of(100) < 3
 
 
+def test_an_order_to_play_waits_for_a_host_that_stands_and_for_one_that_is_not_sure() -> None:
+    stage = Followed(scale(64))
+    stage.run(0.1)
+    stage.deck.play(8)
+    assert not stage.deck.playing
+    stage.daw.start(stage.clock.now(), 0.0)
+    stage.daw.lock(stage.clock.now(), "none")
+    stage.run(0.5)
+    assert stage.pitches() == []
+    stage.daw.lock(stage.clock.now(), "locking")
+    stage.run(1.0)
+    on_grid(stage.struck()[1:])
+    assert stage.pitches()[0] == 44
+
+
 def test_stopped_by_hand_it_waits_for_the_hosts_next_start() -> None:
     stage = Followed(scale(64))
     stage.daw.start(stage.clock.now(), 0.0)

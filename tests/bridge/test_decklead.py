@@ -195,7 +195,7 @@ def test_whatever_is_ordered_clock_and_notes_agree(
     assert ticks == sorted(ticks)
     assert all(b - a > 1e-4 for a, b in pairwise(ticks))
     assert stage.kinds()[-1:] in ([], [STOP])
-    assert set(stage.kinds()[:1]) <= {START, POSITION}
+    assert set(stage.kinds()[:1]) <= {START, POSITION, STOP}
     onsets = [at for at, message in stage.port.wire if is_note_on(message)]
     apart = [at for at in onsets if not any(abs(at - tick) < 1e-6 for tick in ticks)]
     assert len(apart) <= len(ordered)  # of each order, a note that was held
