@@ -56,7 +56,7 @@ class JackEar:
         self.gone = False
         self.client = open_client(str(spec["client"]))
         self.rate = int(self.client.samplerate)
-        source = str(spec["source"])
+        source = self._source = str(spec["source"])
         try:
             self._port = self.client.midi_inports.register("in")
             self.name = str(self._port.name)
@@ -80,6 +80,14 @@ class JackEar:
         with contextlib.suppress(self._error):
             self.client.deactivate()
             self.client.close()
+
+    def reconnect(self) -> None:
+        """Listen again to the source that was named, should it have gone and come back."""
+        if not self._source or self.gone:
+            return
+        with contextlib.suppress(self._error):  # not there yet
+            if all(port.name != self._source for port in self._port.connections):
+                self.client.connect(self._source, self._port)
 
     def _process(self, frames: int) -> None:
         start = unwrap(self.client.last_frame_time, self._near)

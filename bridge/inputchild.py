@@ -5,6 +5,7 @@ it also tells, when asked to, where the server's transport is, frame by frame.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,7 @@ from bridge.wire import Line
 
 _TURN_S = 0.1
 _MOST_REPORTS = 64
+_LOOK_S = 0.5
 
 
 class InputJackEar(JackEar):
@@ -26,9 +28,17 @@ class InputJackEar(JackEar):
     def __init__(self, spec: dict[str, Any], heard: Heard, news: Callable[[], None]) -> None:
         self.reports: deque[list[object]] = deque(maxlen=_MOST_REPORTS)
         self._watch: TransportWatch | None = None
+        self._looked = 0.0
         super().__init__(spec, heard, news)
         if spec.get("transport"):
             self._watch = TransportWatch(self.client)
+
+    def look_after(self) -> None:
+        """Now and then, in the main thread: a host that was started again is heard again."""
+        now = time.monotonic()
+        if now - self._looked > _LOOK_S:
+            self._looked = now
+            self.reconnect()
 
     def cycle(self, start: int, frames: int) -> None:
         """Look at the transport, in the server's thread."""
@@ -69,6 +79,7 @@ def _until_news(news: threading.Event) -> bool:
 def _turn(ear: Ear) -> list[Line]:
     lines: list[Line] = []
     if isinstance(ear, InputJackEar):
+        ear.look_after()
         while ear.reports:
             lines.append({"transport": ear.reports.popleft()})
     return lines

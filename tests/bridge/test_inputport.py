@@ -70,3 +70,14 @@ def test_a_source_that_is_not_there_is_named(jack_server: DummyJack) -> None:
     for name in ("jack", "rtmidi-jack"):
         with pytest.raises(PortError, match="Nowhere"):
             InputPort(jack_server.system(name), "Nowhere:out", Kept().take)
+
+
+def test_a_source_that_was_started_again_is_heard_again(jack_server: DummyJack) -> None:
+    system, kept = jack_server.system(), Kept()
+    keys = open_output(system, "Returning")
+    with InputPort(system, keys.name, kept.take):
+        keys.close()
+        with open_output(system, "Returning") as again:
+            until(lambda: again.listeners() == 1)
+            again.send(note_on(0, 61, 90), again.now() + 0.1)
+            until(lambda: note_on(0, 61, 90) in [message for _, message in kept.events])
