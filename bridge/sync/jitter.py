@@ -126,9 +126,12 @@ def clump_period(points: Sequence[Point], turns: int = _TURNS) -> float | None:
     limit = _gap_between_two(sorted(distances))
     if limit is None:
         return None
-    low = median(distance for distance in distances if distance < limit)
-    high = median(distance for distance in distances if distance > limit)
+    lows = [distance for distance in distances if distance < limit]
+    highs = [distance for distance in distances if distance > limit]
+    low, high = median(lows), median(highs)
     period = high - low
+    if max(max(lows) - min(lows), max(highs) - min(highs)) > period / 3:
+        return None
     multiple = low / period
     is_multiple = abs(multiple - round(multiple)) * period < _APART_S
     turned = sum((a < limit) != (b < limit) for a, b in pairwise(distances))
