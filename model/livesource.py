@@ -189,8 +189,8 @@ class LiveSource:
     def hurry(self, share: float) -> bool:
         """Take only this share of the rounds of MAR levels from now on, 0 to 1; 1 takes all.
 
-        Patches that are begun from now on keep to it; a level 0 that is MAR itself is begun but
-        once in half a context. May be called from another thread than `next_bar`.
+        Patches that are begun from now on keep to it; a level 0 that is MAR itself is begun when it
+        has listened and then once in half a context. From any thread.
 
         Returns:
             Whether it shortens anything: a model without MAR levels takes what it takes.
@@ -230,6 +230,8 @@ class LiveSource:
             skip = past.skip
             key = past.key if self._conditions.key is None else self._conditions.key
             request = replace(request, conditions=replace(self._conditions, key=key), **past.asked)
+            if self._config.levels[0].kind == "mar":  # else a bar would wait for many others
+                request = replace(request, soon=skip + self._bar)
         made = self._sampler.generate(request, replace(self.settings, seed=seed), pace=self._pace)
         patches = takewhile(lambda _: start is self._start and not self._closed, made)
         bars = bars_of(patches, self._config.height, self._bar, skip)

@@ -63,7 +63,7 @@ class Request:
     music. prompt: codes uint8 [P, S] to go on from (one part), or None. prompt_places: steps in the
     bar [S] of the prompt; the piece goes on counting from there. count: rolls made at once. told:
     codes uint8 [P, K] of the first steps after the prompt, of which `told_known`, bool [P, K], are
-    given; they come out with the rest.
+    given; they come out with the rest. soon: so many steps are made in a stretch of their own.
     """
 
     steps: int | None
@@ -73,6 +73,7 @@ class Request:
     count: int = 1
     told: Codes | None = None
     told_known: Known | None = None
+    soon: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can't be made.
@@ -138,6 +139,8 @@ class Sampler:
         while end is None or made < end:
             start = -(-max(made - context // 2, 0) // width) * width
             stop = start + context if end is None else min(start + context, end)
+            if request.soon is not None and made == begin:
+                stop = min(stop, begin + request.soon)
             stretch = _Stretch(self, request, settings, start, stop, begin)
             area = stretch.area(past, first)
             filler = Filler(engine, settings, stretch.noise(), stretch.places(), trace, pace)
@@ -152,9 +155,7 @@ class Sampler:
         """The prompt for every roll, [B, P, S]; S is 0 without one."""
         height = self.config.height
         if request.told is not None and len(request.told) != height:
-            raise SamplingError(
-                f"told of {len(request.told)} rows, the model has {height}; give all of them"
-            )
+            raise SamplingError(f"told of {len(request.told)} rows; give the model's {height}")
         if request.prompt is None:
             return np.zeros((request.count, height, 0), np.uint8)
         prompt = request.prompt

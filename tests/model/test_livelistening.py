@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.conditions import Conditions, key_id, parse_key
-from model.engine import Floats, Question, RollIds
+from model.engine import Floats, Ints, Question, RollIds
 from model.livebars import thinned
 from model.livesource import LiveBar
 from model.roll import HELD, Grid, Note, Roll
@@ -219,6 +219,33 @@ def test_a_model_with_mar_levels_hurries_and_says_which_bars_were_shortened() ->
     assert not source.hurry(1.0)
     take(source, 1)
     assert not any(bar.shortened for bar in take(source, 2))
+
+
+class Descents(FakeEngine):
+    """Counts the patches that it goes down into."""
+
+    descents = 0
+
+    def below(self, state: int, node: Ints, child: Ints) -> None:
+        self.descents += len(node)
+
+
+def test_a_model_that_makes_many_bars_at_once_makes_the_next_one_first() -> None:
+    config = config_of(
+        level("mar", (64, 8)), level("mar", (1, 1)), pitches=128, context_steps=8 * BAR
+    )
+    engine = Descents(config, flags=(0.0, 0.0, 9.0))
+    source = source_of(engine)
+    counts = []
+    for listens in (False, True, False):
+        if listens:
+            source.listen(given_of((0, 60, 16)))
+        engine.descents = 0
+        take(source, 1)
+        counts.append(engine.descents)
+    whole, next_bar, more = counts
+    assert 0 < next_bar <= 4
+    assert min(whole, more) > 5 * 4
 
 
 def test_a_share_of_rounds_lies_between_none_and_all() -> None:

@@ -85,6 +85,22 @@ def test_what_is_told_must_have_the_model_s_rows_and_a_mask_of_its_shape() -> No
         sampled(FakeEngine(MIXES["ar,ar"]), Request(8, told=cells, told_known=cells > 0))
 
 
+@pytest.mark.parametrize("mix", MIXES)
+def test_what_is_wanted_soon_is_made_before_the_rest(mix: str) -> None:
+    prompt, told, known = told_of(1, 8)
+    request = Request(40, prompt=prompt, told=told, told_known=known, soon=9)
+    engine = FakeEngine(MIXES[mix])
+    ends = [
+        patch.start_step + patch.codes.shape[1]
+        for patch in Sampler(engine).generate(request, SamplingSettings(seed=1))
+    ]
+    later = next(index for index, end in enumerate(ends) if end > 9)
+    assert max(ends[:later]) == 9
+    assert min(ends[later:]) > 9
+    made = sampled(engine, request, SamplingSettings(seed=1))
+    np.testing.assert_array_equal(made[0][:, :8][known], told[known])
+
+
 # --- Pace ----------------------------------------------------------------------------------------
 
 
