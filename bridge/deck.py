@@ -260,10 +260,10 @@ class Deck(DeckState):
     def _fall_silent(self) -> None:
         """Stop playing; the port forgets what it holds and releases what sounds."""
         tape, lead = self._tape, self._tape.lead
-        playing, self._slack = self.playing, None
+        self._slack = None
         tape.fall_silent()
         self.port.silence()
-        if lead is not None and playing:
+        if lead is not None:
             self._send(lead.stop(self.port.now()))
 
     def _hand_at(self) -> float:

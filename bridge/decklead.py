@@ -15,6 +15,8 @@ _SAME_BEATS = 1e-4
 _CATCH_UP_BEATS = 0.25
 _CATCH_UP_S = 0.5
 _INSTANT_S = 1e-6
+_SILENCED_S = 0.1
+_STOP = b"\xfc"
 
 
 class ClockOut(Protocol):
@@ -41,6 +43,7 @@ class Lead:
         self._sender = ClockSender()
         self._told = -math.inf  # up to which second the plan is told
         self._ended = math.inf
+        self._stopped_at = -math.inf
         self._lines: list[tuple[float, float, float]] = []  # at, beat, seconds a beat
 
     def anew(self, at: float, plan: Plan, end_at: float | None, until: float) -> list[TimedMessage]:
@@ -73,6 +76,9 @@ class Lead:
         self._lines.clear()
         self._sender.stop(at)
         events = self._sender.extend(at + _INSTANT_S)
+        if not events and self.port is None and at - self._stopped_at < _SILENCED_S:
+            events = [TimedMessage(at, _STOP)]  # the one before was silenced with the notes
+        self._stopped_at = at if events else self._stopped_at
         if self.port is None:
             return events
         self.port.replace(at, events)

@@ -1,7 +1,9 @@
 """What a deck's process tells of itself: where it is, how its port does, whom it follows."""
 
 from bridge.deck import Deck
-from bridge.deckoutputs import SOUND, DeckPort, Outputs
+from bridge.deckinput import DeckInput
+from bridge.deckopeners import DeckPort
+from bridge.deckoutputs import SOUND, Outputs
 from bridge.decksync import DeckSync
 from bridge.voicename import split_name
 from bridge.wire import Line
@@ -67,6 +69,12 @@ def sync_line(deck: Deck, sync: DeckSync) -> Line:
         "detail": sync.detail,
         "nudge_ms": round(1000 * sync.wish.nudge_s, 2),
         "send_clock": sync.wish.send_clock,
+        "sending": sync.lead() is not None,
         "start_on": deck.start_on,
     }
     return {"sync": told}
+
+
+def input_line(port: DeckInput) -> Line:
+    """What it listens to."""
+    return {"input": {"port": port.wish, "name": port.name, "state": port.state}}

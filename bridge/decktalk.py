@@ -4,13 +4,17 @@ orders  {"piece": {...}}  {"change": {...}}  {"voices": [...]}  {"loop": [a, b] 
         {"tempo": bpm | null}  {"play": step}  {"stop": true}  {"seek": step}
         {"audition": {"part", "pitch", "velocity", "on"}}  {"test_note": true}  {"panic": true}
         {"output": "auto" | "sound" | key | {"system", "port"}}  {"ports": true}
+        {"parts": [[name, channel], ...]}  {"font": path | "none" | ""}  {"input": port | null}
         {"start_on": "now" | "beat" | "bar" | "four bars", "bar_beats": quarter notes}
         {"sync": {"source": "internal" | "midi-clock" | "jack" | "link", "port", "nudge_ms",
                   "send_clock"}}
 lines   {"position": step, "at": s, "speed": steps/s, "bpm", "playing", "waits", "loop", "run"}
         {"status": {...}}  {"outputs": [...]}  {"failed": sentence}  {"alive": s}
+        {"inputs": [...]}
+        {"input": {"port", "name", "state": "off" | "opening" | "open" | "failed"}}
+        {"heard": {"notes", "pitch", "velocity"}}  {"control": [channel, number, value]}
         {"sync": {"source", "port", "lock": "none" | "locking" | "locked", "bpm", "beat",
-                  "rolling", "detail", "nudge_ms", "send_clock", "start_on"}}
+                  "rolling", "detail", "nudge_ms", "send_clock", "sending", "start_on"}}
 
 `start_on` holds for orders to play from then on, and for a `piece` with `"start": true` beside it,
 which takes the place of the one that plays on that beat or bar; without it, now. `bar_beats` (4)
@@ -21,7 +25,13 @@ sender of MIDI clock, `system|port` or `port`; left out, an input "Fractalroll i
 host's stop and start are the deck's; an order to play puts the step on the host's next beat or
 bar, and with a host that stands waits for it. `detail` is a code: `opening`, `failed` (with a
 sentence of its own), `silent` (nothing heard yet), `sixfold` (song positions were six times too
-large and are put right), `alone` (nobody else in the Link session), or nothing.
+large and are put right), `alone` (nobody else in the Link session), or nothing. `sending` is whether
+the clock's port is open.
+
+`parts` names those that get a port of their own, `Fractalroll NAME`; none: one port, a channel for
+each part. `font` is the built-in sound's SoundFont, see `bridge.soundfont`. `input` is listened to:
+`system|port` or `port`, empty for an input "Fractalroll in"; how many notes came, the last of
+them, and where each knob stands are told 25 times a second at most.
 
 Any order may carry `"run": n`; every position says which n came last, so that whoever ordered
 knows whether it is news from before or after it.
@@ -34,10 +44,12 @@ from typing import Any
 
 from bridge.deck import Deck
 from bridge.deckfollow import START_ON, StartOn
+from bridge.deckinput import DeckInput
 from bridge.deckoutputs import Outputs
 from bridge.deckpiece import read_notes, read_piece, read_voices
 from bridge.decksync import DeckSync
 from bridge.errors import PortError, SourceError
+from bridge.messages import CHANNELS
 from bridge.syncsource import SOURCES, SyncWish
 from bridge.wire import Line, LineSplitter, encode
 
@@ -46,6 +58,9 @@ _MOST_WAITING = 200
 _MOST_NUDGE_MS = 500.0
 _LEAST_BAR_BEATS = 0.25
 _SLOWEST_BPM, _FASTEST_BPM = 5.0, 1000.0
+
+ABOUT_PORTS = frozenset({"output", "ports", "parts", "font", "input"})
+"""Orders about ports alone: they need not wait until there is one."""
 
 
 class Teller:
@@ -99,7 +114,7 @@ class Reader:
         self.orders.put(None)
 
 
-def obey(order: Line, deck: Deck, outputs: Outputs, sync: DeckSync) -> None:
+def obey(order: Line, deck: Deck, outputs: Outputs, sync: DeckSync, input_port: DeckInput) -> None:
     """Do what one line says.
 
     Raises:
@@ -107,7 +122,10 @@ def obey(order: Line, deck: Deck, outputs: Outputs, sync: DeckSync) -> None:
         PortError: The port is gone.
     """
     try:
-        _obey(order, deck, outputs, sync)
+        if ABOUT_PORTS.isdisjoint(order):
+            _obey(order, deck, outputs, sync)
+        else:
+            _obey_ports(order, outputs, input_port)
     except (KeyError, TypeError, ValueError, IndexError) as err:
         verb = next(iter(order), "nothing")
         raise SourceError(f"tried to obey the order {verb!r} and it is malformed: {err!r}") from err
@@ -135,12 +153,24 @@ def _obey(order: Line, deck: Deck, outputs: Outputs, sync: DeckSync) -> None:
     elif "start_on" in order:
         deck.start_on = _start_on(order["start_on"])
         deck.bar_beats = max(float(order.get("bar_beats", deck.bar_beats)), _LEAST_BAR_BEATS)
-    elif "output" in order:
-        outputs.choose(_output_key(order["output"]))
-    elif "ports" in order:
-        outputs.look()
     else:
         _play(order, deck)
+
+
+def _obey_ports(order: Line, outputs: Outputs, input_port: DeckInput) -> None:
+    if "output" in order:
+        outputs.choose(_output_key(order["output"]))
+    elif "parts" in order:
+        outputs.spread((str(name), _channel(channel)) for name, channel in order["parts"])
+    elif "font" in order:
+        outputs.use_font(str(order["font"]))
+    elif "input" in order:
+        wish = order["input"]
+        input_port.choose(None if wish is None else str(wish))
+        if wish is not None and not outputs.systems:
+            outputs.look()
+    else:
+        outputs.look()
 
 
 def _play(order: Line, deck: Deck) -> None:
@@ -213,6 +243,10 @@ def _tempo(told: Any) -> float | None:
     if told is None:
         return None
     return min(max(float(told), _SLOWEST_BPM), _FASTEST_BPM)
+
+
+def _channel(told: Any) -> int:
+    return min(max(int(told), 0), CHANNELS - 1)
 
 
 def _byte(told: Any, least: int) -> int:
