@@ -25,6 +25,8 @@ from model.settings import SamplingError
 FEWEST_ONSETS, FEWEST_PITCH_CLASSES = 6, 3
 """With fewer than these the key of what is played is anybody's guess, and none is asked for."""
 
+CHORD_PITCH_CLASSES = 3
+"""So many different tones make a chord."""
 MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 9, 10, 11)
 """Semitones above the tonic; minor with its sixth and seventh degrees both low and high."""
 
@@ -102,7 +104,8 @@ def past_of(
         open_steps: so many of the last steps of `given` are not over: more may be played there.
         left_out: parts that others play.
         register: lowest and highest pitch between which nothing is made in the bar after it.
-        in_key: whether nothing is made in that bar that is foreign to others' key.
+        in_key: whether nothing is made in that bar that is foreign to others' key, and on its beats
+            nothing that is foreign to a chord of three or more keys that stay down.
 
     Raises:
         SamplingError: it has a grid or parts that the model can't hear.
@@ -123,8 +126,10 @@ def past_of(
     theirs = np.where(own == SILENT, codes, np.uint8(SILENT))
     key = _key(theirs, config)
     told_known = told != SILENT
-    shut = _shut(config, register, theirs, key if in_key else None)
-    told_known[shut, skip:] = True
+    told_known[_shut(config, register, theirs, key if in_key else None), skip:] = True
+    if in_key:
+        beats = skip + np.arange(0, bar, config.steps_per_beat)
+        told_known[np.ix_(_off_chord(config, told[:, skip:]), beats)] = True
     silent = np.zeros((config.parts, config.pitches), bool)
     silent[list(left_out)] = True
     return Past(
@@ -188,6 +193,16 @@ def _shut(
         foreign = [pitch for pitch in range(config.pitches) if pitch % 12 not in belongs]
         shut[:, foreign] = True
     return shut.reshape(-1)
+
+
+def _off_chord(config: ModelConfig, bar: Codes) -> Ints:
+    """Rows that are foreign to the chord that goes on all through a bar, if there is one."""
+    held = np.flatnonzero((bar == HELD).all(1)) % config.pitches % 12
+    chord = set(held.tolist())
+    if len(chord) < CHORD_PITCH_CLASSES:
+        return np.zeros(0, np.int64)
+    rows = np.arange(config.height)
+    return rows[[row % config.pitches % 12 not in chord for row in rows.tolist()]]
 
 
 def _key(codes: Codes, config: ModelConfig) -> int | None:

@@ -156,6 +156,29 @@ def test_in_the_key_of_others_what_is_foreign_to_it_stays_silent(
     assert shut_of(past_of(wide, BAR, used, in_key=True)) == foreign - {1}
 
 
+def test_beside_a_chord_that_stays_down_only_its_tones_sound_on_the_beats() -> None:
+    chord = [(0, pitch, 16) for pitch in (60, 64, 67)]
+    known = Tied(roll_of(*chord), frozenset((0, pitch) for _, pitch, _ in chord))
+    past = past_of(CONFIG, BAR, roll_of(*chord), known=known, open_steps=2, in_key=True)
+    beats = [2, 6, 10, 14]
+    shut = {
+        step: {p % 12 for p in np.flatnonzero(past.told_known[:50, step])} for step in range(18)
+    }
+    assert all(
+        shut[step] == (set(range(12)) - {0, 4, 7} if step in beats else set()) for step in shut
+    )
+    assert (past.told[[60, 64, 67], 2:] == HELD).all()
+    free = past_of(CONFIG, BAR, roll_of(*chord), known=known)
+    assert not free.told_known[:50].any()
+
+
+def test_two_keys_are_no_chord() -> None:
+    keys = [(0, pitch, 16) for pitch in (60, 64, 72)]
+    known = Tied(roll_of(*keys), frozenset((0, pitch) for _, pitch, _ in keys))
+    past = past_of(CONFIG, BAR, roll_of(*keys), known=known, in_key=True)
+    assert not past.told_known[:50].any()
+
+
 def test_without_a_key_nothing_is_foreign() -> None:
     past = past_of(CONFIG, BAR, roll_of((0, 60, 4)), in_key=True)
     assert shut_of(past) == set()
