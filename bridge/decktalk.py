@@ -25,8 +25,8 @@ sender of MIDI clock, `system|port` or `port`; left out, an input "Fractalroll i
 host's stop and start are the deck's; an order to play puts the step on the host's next beat or
 bar, and with a host that stands waits for it. `detail` is a code: `opening`, `failed` (with a
 sentence of its own), `silent` (nothing heard yet), `sixfold` (song positions were six times too
-large and are put right), `alone` (nobody else in the Link session), or nothing. `sending` is whether
-the clock's port is open.
+large and are put right), `alone` (nobody else in the Link session), or nothing. `sending` is
+whether the clock's port is open.
 
 `parts` names those that get a port of their own, `Fractalroll NAME`; none: one port, a channel for
 each part. `font` is the built-in sound's SoundFont, see `bridge.soundfont`. `input` is listened to:
