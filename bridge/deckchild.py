@@ -16,14 +16,16 @@ from bridge.childhost import SWITCH_INTERVAL_S
 from bridge.childlife import leave
 from bridge.deck import Deck
 from bridge.deckclock import SmoothClock
+from bridge.deckinput import DeckInput, input_entries
 from bridge.decklead import Lead
-from bridge.decklines import position_line, status_line, sync_line
+from bridge.decklines import input_line, position_line, status_line, sync_line
 from bridge.decknowhere import NowherePort
-from bridge.deckoutputs import DeckPort, Outputs
+from bridge.deckopeners import DeckPort
+from bridge.deckoutputs import Outputs
 from bridge.decksync import NOT_HEARD, DeckSync
-from bridge.decktalk import Reader, Teller, obey
+from bridge.decktalk import ABOUT_PORTS, Reader, Teller, obey
 from bridge.errors import BridgeError, PortError, told
-from bridge.syncsource import SyncWish
+from bridge.syncsource import SyncWish, heard_by_host
 from bridge.wire import Line
 
 _TURN_S = 0.01
@@ -43,6 +45,7 @@ class DeckProcess:
         outputs: The ports.
         clock: Seconds on a clock that all processes share.
         sync: Whom it follows and leads.
+        input_port: What it hears.
     """
 
     def __init__(
@@ -51,11 +54,13 @@ class DeckProcess:
         outputs: Outputs | None = None,
         clock: Callable[[], float] = time.perf_counter,
         sync: DeckSync | None = None,
+        input_port: DeckInput | None = None,
     ) -> None:
         self._tell = tell
         self._clock = clock
         self.outputs = outputs or Outputs()
         self.sync = sync or DeckSync(clock=clock)
+        self.input = input_port or DeckInput(clock=clock)
         self._lead: Lead | None = None
         self._nowhere = NowherePort()
         self._port: DeckPort = self._nowhere
@@ -77,7 +82,7 @@ class DeckProcess:
 
     def obey(self, order: Line) -> None:
         """One order; what can't be done is told. Until there is a port, most of them wait."""
-        if self._started or "output" in order or "ports" in order:
+        if self._started or not ABOUT_PORTS.isdisjoint(order):
             self._obey(order)
         else:
             self._held.append(order)
@@ -85,7 +90,7 @@ class DeckProcess:
     def _obey(self, order: Line) -> None:
         self._run = order.get("run", self._run)
         try:
-            obey(order, self.deck, self.outputs, self.sync)
+            obey(order, self.deck, self.outputs, self.sync, self.input)
         except PortError as err:
             self._lose(err)
         except BridgeError as err:
@@ -108,12 +113,15 @@ class DeckProcess:
         with contextlib.suppress(PortError):
             self.deck.stop()
         self.sync.close()
+        self.input.close()
         self.outputs.close()
 
     def _follow_outputs(self) -> None:
         port = self.outputs.poll()
         if port is not None and port is not self._port:
             self._use(port)
+        if self.outputs.is_leaving(self._port):
+            self._use(self._nowhere)
         self.outputs.tidy(self._port)
         for line in self.outputs.take_failures():
             self._tell(line)
@@ -128,6 +136,9 @@ class DeckProcess:
     def _follow_host(self) -> None:
         deck, sync = self.deck, self.sync
         key = self.outputs.key_of(self._port)
+        shared = heard_by_host(sync.wish, self.input.wish)
+        sync.shares = self.input.heard.take if shared else None
+        self.input.turn(self.outputs.systems, shared=shared)
         sync.turn(self._port, key, self.outputs.systems, deck.bpm)
         host = sync.host()
         if host is not NOT_HEARD or deck.host is not None or not deck.playing:
@@ -136,7 +147,7 @@ class DeckProcess:
         if lead is not self._lead:
             self._lead = lead
             deck.lead(lead)
-        for line in sync.take_failures():
+        for line in (*sync.take_failures(), *self.input.take_lines()):
             self._tell(line)
 
     def _use(self, port: DeckPort) -> None:
@@ -178,6 +189,8 @@ class DeckProcess:
             self._tell_if_new("status", status_line(self._port, self.outputs, self._slack_s))
             self._tell_if_new("sync", sync_line(self.deck, self.sync))
             self._tell_if_new("outputs", {"outputs": self.outputs.entries()})
+            self._tell_if_new("inputs", {"inputs": input_entries(self.outputs.systems)})
+            self._tell_if_new("input", input_line(self.input))
         if self._is_due("alive", _ALIVE_S):
             self._tell({"alive": round(self._clock(), 3)})
 

@@ -6,99 +6,40 @@ a system and a port of another program (`jack|synth:in`).
 """
 
 import math
-import os
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from bridge.childport import ChildPort
+from bridge.deckopeners import PORT_NAME, DeckPort, Openers, Part, RealOpeners, is_ours
 from bridge.errors import PortError, told
+from bridge.inputport import INPUT_NAME
 from bridge.port import OutputPort
-from bridge.systems import LATE_LIMIT_S, MidiSystem, detect, open_output
+from bridge.systems import MidiSystem
 from bridge.wire import Line
 
 AUTO, SOUND = "auto", "sound"
-PORT_NAME = "Fractalroll"
-_MEMORY_S = 0.2
+_GONE = "gone "
 _RETRY_S, _SOON_S = 10.0, 0.5
 _GLANCE_S = 1.0
 
 
-class DeckPort(OutputPort, Protocol):
-    """An output port of which it is known whether somebody listens."""
-
-    def listeners(self) -> int:
-        """Ports of others that are connected; -1 where the system doesn't tell."""
-        ...
-
-    def is_alive(self) -> bool:
-        """Whether it can still play."""
-        ...
-
-    def changes(self) -> int:
-        """How often ports of others appeared or vanished, as far as the system tells."""
-        ...
-
-
-class Openers(Protocol):
-    """How ports come to be."""
-
-    def look(self) -> list[MidiSystem]:
-        """Every MIDI system, best first."""
-        ...
-
-    def midi(self, system: MidiSystem, target: str) -> DeckPort:
-        """Our own port on a system, or one that plays on `target`."""
-        ...
-
-    def sound(self) -> DeckPort:
-        """The built-in sound."""
-        ...
-
-
-class RealOpeners:
-    """Ports of this machine; who heard one of them hears the one that is opened in its place."""
-
-    def __init__(self) -> None:
-        self._last: dict[tuple[str, str], ChildPort] = {}
-
-    def look(self) -> list[MidiSystem]:
-        """See `Openers`."""
-        return detect()
-
-    def midi(self, system: MidiSystem, target: str) -> DeckPort:
-        """See `Openers`."""
-        key = (system.name, target)
-        before = self._last.get(key)
-        remembered = before.remembered if before is not None else ()
-        port = open_output(system, PORT_NAME, target=target, remembered=remembered)
-        self._last[key] = port
-        return port
-
-    def sound(self) -> DeckPort:
-        """See `Openers`."""
-        return open_sound()
-
-
-def open_sound() -> ChildPort:
-    """The built-in sound as an output port; it is silent, and its name says why, without a device.
-
-    Raises:
-        PortError: If its process can't be started.
-    """
-    spec = {"late_limit_s": LATE_LIMIT_S, "memory_s": _MEMORY_S, "parent": os.getpid()}
-    return ChildPort("voicechild", spec, {"JACK_NO_START_SERVER": "1"})
-
-
 @dataclass
 class _Place:
-    """One output: its port if it is open, and what is being done about it."""
+    """One output: its port if it is open, and what is being done about it.
+
+    Attributes:
+        leaving: A port that is to be closed before another one is opened in its place.
+        closing: It is being closed.
+        stale: What is being opened is not what is wanted any more.
+    """
 
     port: DeckPort | None = None
+    leaving: DeckPort | None = None
+    closing: bool = False
     opening: bool = False
+    stale: bool = False
     failed: str = ""
     again_at: float = 0.0
     lost_at: float = -math.inf
@@ -138,6 +79,23 @@ class Outputs:
         if key in self._places:
             self._places[key].again_at = 0.0
 
+    def spread(self, parts: Iterable[Part]) -> None:
+        """A port of our own for each of these parts; none: one port for all of them."""
+        wanted = tuple(parts)
+        if wanted != self.openers.parts:
+            self.openers.parts = wanted
+            self._renew(lambda key: key != SOUND and "|" not in key)
+
+    def use_font(self, font: str) -> None:
+        """Another SoundFont for the built-in sound, see `deckopeners.open_sound`."""
+        if font != self.openers.font:
+            self.openers.font = font
+            self._renew(lambda key: key == SOUND)
+
+    def is_leaving(self, port: OutputPort) -> bool:
+        """Whether a port waits to be left, so that another one can be opened in its place."""
+        return any(place.leaving is port for place in self._places.values())
+
     def look(self) -> None:
         """Look for systems and ports again; `poll` takes the answer."""
         if not self._looking:
@@ -159,11 +117,16 @@ class Outputs:
                 return port
             if self._place(key).opening or (key != SOUND and self._looking):
                 return None
+            if self._place(key).leaving is not None:
+                return None
         return None
 
     def tidy(self, used: OutputPort) -> None:
         """Close what is open for nothing: the built-in sound, and ports of others not chosen."""
         for key, place in self._places.items():
+            if place.leaving is not None and place.leaving is not used and not place.closing:
+                place.closing = True
+                self._start(_GONE + key, place.leaving.close)
             needless = key == SOUND or "|" in key
             if place.port is not None and place.port is not used and needless:
                 if key in self._in_order()[:1]:
@@ -211,7 +174,9 @@ class Outputs:
             }
             found.append({"key": system.name, "label": PORT_NAME, **common})
             found += [
-                {"key": f"{system.name}|{port}", "label": port, **common} for port in system.outputs
+                {"key": f"{system.name}|{port}", "label": port, **common}
+                for port in system.outputs
+                if not is_ours(system.name, port, INPUT_NAME)
             ]
         return found
 
@@ -221,9 +186,10 @@ class Outputs:
             thread.join()
         self._take_news()
         for place in self._places.values():
-            if place.port is not None:
-                place.port.close()
-                place.port = None
+            for port in (place.port, place.leaving):
+                if port is not None:
+                    port.close()
+            place.port = place.leaving = None
 
     # --- Inside ----------------------------------------------------------------------------------
 
@@ -246,13 +212,22 @@ class Outputs:
     def _ensure(self, key: str) -> DeckPort | None:
         """The port of a key; if it isn't open, it is being opened from now on."""
         place = self._place(key)
-        if place.port is None and not place.opening and self.clock() >= place.again_at:
+        is_busy = place.opening or place.leaving is not None
+        if place.port is None and not is_busy and self.clock() >= place.again_at:
             if key != SOUND and not self._looked:
                 self.look()
                 return None
             place.opening = True
             self._start(key, lambda: self._open(key))
         return place.port
+
+    def _renew(self, which: Callable[[str], bool]) -> None:
+        """Close these ports, once they are not played on, and open them anew if they are needed."""
+        for key, place in self._places.items():
+            if which(key):
+                place.again_at, place.stale = 0.0, place.opening
+                if place.port is not None:
+                    place.leaving, place.port = place.port, None
 
     def _open(self, key: str) -> DeckPort:
         if key == SOUND:
@@ -313,6 +288,9 @@ class Outputs:
             what, news = self._news.get()
             if what == "look":
                 self._take_systems(news)
+            elif what.startswith(_GONE):
+                place = self._place(what.removeprefix(_GONE))
+                place.leaving, place.closing = None, False
             elif what != "closed":
                 self._take_port(what, news)
 
@@ -329,6 +307,9 @@ class Outputs:
             if str(news) != place.failed and (self.wanted != AUTO or key == SOUND):
                 self._told.append(told(news))
             place.failed = str(news)
+        elif place.stale:
+            place.leaving = news  # type: ignore[assignment]  # what `_open` returned
         else:
             place.failed, place.changes = "", 0
             place.port = news  # type: ignore[assignment]  # what `_open` returned
+        place.stale = False

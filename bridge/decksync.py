@@ -13,6 +13,7 @@ from typing import Protocol
 from bridge.deckclock import ClockShift
 from bridge.decklead import Lead
 from bridge.errors import PortError, told
+from bridge.inputport import OnEvents
 from bridge.messages import TimedMessage
 from bridge.opening import Opening
 from bridge.port import OutputPort
@@ -43,6 +44,10 @@ class Heard(Follower, Protocol):
 
     def propose(self, bpm: float) -> None:
         """Ask for another tempo."""
+        ...
+
+    def pass_on(self, on_events: OnEvents | None) -> None:
+        """Let somebody else hear, too, what arrives."""
         ...
 
 
@@ -117,12 +122,14 @@ class DeckSync:
 
     Attributes:
         wish: Who sets the time, and whether others are told.
+        shares: Who else hears what arrives with a host's clock.
     """
 
     def __init__(
         self, openers: SyncOpeners | None = None, clock: Callable[[], float] = time.perf_counter
     ) -> None:
         self.wish = SyncWish()
+        self.shares: OnEvents | None = None
         self._openers = openers or RealSyncOpeners()
         self._clock = clock
         self._host: Opening[Heard] = Opening(clock)
@@ -216,6 +223,7 @@ class DeckSync:
         )
         if heard is None:
             return
+        heard.pass_on(self.shares)
         here = self._now_on(heard.clock, port, clock)
         if here is None:
             return

@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
+from bridge.childport import ChildPort
 from bridge.errors import PortError
 from bridge.messages import TimedMessage
 from bridge.port import OutputPort, PortStats
@@ -143,13 +144,19 @@ class FanPort:
         return int(ask()) if ask is not None else otherwise
 
 
-def open_parts(system: MidiSystem, name: str, parts: Mapping[str, Iterable[int]]) -> FanPort:
+def open_parts(
+    system: MidiSystem,
+    name: str,
+    parts: Mapping[str, Iterable[int]],
+    open_port: Callable[[MidiSystem, str], ChildPort] = open_output,
+) -> FanPort:
     """A port for each part, named after it: `Fractalroll piano`, `Fractalroll bass`.
 
     Args:
         system: Where; it must be ready.
         name: What all the names begin with.
         parts: Name of a part to the channels (0..15) it plays on.
+        open_port: Opens the port of a name.
 
     Raises:
         PortError: If the system refuses one of the ports; those that were open are closed again.
@@ -158,7 +165,7 @@ def open_parts(system: MidiSystem, name: str, parts: Mapping[str, Iterable[int]]
         ports: list[OutputPort] = []
         routes: dict[int, int] = {}
         for port_name, channels in zip(port_names(name, parts), parts.values(), strict=True):
-            ports.append(opened.enter_context(open_output(system, port_name)))
+            ports.append(opened.enter_context(open_port(system, port_name)))
             routes.update(dict.fromkeys(channels, len(ports) - 1))
         fan = FanPort(ports, routes)
         opened.pop_all()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bridge.errors import PortError
+from bridge.inputport import OnEvents
 from bridge.sync.hosttime import Follower, HostTime
 from bridge.sync.link import LinkFollower
 from bridge.sync.opening import PortFollower, open_follower
@@ -77,6 +78,11 @@ class HeardHost:
         if isinstance(self._follower, LinkFollower):
             self._follower.propose(bpm)
 
+    def pass_on(self, on_events: OnEvents | None) -> None:
+        """Let somebody else hear, too, what arrives at the host's port; None: nobody."""
+        if isinstance(self._follower, PortFollower):
+            self._follower.pass_on = on_events
+
     def close(self) -> None:
         """See `Follower`."""
         self._follower.close()
@@ -114,6 +120,13 @@ def open_host(
         )
     follower = open_follower(wish.source, system, port, near=near, bpm=bpm)
     return HeardHost(follower, clock_of(system))
+
+
+def heard_by_host(wish: SyncWish, port: str | None) -> bool:
+    """Whether the port that a host is heard through is this one, too, as `SyncWish.port`."""
+    if wish.source == "jack":  # whose transport is watched by an input of our own
+        return port == ""
+    return wish.source == "midi-clock" and port == wish.port
 
 
 def clock_of(system: MidiSystem | None) -> str:

@@ -29,6 +29,9 @@ class PortFollower:
         bpm: The tempo where a transport has none.
         on_events: Called in a thread with all that arrives, clock messages included.
 
+    Attributes:
+        pass_on: As `on_events`; may be another one at any time.
+
     Raises:
         PortError: If there is no such port, or no transport.
     """
@@ -43,7 +46,7 @@ class PortFollower:
         bpm: float = 120.0,
         on_events: OnEvents | None = None,
     ) -> None:
-        self._pass_on = on_events
+        self.pass_on = on_events
         self._known = threading.Event()
         self.port = InputPort(
             system,
@@ -80,8 +83,9 @@ class PortFollower:
         if self._transport is None:
             for at, message in events:
                 self._clock.feed(at, message)
-        if self._pass_on is not None:
-            self._pass_on(events)
+        pass_on = self.pass_on
+        if pass_on is not None:
+            pass_on(events)
 
     def _report(self, report: TransportReport) -> None:
         self._known.wait()

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bridge.deckoutputs import DeckPort, Outputs
+from bridge.deckopeners import DeckPort, Part
+from bridge.deckoutputs import Outputs
 from bridge.errors import PortError
 from bridge.memoryport import ManualClock, MemoryPort
 from bridge.systems import MidiSystem
@@ -39,6 +40,8 @@ class Openers:
     def __init__(self, *systems: MidiSystem) -> None:
         self.systems = list(systems)
         self.opened: list[str] = []
+        self.parts: tuple[Part, ...] = ()
+        self.font = ""
         self.ports: dict[str, Port] = {}
         self.broken: set[str] = set()
         self.gate = threading.Event()
@@ -194,4 +197,43 @@ def test_ports_that_come_and_go_are_found_without_being_asked_for() -> None:
     assert stage.openers.opened.count("look") == looks + 1
     stage.clock.advance(1.0)
     stage.until(lambda _: stage.openers.opened.count("look") == looks + 2)
+    stage.outputs.close()
+
+
+def test_a_port_is_left_and_closed_before_those_of_the_parts_take_its_place() -> None:
+    stage = Stage(JACK)
+    stage.outputs.choose("jack")
+    stage.until(lambda name: name == "jack")
+    first = stage.openers.ports["jack"]
+    stage.outputs.spread([("Lead", 0), ("Bass", 1)])
+    assert stage.outputs.is_leaving(first)
+    assert stage.outputs.poll() is None
+    stage.outputs.tidy(first)  # still played on
+    was_open = not first.closed
+    stage.outputs.tidy(Port(ManualClock()))
+    assert was_open
+    stage.until(lambda name: name == "jack" and stage.openers.ports["jack"] is not first)
+    assert first.closed
+    assert stage.openers.parts == (("Lead", 0), ("Bass", 1))
+    again = stage.openers.ports["jack"]
+    stage.outputs.spread([("Lead", 0), ("Bass", 1)])  # nothing new
+    assert stage.outputs.poll() is again
+    stage.outputs.close()
+
+
+def test_another_font_is_taken_even_while_the_sound_is_opening() -> None:
+    stage = Stage()
+    stage.openers.gate.clear()
+    stage.outputs.choose("sound")
+    stage.outputs.poll()
+    stage.outputs.use_font("grand.sf2")
+    stage.openers.gate.set()
+    nothing = Port(ManualClock())
+
+    def opened_again(name: str) -> bool:
+        stage.outputs.tidy(nothing)
+        return name == "sound" and stage.openers.opened.count("sound") == 2
+
+    stage.until(opened_again)
+    assert stage.openers.font == "grand.sf2"
     stage.outputs.close()

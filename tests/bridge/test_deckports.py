@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bridge.deckoutputs import open_sound
+from bridge.deckopeners import open_sound
 from bridge.dummyjack import DummyJack
 from bridge.listener import Listener
 from bridge.messages import TimedMessage, is_note_on, note_off, note_on

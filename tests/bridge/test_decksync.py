@@ -14,6 +14,7 @@ from bridge.deckchild import DeckProcess
 from bridge.deckoutputs import Outputs
 from bridge.decksync import DeckSync
 from bridge.errors import PortError
+from bridge.inputport import OnEvents
 from bridge.memoryport import ManualClock, MemoryPort
 from bridge.messages import is_note_on
 from bridge.sync.hosttime import HostTime
@@ -34,6 +35,7 @@ class Heard:
         self.clock = clock
         self.detail = ""
         self.alive, self.closed = True, False
+        self.passed_on: OnEvents | None = None
         self.proposed: list[float] = []
         self._ahead_s = ahead_s
 
@@ -48,6 +50,9 @@ class Heard:
 
     def propose(self, bpm: float) -> None:
         self.proposed.append(bpm)
+
+    def pass_on(self, on_events: OnEvents | None) -> None:
+        self.passed_on = on_events
 
     def close(self) -> None:
         self.closed = True

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bridge.childport import ChildPort
-from bridge.deckoutputs import RealOpeners
+from bridge.deckopeners import RealOpeners
 from bridge.dummyjack import DummyJack
 from bridge.fanport import open_parts
 from bridge.jackapi import open_client
@@ -208,4 +208,17 @@ def test_the_deck_s_port_finds_its_listeners_when_it_is_opened_again(
     first.close()
     second = openers.midi(system, "")
     until(lambda: daw.hears(second.name))
+    second.close()
+
+
+def test_ports_per_part_find_their_own_listeners_again(jack_server: DummyJack, daw: Daw) -> None:
+    openers, system = RealOpeners(), jack_server.system()
+    openers.parts = (("piano", 0), ("drums", 9))
+    first = openers.midi(system, "")
+    daw.connect("Fractalroll drums:out")
+    until(lambda: first.listeners() == 1)
+    first.close()
+    second = openers.midi(system, "")
+    until(lambda: daw.hears("Fractalroll drums:out"))
+    assert not daw.hears("Fractalroll piano:out")
     second.close()

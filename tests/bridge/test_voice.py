@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bridge.board import Board, Slot
-from bridge.deckoutputs import open_sound
+from bridge.deckopeners import open_sound
 from bridge.messages import (
     TimedMessage,
     all_notes_off,
