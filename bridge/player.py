@@ -241,6 +241,7 @@ class Player:
             return self._feeder.is_finished
         if not self._feeder.is_finished and self._is_open(self._piece.end):
             return False
+        self.deck.endless = self._follower is not None  # else the end of the piece is the end
         if self.deck.step_at(self._port.now()) < self._piece.end:
             return False
         stats = self._port.stats()

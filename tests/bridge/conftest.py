@@ -6,6 +6,8 @@ import sys
 _ON_JACK = [
     "test_deckports.py",
     "test_inputport.py",
+    "test_playevents.py",
+    "test_playsync.py",
     "test_ports.py",
     "test_returning.py",
     "test_silence.py",
