@@ -80,6 +80,8 @@ def run_play(arguments: argparse.Namespace, make_source: "MakeSource", save: "Sa
     """
     from bridge.session import Session
 
+    if arguments.events:
+        return _run_events(arguments, make_source)
     begun = time.perf_counter()
     _check_folders(arguments)
     source = _bar_source(make_source(arguments))
@@ -95,6 +97,14 @@ def run_play(arguments: argparse.Namespace, make_source: "MakeSource", save: "Sa
     else:
         print(json.dumps({**summary.to_json(), "saved": saved}))
     return _INTERRUPTED if summary.interrupted else 0
+
+
+def _run_events(arguments: argparse.Namespace, make_source: "MakeSource") -> int:
+    """Play under orders, and tell."""
+    from bridge.playevents import check_options, run_events
+
+    check_options(arguments)
+    return run_events(lambda: _bar_source(make_source(arguments)), _settings(arguments))
 
 
 def _check_folders(arguments: argparse.Namespace) -> None:

@@ -94,6 +94,11 @@ def add_results(group: Any) -> None:
     add("--save", "--midi-file", dest="midi_file", metavar="OUT.mid", help="write what was played")
     add("--picture", metavar="OUT.png", help="draw what was played as a piano roll")
     add("--json", action="store_true", help="print one JSON object as the last line")
+    add(
+        "--events",
+        action="store_true",
+        help="obey JSON lines on stdin and say on stdout what happens, as the window has it",
+    )
 
 
 def _number(text: str, kind: Callable[[str], Any], low: float, high: float, what: str) -> Any:

@@ -42,6 +42,7 @@ class SessionSettings:
         sync: In time with whom, and together with whom.
         metre: Of the bars, where they are played together with somebody.
         bpm: Quarter notes a minute there, and where a host tells none.
+        target: Port of another program to play on; empty: whoever connects to ours hears it.
         remembered: Who heard the port that ours stands in for, and is to hear ours.
     """
 
@@ -56,6 +57,7 @@ class SessionSettings:
     sync: SyncSettings = field(default_factory=SyncSettings)
     metre: tuple[int, int] = (4, 4)
     bpm: float = 120.0
+    target: str = ""
     remembered: tuple[str, ...] = ()
 
 
@@ -87,6 +89,7 @@ class Session:
                 self._system,
                 settings.port,
                 settings.late_limit_s,
+                target=settings.target,
                 remembered=settings.remembered,
             )
             stack.callback(self.sender.close)

@@ -78,6 +78,11 @@ class Duet:
         self._again = False  # whether what was asked for is to be asked for once more
         self._spans = [(0.0, 0.0), (0.0, 0.0)]  # bars that the last two wishes asked for
 
+    @property
+    def bar_steps(self) -> int:
+        """Length of all bars."""
+        return self._bar_steps
+
     # --- What happens ----------------------------------------------------------------------------
 
     def hear(self, beat: float, message: bytes) -> bool:
@@ -111,10 +116,14 @@ class Duet:
             first, stop = self._spans[-1]
             stop = self._spans[-2][1] if flow_bar < first else stop
             return Doing("ours", None if stop == math.inf else round(stop) - flow_bar)
-        turn, within = divmod(flow_bar - (self._call or 0), self.settings.bars)
-        if self.settings.mode == "respond" and self._call is not None and turn % 2 == 0:
-            return Doing("yours", self.settings.bars - within)
-        return Doing("yours" if self.heard.sounds() else "waiting", None)
+        if self.settings.mode == "respond":
+            own = self.settings.bars
+            call = self._first_call(flow_bar) if self._call is None else self._call
+            turn, within = divmod(flow_bar - (flow_bar if call is None else call), own)
+            is_yours = call is not None and turn % 2 == 0
+            return Doing("yours", own - within) if is_yours else Doing("waiting", None)
+        plays = self._active(flow_bar) or self._struck(flow_bar - 1, flow_bar)
+        return Doing("yours" if plays else "waiting", None)
 
     def turn(self, beat: float, bpm: float, jump: int = 0) -> Wish | None:
         """The song stands at a beat; what is to be asked for now, if anything.
