@@ -21,9 +21,7 @@ _APART_S = 0.0004
 _LEAST_PERIOD_S = 0.001
 _TURNS = 4
 _MOST_TEMPOS = 60
-_ROUND_BPM = (1.0, 0.5, 0.1)
-_ROUND_BPM_EXACT = (1.0, 0.5)
-_EXACT_S = 0.0002
+_ROUND_BPM = (1.0, 0.5)
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,7 @@ def fit_even(points: Sequence[Point], width: float) -> Fit:
     best = hull.narrowest()
     width = max(width, best.width * 1.02)
     slow, fast = _bpm_range(hull.slopes_within(width, best))
-    units = _ROUND_BPM if width > _EXACT_S else _ROUND_BPM_EXACT
-    unit, rounded = _roundest(hull, slow, fast, units)
+    rounded = _roundest(hull, slow, fast)
     chosen = min(rounded, key=lambda strip: strip.width) if rounded else best
     last = points[-1][0]
     if rounded:
@@ -71,7 +68,7 @@ def fit_even(points: Sequence[Point], width: float) -> Fit:
         bounds = (bpm_of(best.slope) / 2 + bpm / 2 for bpm in (slow, fast))
         ends = [hull.at_slope(60.0 / TICKS_PER_BEAT / bpm).at(last) for bpm in bounds]
     doubt = (width - chosen.width) / 2 + max(ends) - min(ends)
-    return Fit(chosen.slope, chosen.middle, chosen.width, doubt, unit >= 0.5)
+    return Fit(chosen.slope, chosen.middle, chosen.width, doubt, bool(rounded))
 
 
 def fit_whole_frames(points: Sequence[Point], fit: Fit, rate: int, width: float) -> Fit:
@@ -155,17 +152,15 @@ def _bpm_range(slopes: tuple[float, float]) -> tuple[float, float]:
     return bpm_of(greatest), bpm_of(max(least, 1e-6))
 
 
-def _roundest(
-    hull: Hull, slow: float, fast: float, units: Sequence[float]
-) -> tuple[float, list[Strip]]:
-    """The strips of the roundest tempos between two, and multiples of what those tempos are."""
-    for unit in units:
+def _roundest(hull: Hull, slow: float, fast: float) -> list[Strip]:
+    """The strips of the whole tempos between two; if there are none, of those with a half."""
+    for unit in _ROUND_BPM:
         first, last = math.ceil(slow / unit), math.floor(fast / unit)
         if first <= last:
             last = min(last, first + _MOST_TEMPOS)
             tempos = [k * unit for k in range(max(first, 1), last + 1)]
-            return unit, [hull.at_slope(60.0 / TICKS_PER_BEAT / bpm) for bpm in tempos]
-    return 0.0, []
+            return [hull.at_slope(60.0 / TICKS_PER_BEAT / bpm) for bpm in tempos]
+    return []
 
 
 def _with_round_tempo(fit: Fit, points: Sequence[Point], deviation: float) -> Fit:
@@ -184,7 +179,7 @@ def _with_round_tempo(fit: Fit, points: Sequence[Point], deviation: float) -> Fi
             slope = 60.0 / TICKS_PER_BEAT / bpm
             middle = sum(value for _, value in points) / count - slope * mean
             doubt = 2.0 * deviation / math.sqrt(count)
-            return Fit(slope, middle, fit.width, doubt, unit >= 0.5)
+            return Fit(slope, middle, fit.width, doubt, True)
     return fit
 
 

@@ -26,9 +26,9 @@ _EXACT_WIDTH = 1.3
 _FEWEST = 6
 _SAME_TEMPO = 0.002
 _FLOOR_S = 0.0003
-_FEW_EXACT, _FEW = 2, 5
+_FEW_EXACT, _FEW_CLUMPED, _FEW = 2, 3, 5
 _FEW_GUESSED = 8
-_STRAYS, _STRAY_SPAN = 4, 48
+_STRAYS, _STRAY_SPAN, _CLUMP_SPAN = 4, 48, 12
 _LEAST_PERIOD, _NEAR_PERIOD = 64, 0.01
 _USUAL_RATES = (44100, 48000)
 _PAUSE_TICKS = 12
@@ -51,7 +51,7 @@ class TickLine:
         self._width = _EXACT_WIDTH / rate if rate else 0.0
         self._points: list[Point] = []
         self._aside: list[Point] = []
-        self._strays: deque[int] = deque(maxlen=_STRAYS)
+        self._strays: deque[Point] = deque(maxlen=_STRAYS)
         self._recent: deque[Point] = deque(maxlen=_OFTEN)
         self._even = rate > 0
         """Whether stamps err evenly: they are exact, or come in clumps."""
@@ -115,6 +115,11 @@ class TickLine:
         """Whether stamps are so exact that a handful of ticks tell everything."""
         return self._rate > 0 and self._width < _FLOOR_S
 
+    @property
+    def _is_clumped(self) -> bool:
+        """Whether stamps are known to come in clumps of a period."""
+        return self._even and not self._is_fine and self._width > 0
+
     def _is_sure(self, fit: Fit) -> bool:
         """Whether the tempo can not be that of the periods in which stamps come in clumps.
 
@@ -135,18 +140,25 @@ class TickLine:
         return abs(point[1] - self.fit.time_of(point[0])) > reach
 
     def _forgive(self) -> None:
-        """Back inside the strip: what was put aside was astray."""
-        for point in self._aside:
-            self._strays.append(point[0])
+        """Back inside the strip: what was put aside was astray, unless that happens too often."""
+        if not self._aside:
+            return
+        self._strays.extend(self._aside)
         self._aside.clear()
-        full = len(self._strays) == _STRAYS
-        if full and self._strays[-1] - self._strays[0] < _STRAY_SPAN:
-            self._width = max(1.5 * self._width, _FLOOR_S)  # strays so often are no strays
-            self._strays.clear()
+        span = _CLUMP_SPAN if self._is_clumped else _STRAY_SPAN
+        many = _FEW_CLUMPED if self._is_clumped else _STRAYS
+        often = [point for point in self._strays if point[0] > self.next - span]
+        if len(often) < many:
+            return
+        self._strays.clear()
+        if self._is_clumped:  # nothing lies that far outside: the tempo is another one
+            self._turn(sorted(self._points + often))
+        else:
+            self._width = max(1.5 * self._width, _FLOOR_S)
 
     def _judge(self) -> None:
         """So many in a row outside the strip: what has happened?"""
-        few = _FEW_EXACT if self._is_fine else _FEW
+        few = _FEW_EXACT if self._is_fine else _FEW_CLUMPED if self._is_clumped else _FEW
         if len(self._aside) < few or self.fit is None:
             return
         everything = self._points + self._aside
@@ -154,8 +166,12 @@ class TickLine:
             return
         if self._were_lost(self.fit) or self._was_moved(self.fit):
             return
+        self._turn(everything)
+
+    def _turn(self, everything: list[Point]) -> None:
+        """The tempo has changed: the line rests on as many of the latest ticks as fit together."""
         self._before, self._aside, self._points = self.fit, [], everything
-        self._keep(longest_suffix(everything, self._widest, few))
+        self._keep(longest_suffix(everything, self._widest, _FEW_EXACT))
         self._refit()
 
     def _comes_in_clumps(self, everything: list[Point], fit: Fit) -> bool:
@@ -293,6 +309,8 @@ class TickLine:
             self._even, self._width = True, period + _FLOOR_S
             return
         fit, kept = fit_peaked(recent)
+        if self._even and (2 * fit.width > self._width or not self._is_sure(fit)):
+            return  # clumps that just don't show
         self._even = False
         if len(recent) >= _LEARNING:
             self._width = max(1.2 * fit.width, _FLOOR_S)
