@@ -170,14 +170,6 @@ class Tape:
         if events:
             self.port.send_many(events)
 
-    def lengthen(self, line: int) -> None:
-        """Notes that were to end on step `line` and now go on across it keep sounding."""
-        ends = {(n.part, n.pitch): n.end for n in self.piece.held_at(line, -math.inf)}
-        for index, one in enumerate(self.struck):
-            end = ends.get((one.note.part, one.note.pitch))
-            if end is not None and one.note.end == line and not one.by_hand:
-                self.struck[index] = replace(one, note=replace(one.note, end=end))
-
     def is_waiting(self) -> bool:
         """Whether all that there is has been handed over and more may come."""
         return self.end_at is None and self.cursor >= self._edge(self.cursor)
