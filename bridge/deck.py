@@ -8,13 +8,14 @@ import contextlib
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bridge.deckcue import Cue
 from bridge.deckfollow import StartOn
 from bridge.deckgrowth import Tempos, Tied, forgotten, grown
 from bridge.deckhands import Hands
 from bridge.decklead import Lead
 from bridge.deckpiece import DeckPiece, DeckVoice, IntArray, changed, voiced
 from bridge.deckstate import DeckSettings, DeckState
-from bridge.decktape import Cue, Loop
+from bridge.decktape import Loop
 from bridge.errors import PortError
 from bridge.messages import CHANNELS, TimedMessage, all_notes_off, control_change
 from bridge.port import OutputPort
@@ -54,7 +55,7 @@ class Deck(DeckState):
 
     def set_piece(self, piece: DeckPiece) -> None:
         """Another piece, or the same in other words; playing goes on at the same step."""
-        self._tape.wait_for(None)
+        self._tape.cued.wait_for(None, self.port.now())
         self._tape.piece = piece
         self._set_factor()
         self._renew()
@@ -68,7 +69,8 @@ class Deck(DeckState):
 
     def change(self, start: int, stop: int, notes: IntArray, steps: int) -> None:
         """Other notes in steps [start, stop) of the newest piece; see `deckpiece.changed`."""
-        self._tape.newest = changed(self._tape.newest, start, stop, notes, steps)
+        cued, now = self._tape.cued, self.port.now()
+        cued.edit(changed(cued.newest(now), start, stop, notes, steps), now)
         self._renew()
 
     def grow(self, notes: IntArray, tempos: Tempos, steps: int, tied: Tied = frozenset()) -> None:
@@ -82,11 +84,12 @@ class Deck(DeckState):
 
     def set_voices(self, voices: tuple[DeckVoice, ...]) -> None:
         """Other channels, instruments or mutes; what is muted falls silent now."""
-        tape = self._tape
-        newest = voiced(tape.newest, voices)
-        if tape.newest is not tape.piece and len(voices) == len(tape.piece.voices):
-            tape.piece = voiced(tape.piece, voices)
-        tape.newest = newest
+        cued, now = self._tape.cued, self.port.now()
+        newest, playing = cued.newest(now), cued.piece
+        voiced_newest = voiced(newest, voices)
+        if newest is not playing and len(voices) == len(playing.voices):
+            cued.piece = voiced(playing, voices)
+        cued.edit(voiced_newest, now)
         self._renew()
 
     def set_tempo(self, bpm: float | None) -> None:
@@ -164,7 +167,7 @@ class Deck(DeckState):
         if self._following.rolls:
             self._following.seek(self._rest, now)
         else:
-            tape.hurry_cue()
+            tape.cued.hurry(now)
             step = self._rest
             tape.replan(
                 now + self._settings.margin_s, lambda at: tape.pace.line(at, step, tape.piece)

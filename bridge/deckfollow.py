@@ -8,8 +8,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from bridge.deckcue import Cue
 from bridge.deckplan import HostLine, Line
-from bridge.decktape import Cue, Tape
+from bridge.decktape import Tape
 from bridge.sync.hosttime import HostTime
 
 StartOn = Literal["now", "beat", "bar", "four bars"]
@@ -155,7 +156,7 @@ class Following:
 
     def seek_host(self, now: float) -> None:
         """Go where the host is, whatever was planned."""
-        self._tape.hurry_cue()
+        self._tape.cued.hurry(now)
         self._tape.replan(now + self._settings.margin_s, self._placed)
 
     def disarm(self) -> None:
@@ -208,7 +209,7 @@ class Following:
             if self.start_on != "now":
                 self.cue(Cue(0.0, to=step), now)
                 return
-            tape.hurry_cue()
+            tape.cued.hurry(now)
             tape.replan(now + self._settings.margin_s, lambda at: self._in_phase(at, step, 1.0))
         elif self.start_on == "now":
             at = now + self._settings.start_s
@@ -219,7 +220,7 @@ class Following:
     def seek(self, step: float, now: float) -> None:
         """Put the piece where `step` sounds now, in step with the host's beats. The host rolls."""
         tape = self._tape
-        tape.hurry_cue()
+        tape.cued.hurry(now)
         self._launch = None
         tape.replan(now + self._settings.margin_s, lambda at: self._in_phase(at, step, 1.0))
 
@@ -233,7 +234,7 @@ class Following:
         cue.step = (beat - origin) * per
         if tape.loop is not None and tape.plan.step_at(at) < tape.loop[1]:
             cue.step = min(cue.step, float(tape.loop[1]))
-        tape.wait_for(cue)
+        tape.cued.wait_for(cue, now)
         tape.replan(at)
 
     # --- Where the piece lies --------------------------------------------------------------------

@@ -75,7 +75,7 @@ class DeckState:
     def waits(self) -> bool:
         """Whether something waits for its beat or bar: a start, a jump, another piece."""
         begins = self.playing and self.port.now() < self._tape.plan.begins_at
-        return begins or self._tape.cue is not None
+        return begins or self._tape.cued.waiting(self.port.now()) is not None
 
     @property
     def factor(self) -> float:

@@ -7,8 +7,9 @@ what the port still holds, in one message. Not locked: one thread owns a tape.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bridge.deckcue import Cued
 from bridge.decklead import Lead
 from bridge.deckpiece import DeckPiece, ScoreNote
 from bridge.deckplan import HostLine, Line, Pace, Plan, Stretch
@@ -25,25 +26,6 @@ _CHASE_S = 0.15
 _LEAST_S = 0.005
 
 
-@dataclass(eq=False)
-class Cue:
-    """What waits for a step: another piece from there on, or a jump, or both.
-
-    Attributes:
-        step: Where it happens.
-        piece: What plays from there on; None for the same.
-        to: Where the music goes on; None for `step` itself.
-        at: When it happens, once that has been handed over.
-        before: The piece that plays until then, once that has been handed over.
-    """
-
-    step: float
-    piece: DeckPiece | None = None
-    to: float | None = None
-    at: float = math.inf
-    before: DeckPiece | None = None
-
-
 class Tape:
     """The music on its way to one port.
 
@@ -54,7 +36,7 @@ class Tape:
 
     def __init__(self, port: OutputPort, look_ahead_s: float) -> None:
         self.port = port
-        self.piece = DeckPiece()
+        self.cued = Cued()
         self.loop: Loop | None = None
         self.endless = False  # nothing ends where the piece ends
         self.playing = False
@@ -66,46 +48,17 @@ class Tape:
         self.end_at: float | None = None  # when the music is over
         self.handed = 0.0  # up to which second everything is handed over
         self.cursor = 0.0  # the same as a step of the last stretch
-        self._cue: Cue | None = None
         self._seam = 0.0
         self._look_ahead_s = look_ahead_s
 
-    # --- What waits ------------------------------------------------------------------------------
-
     @property
-    def cue(self) -> Cue | None:
-        """What waits for its step, handed over or not."""
-        cue = self._cue
-        return cue if cue is not None and cue.at > self.port.now() else None
+    def piece(self) -> DeckPiece:
+        """What plays."""
+        return self.cued.piece
 
-    @property
-    def newest(self) -> DeckPiece:
-        """The piece, or the one that waits to take its place."""
-        cue = self.cue
-        return self.piece if cue is None or cue.piece is None else cue.piece
-
-    @newest.setter
-    def newest(self, piece: DeckPiece) -> None:
-        cue = self.cue
-        if cue is None or cue.piece is None:
-            self.piece = piece
-        else:
-            cue.piece = piece
-            if cue.before is not None:  # handed over already
-                self.piece = piece
-
-    def wait_for(self, cue: Cue | None) -> None:
-        """Let this happen at its step, instead of what waited before; None: nothing waits.
-
-        What is handed over already stays until `replan`.
-        """
-        self._take_back_cue(-math.inf)
-        self._cue = cue
-
-    def hurry_cue(self) -> None:
-        """A piece that waits takes its place now, at the next `replan`; a jump is forgotten."""
-        self.piece = self.newest
-        self._cue = None
+    @piece.setter
+    def piece(self, piece: DeckPiece) -> None:
+        self.cued.piece = piece
 
     # --- Planning --------------------------------------------------------------------------------
 
@@ -134,7 +87,7 @@ class Tape:
         if self.playing:
             seam = self.plan.between_onsets(max(at, self._seam))
             at = min(at, seam) if at < self.plan.begins_at else seam
-            self._take_back_cue(at)
+            self.cued.take_back(at, self.port.now())
             self.programs.take_back(at)
             stretch = self._go_on(seam) if jump is None else self._stretch(seam, jump(seam))
             self._seam, self.end_at = seam, None
@@ -150,7 +103,7 @@ class Tape:
 
     def fall_silent(self) -> None:
         """Nothing is planned any more; the port still holds what it holds."""
-        self.hurry_cue()
+        self.cued.hurry(self.port.now())
         self.playing, self.end_at = False, None
         self.plan.clear()
         self.struck.clear()
@@ -158,7 +111,8 @@ class Tape:
 
     def finish(self) -> None:
         """The music is over, and everything that is left has been handed over."""
-        self.playing, self._cue = False, None
+        self.playing = False
+        self.cued.forget()
         self.plan.clear()
 
     def turn(self, now: float) -> None:
@@ -257,14 +211,12 @@ class Tape:
     def _pass(self, edge: float, stretch: Stretch) -> list[TimedMessage] | None:
         """The music has been handed over up to an edge: what begins there, None for nothing."""
         at = max(stretch.time_of(edge), stretch.at)
-        cue = self._cue
-        if cue is not None and cue.at == math.inf and (edge >= cue.step or self._is_last(edge)):
-            cue.at, cue.before = at, self.piece
-            self.piece = cue.piece or self.piece
-            to = edge if cue.to is None else cue.to
-        elif self.loop is not None and edge == self.loop[1]:
+        to: float | None = None
+        if edge >= self.cued.edge() or self._is_last(edge):
+            to = self.cued.pass_on(edge, at)
+        if to is None and self.loop is not None and edge == self.loop[1]:
             to = float(self.loop[0])
-        else:
+        if to is None:
             self.end_at = at if self._is_last(edge) else None
             return None
         return self._enter(self.plan.begin(at, to, self.pace.line(at, to, self.piece)))
@@ -274,19 +226,12 @@ class Tape:
         edge = float(self.piece.steps)
         if self.loop is not None and step < self.loop[1]:
             edge = float(self.loop[1])
-        cue = self._cue
-        return edge if cue is None or cue.at < math.inf else min(edge, max(cue.step, step))
+        return min(edge, max(self.cued.edge(), step))
 
     def _is_last(self, edge: float) -> bool:
         """Whether the music would end at this edge."""
         looped = self.loop is not None and edge == self.loop[1]
         return not (looped or self.endless)
-
-    def _take_back_cue(self, at: float) -> None:
-        """What was handed over of a cue after second `at` is not going to happen like that."""
-        cue = self._cue
-        if cue is not None and cue.before is not None and cue.at >= at and self.cue is not None:
-            self.piece, cue.before, cue.at = cue.before, None, math.inf
 
     def _replace(self, at: float, events: list[TimedMessage]) -> None:
         if self.lead is not None:
