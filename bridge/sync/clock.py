@@ -147,7 +147,7 @@ class ClockFollower:
         """The line as it is known now."""
         line, fit = self._line, self._line.fit
         if fit is None:
-            beat = self._song_next() / TICKS_PER_BEAT
+            beat = (self._song_next() - self._counting) / TICKS_PER_BEAT
             return HostTime(False, now, beat, _USUAL_BPM, "none", self._jump)
         bpm = fit.meant_bpm or bpm_of(fit.slope)
         if not self._rolling:

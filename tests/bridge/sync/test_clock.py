@@ -20,6 +20,14 @@ def test_before_anything_is_heard_there_is_no_host() -> None:
     assert follower.host(1.0) is None
 
 
+def test_after_one_tick_the_position_is_known_and_the_tempo_is_not() -> None:
+    host = exact()
+    host.start()
+    host.send(b"\xf8")
+    told = host.told()
+    assert (told.rolling, told.beat, told.lock) == (False, 0.0, "none")
+
+
 @pytest.mark.parametrize("bpm", TEMPOS)
 def test_exact_stamps_lock_within_a_beat_to_less_than_two_frames(bpm: float) -> None:
     host = exact(bpm)
