@@ -18,6 +18,7 @@ from bridge.deck import Deck
 from bridge.deckclock import SmoothClock
 from bridge.deckinput import DeckInput, input_entries
 from bridge.decklead import Lead
+from bridge.decklending import Lending
 from bridge.decklines import input_line, position_line, status_line, sync_line
 from bridge.decknowhere import NowherePort
 from bridge.deckopeners import DeckPort
@@ -61,6 +62,7 @@ class DeckProcess:
         self.outputs = outputs or Outputs()
         self.sync = sync or DeckSync(clock=clock)
         self.input = input_port or DeckInput(clock=clock)
+        self.lending = Lending(self.outputs, self.sync, self.input, tell)
         self._lead: Lead | None = None
         self._nowhere = NowherePort()
         self._port: DeckPort = self._nowhere
@@ -90,6 +92,8 @@ class DeckProcess:
     def _obey(self, order: Line) -> None:
         self._run = order.get("run", self._run)
         try:
+            if self.lending.takes(order, self.deck):
+                return
             obey(order, self.deck, self.outputs, self.sync, self.input)
         except PortError as err:
             self._lose(err)
@@ -102,6 +106,7 @@ class DeckProcess:
         try:
             self._follow_outputs()
             self._follow_host()
+            self.lending.turn()
             self.deck.turn()
             self._check_clock()
         except PortError as err:

@@ -146,6 +146,12 @@ class DeckInput:
         return "" if self._port is None else self._port.name
 
     @property
+    def is_closed(self) -> bool:
+        """Whether no port is open, being opened or being closed."""
+        busy = self._opening or any(thread.is_alive() for thread in self._threads)
+        return self._port is None and not busy
+
+    @property
     def state(self) -> str:
         """`off`, `opening`, `open` or `failed`."""
         if self.wish is None:

@@ -1,7 +1,7 @@
 """How a deck's ports come to be: our own on a MIDI system, one a part, and the built-in sound."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from bridge.childport import ChildPort
@@ -58,6 +58,14 @@ class Openers(Protocol):
         """The built-in sound."""
         ...
 
+    def heard_by(self, system: str) -> frozenset[str]:
+        """Who heard our ports on a system, those that are open and those before them."""
+        ...
+
+    def remember(self, system: str, names: Collection[str]) -> None:
+        """These are to hear our one port on a system when it is opened next."""
+        ...
+
 
 class RealOpeners:
     """Ports of this machine; who heard one of them hears the one that is opened in its place."""
@@ -66,6 +74,7 @@ class RealOpeners:
         self.parts: tuple[Part, ...] = ()
         self.font = ""
         self._last: dict[tuple[str, str, str], ChildPort] = {}
+        self._known: dict[str, frozenset[str]] = {}
 
     def look(self) -> list[MidiSystem]:
         """See `Openers`."""
@@ -81,10 +90,21 @@ class RealOpeners:
         """See `Openers`."""
         return open_sound(self.font)
 
+    def heard_by(self, system: str) -> frozenset[str]:
+        """See `Openers`."""
+        ours = [port for (name, _, _), port in self._last.items() if name == system]
+        return frozenset(name for port in ours for name in port.remembered)
+
+    def remember(self, system: str, names: Collection[str]) -> None:
+        """See `Openers`."""
+        self._known[system] = frozenset(names)
+
     def _open(self, system: MidiSystem, name: str, target: str = "") -> ChildPort:
         key = (system.name, name, target)
         before = self._last.get(key)
-        remembered = before.remembered if before is not None else ()
+        remembered = before.remembered if before is not None else frozenset()
+        if (name, target) == (PORT_NAME, ""):
+            remembered = self._known.pop(system.name, remembered)
         port = open_output(system, name, target=target, remembered=remembered)
         self._last[key] = port
         return port

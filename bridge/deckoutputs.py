@@ -9,7 +9,7 @@ import math
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from bridge.deckopeners import PORT_NAME, DeckPort, Openers, Part, RealOpeners, is_ours
@@ -72,6 +72,7 @@ class Outputs:
         self._moved = False
         self._glance_at = 0.0
         self._told: list[Line] = []
+        self._lent = False
 
     def choose(self, key: str) -> None:
         """Play on another output as soon as it is open; one that failed is tried again."""
@@ -96,6 +97,35 @@ class Outputs:
         """Whether a port waits to be left, so that another one can be opened in its place."""
         return any(place.leaving is port for place in self._places.values())
 
+    def lend(self) -> None:
+        """Close every MIDI port, for another process that opens its like; until `take_back`.
+
+        It takes some turns of `poll` and `tidy`, see `has_lent`.
+        """
+        self._lent = True
+        self._renew(lambda key: key != SOUND)
+
+    def has_lent(self) -> bool:
+        """Whether every MIDI port is closed."""
+        places = [place for key, place in self._places.items() if key != SOUND]
+        busy = any(place.port or place.leaving or place.opening for place in places)
+        return self._lent and not busy
+
+    def take_back(self, names: Collection[str]) -> None:
+        """Open ports again; those who heard the other process are to hear ours."""
+        self._lent = False
+        if names:
+            self.openers.remember(self.midi_key.partition("|")[0], names)
+
+    @property
+    def midi_key(self) -> str:
+        """The MIDI port that is chosen, else our own on the best system; empty without a system."""
+        return self._own_key() if self.wanted in (AUTO, SOUND) else self.wanted
+
+    def heard_by(self) -> frozenset[str]:
+        """Who hears our MIDI ports, or did before they were closed."""
+        return self.openers.heard_by(self.midi_key.partition("|")[0])
+
     def look(self) -> None:
         """Look for systems and ports again; `poll` takes the answer."""
         if not self._looking:
@@ -107,6 +137,8 @@ class Outputs:
         self._take_news()
         self._drop_dead()
         self._notice_changes()
+        if self._lent:
+            return None
         if self.wanted == AUTO:
             self._look_now_and_then()
             if self._own_key():

@@ -176,6 +176,11 @@ class DeckSync:
         """Who tells others, or None. After `turn`; another one where the ports are others."""
         return self._lead
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether no host and no clock port is open."""
+        return self._host.is_closed and self._out.is_closed
+
     def propose(self, bpm: float) -> None:
         """Ask the host for another tempo, where it lets others have a say."""
         if self._host.thing is not None:

@@ -5,6 +5,7 @@ orders  {"piece": {...}}  {"change": {...}}  {"voices": [...]}  {"loop": [a, b] 
         {"audition": {"part", "pitch", "velocity", "on"}}  {"test_note": true}  {"panic": true}
         {"output": "auto" | "sound" | key | {"system", "port"}}  {"ports": true}
         {"parts": [[name, channel], ...]}  {"font": path | "none" | ""}  {"input": port | null}
+        {"lend": true}  {"take_back": [names]}
         {"start_on": "now" | "beat" | "bar" | "four bars", "bar_beats": quarter notes}
         {"sync": {"source": "internal" | "midi-clock" | "jack" | "link", "port", "nudge_ms",
                   "send_clock"}}
@@ -13,6 +14,7 @@ lines   {"position": step, "at": s, "speed": steps/s, "bpm", "playing", "waits",
         {"inputs": [...]}
         {"input": {"port", "name", "state": "off" | "opening" | "open" | "failed"}}
         {"heard": {"notes", "pitch", "velocity"}}  {"control": [channel, number, value]}
+        {"lent": {"key", "remembered": [names], "sound": bool}}
         {"sync": {"source", "port", "lock": "none" | "locking" | "locked", "bpm", "beat",
                   "rolling", "detail", "nudge_ms", "send_clock", "sending", "start_on"}}
 
@@ -33,6 +35,9 @@ each part. `font` is the built-in sound's SoundFont, see `bridge.soundfont`. `in
 `system|port` or `port`, empty for an input "Fractalroll in"; how many notes came, the last of
 them, and where each knob stands are told 25 times a second at most.
 
+After `lend` every MIDI port is closed for another process that opens its like (`lent` says who
+heard it, and whether the built-in sound played), until `take_back` names who heard that one.
+
 Any order may carry `"run": n`; every position says which n came last, so that whoever ordered
 knows whether it is news from before or after it.
 """
@@ -43,10 +48,10 @@ import threading
 from typing import Any
 
 from bridge.deck import Deck
-from bridge.deckfollow import START_ON, StartOn
 from bridge.deckinput import DeckInput
 from bridge.deckoutputs import Outputs
 from bridge.deckpiece import read_notes, read_piece, read_voices
+from bridge.deckplace import START_ON, StartOn
 from bridge.decksync import DeckSync
 from bridge.errors import PortError, SourceError
 from bridge.messages import CHANNELS

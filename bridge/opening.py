@@ -48,6 +48,11 @@ class Opening(Generic[T]):
         """Whether it is open or being opened."""
         return self.thing is not None or self._opening
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is open, being opened or being closed."""
+        return not self.is_wanted and not any(thread.is_alive() for thread in self._threads)
+
     def ensure(self, act: Callable[[], T]) -> T | None:
         """What is open; if nothing is, it is being opened from now on, unless it just failed."""
         if self.thing is None and not self._opening and self._clock() >= self._again_at:

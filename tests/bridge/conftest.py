@@ -4,6 +4,7 @@ import sys
 
 # `jackd -d dummy` is how ports are tested without hardware, and it is only there on Linux.
 _ON_JACK = [
+    "test_decklending.py",
     "test_deckports.py",
     "test_inputport.py",
     "test_playevents.py",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import pytest
 
@@ -44,6 +44,7 @@ class Openers:
         self.font = ""
         self.ports: dict[str, Port] = {}
         self.broken: set[str] = set()
+        self.remembered: dict[str, list[str]] = {}
         self.gate = threading.Event()
         self.gate.set()
 
@@ -56,6 +57,12 @@ class Openers:
 
     def sound(self) -> DeckPort:
         return self._open("sound")
+
+    def heard_by(self, system: str) -> frozenset[str]:
+        return frozenset(self.remembered.get(system, ()))
+
+    def remember(self, system: str, names: Collection[str]) -> None:
+        self.remembered[system] = sorted(names)
 
     def _open(self, key: str) -> Port:
         self.gate.wait(PATIENCE_S)
