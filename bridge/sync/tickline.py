@@ -60,6 +60,8 @@ class TickLine:
         self.fit: Fit | None = None
         self.next = 0
         self.last_at = 0.0
+        self._free = -1
+        """The tick before which the host jumped last: none were lost there."""
 
     @property
     def is_locked(self) -> bool:
@@ -102,6 +104,7 @@ class TickLine:
     def may_move(self) -> None:
         """The host jumps: its next tick may come at any distance from the last one."""
         self._recent.clear()
+        self._free = self.next
 
     def restart(self) -> None:
         """The clock rests or begins anew: of the line only the tempo is kept, as a guess."""
@@ -214,6 +217,8 @@ class TickLine:
 
     def _were_lost(self, fit: Fit) -> bool:
         """Whether the ticks go on as before, a few numbers later."""
+        if self._aside[0][0] == self._free:
+            return False
         errors = [at - fit.time_of(index) for index, at in self._aside]
         lost = round(min(errors) / fit.slope)
         near = max(2.0 * self._width, 0.02 * fit.slope)

@@ -296,3 +296,19 @@ def test_one_position_that_is_no_multiple_of_24_settles_it() -> None:
         host.go_on()
         host.ticks(12)
         assert abs(host.error_s()) < 2 * FRAME
+
+
+def test_a_jump_a_little_more_than_a_tick_after_the_last_one_loses_no_tick() -> None:
+    """As Ardour sends it: it stops, and goes on elsewhere on the frames of its next cycle."""
+    follower = ClockFollower(RATE)
+    told: list[tuple[int, bytes]] = [(0, b"\xfa")]
+    told += [(1000 * tick, b"\xf8") for tick in range(298)]
+    there = 297_000 + 2_008
+    told += [(there - 1_024, b"\xfc"), (there, bytes((0xF2, 0, 0x0C))), (there, b"\xfb")]
+    told += [(there + 1000 * tick, b"\xf8") for tick in range(100)]
+    for frame, message in told:
+        follower.feed(frame / RATE, message)
+        host = follower.host(frame / RATE + 0.001)
+        if frame >= there + 1000:
+            assert host is not None
+            assert host.beat_at(there / RATE) == pytest.approx(64.0, abs=2e-3)
