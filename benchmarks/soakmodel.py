@@ -246,8 +246,9 @@ class SoakModel:
                     (k, note.key[1]) in self._seen for k in range(place % BAR_STEPS, -1, -1)
                 )
                 line = run.time_of((slot + 1) * BAR_STEPS / STEPS_PER_BEAT)
-                tied = any(n.key == note.key for n in self._slots.get(slot + 1, []))
-                limit = line + (4 * self._reach + 4.0 if tied else self._reach)
+                ties = (n for n in self._slots.get(slot + 1, []) if n.key == note.key)
+                ends = [run.time_of(n.end / STEPS_PER_BEAT) for n in ties]
+                limit = max([line, *ends]) + self._reach
                 if note.off is not None and note.off > limit:
                     self.fault("note-off late", f"{note.key} of a stand-in at {note.on:.4f}")
                 return known

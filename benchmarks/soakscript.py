@@ -15,6 +15,7 @@ BAR_STEPS, STEPS_PER_BEAT = 16, 4
 BAR_BEATS = BAR_STEPS / STEPS_PER_BEAT
 _MODEL_BARS = 150
 _PITCHES = range(36, 84)
+_NEARLY_THERE_BEATS = 0.25
 
 Jump = Literal["start", "locate", "stop", "tempo"]
 
@@ -166,7 +167,9 @@ class Host:
         if what == "tempo":
             self._bpm = rng.choice((60.0, 90.0, 118.37, 120.0, 137.0, 180.0, 240.0))
         elif what == "locate" or (what == "start" and rng.random() < 0.5):
-            beat = self._somewhere(beat)
+            before, beat = beat, self._somewhere(beat)
+            if abs(beat - before) < _NEARLY_THERE_BEATS:  # that is a correction, not a jump
+                beat += BAR_BEATS
         self._at, self._beat = at, beat
         self._rolling = what != "stop"
         self._jump += what in ("start", "locate")
