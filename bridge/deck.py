@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bridge.deckcue import Cue
-from bridge.deckfollow import StartOn
 from bridge.deckgrowth import Tempos, Tied, forgotten, grown
 from bridge.deckhands import Hands
 from bridge.decklead import Lead
 from bridge.deckpiece import DeckPiece, DeckVoice, IntArray, changed, voiced
+from bridge.deckplace import StartOn
 from bridge.deckstate import DeckSettings, DeckState
 from bridge.decktape import Loop
 from bridge.errors import PortError
@@ -115,7 +115,7 @@ class Deck(DeckState):
         now, following = self.port.now(), self._following
         if host is None:
             if following.host is not None:
-                self._rest = following.rest() if not self.playing else self._rest
+                self._rest = self._rest if self.playing else self.step_at(now)
                 following.leave(now)
         else:
             if not host.rolling and self.playing:

@@ -6,24 +6,18 @@ put the piece elsewhere. A host that jumps to before the piece puts it back ther
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
 
 from bridge.deckcue import Cue
-from bridge.deckplan import HostLine, Line
+from bridge.deckplace import Place, StartOn, next_on
+from bridge.deckplan import HostLine
 from bridge.decktape import Tape
 from bridge.sync.hosttime import HostTime
-
-StartOn = Literal["now", "beat", "bar", "four bars"]
-"""Where what is ordered to start begins."""
-
-START_ON: tuple[StartOn, ...] = get_args(StartOn)
 
 _TOLERANCE_S = 5e-6
 _COARSE_S = 5e-4
 _CALM_S = 0.05
 _JUMP_BEATS = 0.5
 _SAME_PLACE_BEATS = 1 / 16
-_NEAR_BEATS = 1e-6
 
 
 @dataclass(frozen=True)
@@ -59,20 +53,19 @@ class Following:
         settings: How far ahead.
 
     Attributes:
-        host: The host as it was last told; None for our own clock.
+        place: Where the piece lies in the host's song.
         armed: Whether a host that rolls makes the music start.
         start_on: Where what starts begins.
         bar_beats: Quarter notes in a bar.
     """
 
     def __init__(self, tape: Tape, settings: FollowSettings) -> None:
-        self.host: HostTime | None = None
+        self.place = Place(tape)
         self.armed = True
         self.start_on: StartOn = "now"
         self.bar_beats = 4.0
         self._tape = tape
         self._settings = settings
-        self._origin = 0.0  # the host's beat on which step 0 lies, loops not counted
         self._launch: _Launch | None = None  # until the music has begun
         self._jump = 0
         self._seen = False  # the host stood still before it rolled
@@ -88,11 +81,10 @@ class Following:
         """Whether the host plays and it is known where it is."""
         return self.rolls and self._tape.pace.host is not None
 
-    def rest(self) -> float:
-        """The step of a host that stands still."""
-        host = self.host
-        beat = 0.0 if host is None else host.beat
-        return max(0.0, (beat - self._origin) * self._tape.piece.steps_per_beat)
+    @property
+    def host(self) -> HostTime | None:
+        """The host as it was last told; None for our own clock."""
+        return self.place.host
 
     # --- The host --------------------------------------------------------------------------------
 
@@ -101,17 +93,15 @@ class Following:
 
         With a `jump` below 0 nothing was heard of it yet: whether it stood still isn't known.
         """
-        before, self.host = self.host, host
+        before, self.place.host = self.host, host
         if not host.rolling:
             self._launch = None
             self._tape.pace = replace(self._tape.pace, host=None)
             if host.jump >= 0:
                 self.armed, self._seen = True, True
             return
-        if (
-            host.lock == "none" or host.bpm <= 0.0
-        ):  # not to be trusted: what plays goes on as it was
-            return
+        if host.lock == "none" or host.bpm <= 0.0:
+            return  # not to be trusted: what plays goes on as it was
         tape = self._tape
         tape.pace = replace(tape.pace, host=host)
         if not tape.playing:
@@ -128,8 +118,8 @@ class Following:
 
     def leave(self, now: float) -> None:
         """No host any more: what plays goes on by our own clock."""
-        self.host, self._launch = None, None
-        self.armed, self._seen, self._origin = True, False, 0.0
+        self.place, self._launch = Place(self._tape), None
+        self.armed, self._seen = True, False
         tape = self._tape
         tape.pace = replace(tape.pace, host=None)
         if tape.playing:
@@ -146,7 +136,7 @@ class Following:
         self.armed = False
         if self._seen or self.start_on == "now":
             at = now + self._settings.host_s
-            self._tape.begin(at, self._placed(at))
+            self._tape.begin(at, self.place.placed(at))
         else:
             self._begin_on(self._boundary(now), None)
 
@@ -157,7 +147,7 @@ class Following:
     def seek_host(self, now: float) -> None:
         """Go where the host is, whatever was planned."""
         self._tape.cued.hurry(now)
-        self._tape.replan(now + self._settings.margin_s, self._placed)
+        self._tape.replan(now + self._settings.margin_s, self.place.placed)
 
     def disarm(self) -> None:
         """The music was stopped by hand: it waits for an order, or for the host's next start."""
@@ -168,7 +158,7 @@ class Following:
         tape = self._tape
         per = self.bar_beats if self.start_on in ("bar", "four bars") else 1.0
         step = tape.plan.step_at(now + self._settings.margin_s)
-        tape.replan(now + self._settings.margin_s, lambda at: self._in_phase(at, step, per))
+        tape.replan(now + self._settings.margin_s, lambda at: self.place.in_phase(at, step, per))
 
     def _wait(self, launch: _Launch, host: HostTime, now: float) -> None:
         """The music is to begin on a beat that is still ahead, unless the host jumped."""
@@ -185,7 +175,7 @@ class Following:
         if not isinstance(old, HostLine):
             self._join(now)
             return
-        new = self._on(host, old.origin)
+        new = self.place.on(host, old.origin)
         shift = new.step_at(now + margin) - old.step_at(now + margin)
         beats = abs(shift) / tape.piece.steps_per_beat
         if beats > (_JUMP_BEATS if host.jump == self._jump else _SAME_PLACE_BEATS):
@@ -210,10 +200,12 @@ class Following:
                 self.cue(Cue(0.0, to=step), now)
                 return
             tape.cued.hurry(now)
-            tape.replan(now + self._settings.margin_s, lambda at: self._in_phase(at, step, 1.0))
+            tape.replan(
+                now + self._settings.margin_s, lambda at: self.place.in_phase(at, step, 1.0)
+            )
         elif self.start_on == "now":
             at = now + self._settings.start_s
-            tape.begin(at, self._in_phase(at, step, 1.0))
+            tape.begin(at, self.place.in_phase(at, step, 1.0))
         else:
             self._begin_on(self._boundary(now), step)
 
@@ -222,7 +214,7 @@ class Following:
         tape = self._tape
         tape.cued.hurry(now)
         self._launch = None
-        tape.replan(now + self._settings.margin_s, lambda at: self._in_phase(at, step, 1.0))
+        tape.replan(now + self._settings.margin_s, lambda at: self.place.in_phase(at, step, 1.0))
 
     def cue(self, cue: Cue, now: float) -> None:
         """Let this happen on the next beat, bar or four bars, by the host or by the piece."""
@@ -232,23 +224,18 @@ class Following:
         origin = line.origin if isinstance(line, HostLine) else 0.0
         beat = next_on(self.start_on, tape.plan.step_at(at) / per + origin, self.bar_beats)
         cue.step = (beat - origin) * per
+        if cue.to is not None and isinstance(line, HostLine):
+            self.place.put(cue.to, beat)
         if tape.loop is not None and tape.plan.step_at(at) < tape.loop[1]:
             cue.step = min(cue.step, float(tape.loop[1]))
         tape.cued.wait_for(cue, now)
         tape.replan(at)
 
-    # --- Where the piece lies --------------------------------------------------------------------
-
-    def _on(self, host: HostTime, origin: float) -> HostLine:
-        return self._tape.pace.on_host(host, origin, self._tape.piece)
-
-    def _beat_at(self, at: float) -> float:
-        host = self.host
-        return 0.0 if host is None else host.beat_at(at - self._tape.pace.nudge_s)
-
     def _boundary(self, now: float) -> float:
         """The next beat of the host's on which something may start."""
-        return next_on(self.start_on, self._beat_at(now + self._settings.start_s), self.bar_beats)
+        return next_on(
+            self.start_on, self.place.beat_at(now + self._settings.start_s), self.bar_beats
+        )
 
     def _begin_on(self, beat: float, step: float | None) -> None:
         """Begin on a beat of the host, with `step` or what lies there."""
@@ -256,37 +243,10 @@ class Following:
         if host is None:
             return
         if step is not None:
-            self._origin = beat - step / tape.piece.steps_per_beat
+            self.place.put(step, beat)
         self._launch = _Launch(beat, step)
         at = host.time_of(beat) + tape.pace.nudge_s
-        tape.begin(at, self._on(host, self._origin) if step is not None else self._placed(at))
-
-    def _in_phase(self, at: float, step: float, per: float) -> Line:
-        """About `step` sounds at `at`: with beats on beats (`per` 1), or bars on bars."""
-        tape, host = self._tape, self.host
-        beat = self._beat_at(at) - step / tape.piece.steps_per_beat
-        self._origin = round(beat / per) * per
-        return (
-            tape.pace.line(at, step, tape.piece) if host is None else self._on(host, self._origin)
+        tape.begin(
+            at,
+            self.place.on(host, self.place.origin) if step is not None else self.place.placed(at),
         )
-
-    def _placed(self, at: float) -> Line:
-        """The host's line with the piece where it lies; behind a loop's end, its passes go on."""
-        tape, host = self._tape, self.host
-        if host is None:
-            return tape.pace.line(at, 0.0, tape.piece)
-        per, beat = tape.piece.steps_per_beat, self._beat_at(at)
-        if beat >= 0.0 and beat < self._origin:
-            self._origin = 0.0
-        origin, loop = self._origin, tape.loop
-        step = (beat - origin) * per
-        if loop is not None and step >= loop[1]:
-            passes = (step - loop[0]) // (loop[1] - loop[0])
-            origin += passes * (loop[1] - loop[0]) / per
-        return self._on(host, origin)
-
-
-def next_on(start_on: StartOn, beat: float, bar_beats: float) -> float:
-    """The first beat at `beat` or later on which something may start."""
-    every = {"beat": 1.0, "bar": bar_beats, "four bars": 4.0 * bar_beats}.get(start_on, 0.0)
-    return math.ceil(beat / every - _NEAR_BEATS) * every if every else beat

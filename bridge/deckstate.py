@@ -3,8 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from bridge.deckfollow import Following, FollowSettings, StartOn
+from bridge.deckfollow import Following, FollowSettings
 from bridge.deckpiece import DeckPiece
+from bridge.deckplace import StartOn
 from bridge.decktape import Loop, Tape
 from bridge.port import OutputPort
 from bridge.sync.hosttime import HostTime
@@ -103,7 +104,7 @@ class DeckState:
         if self.playing:
             return self._tape.plan.step_at(at)
         host = self.host
-        return self._following.rest() if host is not None and not host.rolling else self._rest
+        return self._following.place.rest() if host is not None and not host.rolling else self._rest
 
     def time_of(self, step: float) -> float:
         """When `step` sounds as things stand, on the port's clock; infinity while nothing plays."""

@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bridge.deckfollow import StartOn
 from bridge.decklead import Lead
+from bridge.deckplace import StartOn
 from bridge.duet.duet import Duet
 from bridge.duet.duetsettings import Mode
 from bridge.duet.ear import BeatOf, Ear

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.deckfollow import next_on
+from bridge.deckplace import next_on
 from bridge.memoryport import MemoryPort
 from bridge.messages import is_note_on
 from tests.bridge.deckstage import START_S, STEP_S, TURN_S, Stage, piece, scale
