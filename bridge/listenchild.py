@@ -9,9 +9,7 @@ import time
 
 from bridge.childlife import leave
 from bridge.earlife import listen
-from bridge.ears import Heard, open_ear
-
-__all__ = ["Heard", "main"]
+from bridge.ears import open_ear
 
 _BATCH_S = 0.02
 
