@@ -17,16 +17,18 @@ class Master:
     def __init__(self) -> None:
         self.client = jack.Client("timebase", no_start_server=True)
         self.rate = float(self.client.samplerate)
-        self.frame, self.beat, self.bpm = 0, 0.0, 120.0
+        self.since = (0, 0.0, 120.0)
+        """(frame, beat, tempo) of the latest change; one value, since the server's thread reads it."""
         self.client.set_timebase_callback(self.tell)
         self.client.activate()
 
     def tell(self, state: int, frames: int, position: Any, new: bool) -> None:
-        beat = self.beat + (position.frame - self.frame) / self.rate * self.bpm / 60
+        frame, beat, bpm = self.since
+        beat += (position.frame - frame) / self.rate * bpm / 60
         whole = int(beat)
         position.valid = 0x10
         position.beats_per_bar, position.beat_type, position.ticks_per_beat = 4.0, 4.0, PER_BEAT
-        position.beats_per_minute = self.bpm
+        position.beats_per_minute = bpm
         position.bar, position.beat = whole // 4 + 1, whole % 4 + 1
         position.tick = int((beat - whole) * PER_BEAT)
         position.bar_start_tick = whole // 4 * 4 * PER_BEAT
@@ -39,9 +41,9 @@ class Master:
         elif words[0] == "locate":
             self.client.transport_locate(int(words[1]))
         elif words[0] == "bpm":
-            frame = int(self.client.transport_frame)
-            self.beat += (frame - self.frame) / self.rate * self.bpm / 60
-            self.frame, self.bpm = frame, float(words[1])
+            now = int(self.client.transport_frame)
+            frame, beat, bpm = self.since
+            self.since = (now, beat + (now - frame) / self.rate * bpm / 60, float(words[1]))
 
 
 def main() -> None:
@@ -49,7 +51,8 @@ def main() -> None:
     print("ready", flush=True)
     for line in sys.stdin:
         master.obey(line.split())
-        print("done", master.frame, repr(master.beat), master.bpm, flush=True)
+        frame, beat, bpm = master.since
+        print("done", frame, repr(beat), bpm, flush=True)
     master.client.deactivate()
     master.client.close()
 
