@@ -18,6 +18,9 @@ _TICK_S = 0.01
 _TOLERANCE_S = 0.035
 """A note may be late by 30 ms before it is left out; how exact it is, timing.py measures."""
 
+_STALL_S = 0.15
+"""A player that was kept waiting longer than this by a busy machine is not blamed for it."""
+
 _LOSS_S = 60.0
 _JUDGE_S = 5.0
 
@@ -76,13 +79,19 @@ def soak_on_jack(seconds: float, seed: int) -> dict[str, Any]:
         soak = Soak(stage.port, seed, _TOLERANCE_S)
         begun = time.monotonic()
         loss, judge = begun + rng.expovariate(1 / _LOSS_S), begun + _JUDGE_S
+        stalls, seen = 0, stage.port.now()
         while (now := time.monotonic()) < begun + seconds:
+            if stage.port.now() - seen > _STALL_S:
+                stalls += 1
+                soak.model.stalled(seen, stage.port.now())
+            seen = stage.port.now()
             soak.turn()
             time.sleep(_TICK_S)
             if now > loss:
                 loss = now + rng.expovariate(1 / _LOSS_S)
                 last = stage.lose()
                 soak.change_ports(stage.port, last)
+                seen = stage.port.now()
             if now > judge:
                 judge = now + _JUDGE_S
                 soak.hear(stage.heard())
@@ -92,4 +101,5 @@ def soak_on_jack(seconds: float, seed: int) -> dict[str, Any]:
         time.sleep(0.5)
         soak.hear(stage.close())
         result = summary(soak, seconds, memory)
-    return result | {"late": stage.late, "dropped": stage.dropped}
+    more = {"late": stage.late, "dropped": stage.dropped, "stalls": stalls}
+    return result | more | {"notes_not_judged": soak.model.blind_notes}

@@ -20,6 +20,7 @@ from model.roll import Part
 
 Key = tuple[int, int]
 _KEPT_RUNS = 6
+_KEPT_STALLS = 100
 _DRUMS = 9
 
 
@@ -81,7 +82,8 @@ class SoakModel:
     def __init__(self, reach_s: float, tolerance_s: float, kept_bars: int) -> None:
         self.faults: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
-        self.judged = self.varied_notes = 0
+        self.judged = self.varied_notes = self.blind_notes = 0
+        self._stalls: deque[tuple[float, float]] = deque(maxlen=_KEPT_STALLS)
         self._reach, self._tolerance = reach_s, tolerance_s
         self._kept = kept_bars
         self._runs: deque[tuple[int, Run]] = deque(maxlen=_KEPT_RUNS)
@@ -114,6 +116,13 @@ class SoakModel:
     def _begin(self, run: Run) -> None:
         self._run_count += 1
         self._runs.append((self._run_count, run))
+
+    def stalled(self, begin: float, end: float) -> None:
+        """The player itself was kept waiting by the machine: what it did then is not judged."""
+        self._stalls.append((begin - self._reach, end + 2 * self._reach))
+
+    def _is_blind(self, begin: float, end: float) -> bool:
+        return any(begin <= last and end >= first for first, last in self._stalls)
 
     def committed(self, step: int, bar: Bar | None, now: float, ties: bool) -> None:
         """A bar was put on step `step`, None for a stand-in or silence.
@@ -185,6 +194,7 @@ class SoakModel:
             at = run.time_of(one.onset / STEPS_PER_BEAT)
             sure = one.sure_from <= at and not run.is_unsettled(at, self._reach)
             kept = not self._may_be_forgotten(one.onset // BAR_STEPS * BAR_STEPS, at)
+            sure = sure and not self._is_blind(at, at)
             if begin <= at < stop and sure and kept and number not in one.heard:
                 self.fault("note missing", f"{one.key} on step {one.onset} at {at:.4f}")
 
@@ -203,6 +213,9 @@ class SoakModel:
             if self._is_varied(run, note):
                 self.varied_notes += 1
                 return
+        if note.off is not None and self._is_blind(note.on, note.off):
+            self.blind_notes += 1
+            return
         what, _, example = (faults or ["note nobody wrote"])[-1].partition(": ")
         self.fault(what, f"{note.key} at {note.on:.4f} {example}")
 
