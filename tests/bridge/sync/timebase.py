@@ -18,7 +18,7 @@ class Master:
         self.client = jack.Client("timebase", no_start_server=True)
         self.rate = float(self.client.samplerate)
         self.since = (0, 0.0, 120.0)
-        """(frame, beat, tempo) of the latest change; one value, since the server's thread reads it."""
+        """(frame, beat, tempo) of the latest change; one value: another thread reads it."""
         self.client.set_timebase_callback(self.tell)
         self.client.activate()
 
