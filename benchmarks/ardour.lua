@@ -25,11 +25,11 @@ function orders.new (folder, name)
 	return session:name ()
 end
 
--- Tempo from a sample on, in quarter notes a minute.
-function orders.tempo (bpm, sample)
+-- Tempo from a beat on, in quarter notes a minute.
+function orders.tempo (bpm, beat)
 	local map = Temporal.TempoMap.write_copy ()
 	map:set_tempo (Temporal.Tempo (tonumber (bpm), tonumber (bpm), 4),
-		Temporal.timepos_t (tonumber (sample or 0)))
+		Temporal.timepos_t.from_ticks (math.floor (1920 * tonumber (beat or 0) + 0.5)))
 	Temporal.TempoMap.update (map)
 	map = nil
 	collectgarbage ()
@@ -59,6 +59,13 @@ end
 
 function orders.locate (sample)
 	session:request_locate (tonumber (sample), false, ARDOUR.LocateTransportDisposition.MustStop,
+		by_hand ())
+	return sample
+end
+
+-- To another place without stopping.
+function orders.jump (sample)
+	session:request_locate (tonumber (sample), false, ARDOUR.LocateTransportDisposition.MustRoll,
 		by_hand ())
 	return sample
 end

@@ -89,10 +89,18 @@ class Ardour:
         Raises:
             NotConnectedError: JACK was lost meanwhile.
         """
-        self.order("tempo", bpm)
         self.order("connect", source)
-        self.order("clock", int(clock))
         self.order("arm")
+        self.ready(bpm=bpm, clock=clock)
+
+    def ready(self, *, bpm: float = 120.0, clock: bool = True) -> None:
+        """Set the tempo, send MIDI clock or not, locate to the start.
+
+        Raises:
+            NotConnectedError: JACK was lost meanwhile.
+        """
+        self.order("tempo", bpm)
+        self.order("clock", int(clock))
         self.order("locate", 0)
         time.sleep(_SETTLE_S)
         self._check_connected()
