@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from bridge.childlife import leave, parent_watch
-from bridge.errors import PortError
+from bridge.errors import PortError, told
 from bridge.jackapi import open_client
 from bridge.units import NANOSECONDS, unwrap
 from bridge.wire import Line, LineSplitter, encode
@@ -59,7 +59,7 @@ def join(bpm: float, quantum: float) -> Peer:
         import aalink
     except ImportError as err:
         raise PortError(
-            'following Ableton Link needs aalink: pip install "fractalroll[link]"'
+            'following Ableton Link needs aalink: pip install "fractalroll[link]"', "no_link"
         ) from err
     peer: Peer = aalink.Link(bpm)
     peer.quantum = quantum
@@ -120,7 +120,7 @@ async def tell(spec: dict[str, Any], stopping: threading.Event) -> int:
         now, rate, close = open_clock(spec)
         peer = join(float(spec["bpm"]), float(spec["quantum"]))
     except Exception as err:  # the program is told, whatever the library did
-        os.write(1, encode({"failed": str(err) or type(err).__name__}))
+        os.write(1, encode(told(err)))
         return 1
     os.write(1, encode({"ready": {"rate": rate}}))
     orders: list[Line] = []

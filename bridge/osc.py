@@ -53,7 +53,8 @@ class OscIn:
         except ImportError as err:
             raise OscError(
                 "tried to listen to OSC and python-osc is not installed; "
-                "run: pip install 'fractalroll[osc]'"
+                "run: pip install 'fractalroll[osc]'",
+                "no_osc",
             ) from err
         self._moved = moved
         dispatcher: Any = Dispatcher()
@@ -63,7 +64,10 @@ class OscIn:
             self._server: Any = BlockingOSCUDPServer((address, port), dispatcher)
         except OSError as err:
             raise OscError(
-                f"tried to listen to OSC on {address}:{port}: {err.strerror}; choose another port"
+                f"tried to listen to OSC on {address}:{port}: {err.strerror}; choose another port",
+                "osc_port",
+                port=port,
+                why=str(err.strerror),
             ) from err
         self.port = int(self._server.server_address[1])
         self._thread = threading.Thread(target=self._server.serve_forever, name="osc", daemon=True)

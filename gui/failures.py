@@ -65,6 +65,13 @@ def _deck_words() -> dict[str, str]:
         "no_port": _tr("There is no port {port}; there are: {ports}."),
         "went_away": _tr("{port} went away; playing goes on elsewhere."),
         "process_gone": _tr("The process that sends MIDI is gone: {why}"),
+        "input_gone": _tr("The input {port} went away; it is heard again when it is back."),
+        "no_input": _tr("Can't listen to a MIDI input: {why}. Choose another one."),
+        "no_sync_system": _tr("Can't follow that source: {why}. Start it, or choose another one."),
+        "sync_gone": _tr("The host went away; it is followed again when it is back."),
+        "no_link": _tr('Following Ableton Link needs aalink: pip install "fractalroll[link]"'),
+        "no_osc": _tr("OSC needs python-osc: pip install 'fractalroll[osc]'"),
+        "osc_port": _tr("Can't hear OSC on port {port}: {why}. Choose another port."),
         "clock_stands_still": _tr(
             "The clock of {port} stands still: its server was stopped. Start it again and play "
             "again."

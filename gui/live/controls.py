@@ -48,11 +48,6 @@ class TempoBox(QDoubleSpinBox):
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("888.8 bpm") + 48)
         self.setSuffix(QCoreApplication.translate("TempoBox", " bpm"))
         self.setAccessibleName(QCoreApplication.translate("TempoBox", "Tempo"))
-        self.setToolTip(
-            QCoreApplication.translate(
-                "TempoBox", "Tempo of playing; the piece keeps its own until it is played otherwise"
-            )
-        )
         self.valueChanged.connect(self._chosen)
         live.changed.connect(self.show_tempo)
         live.document.changed.connect(self.show_tempo)
@@ -65,12 +60,32 @@ class TempoBox(QDoubleSpinBox):
         return float(self._live.document.piece.roll.tempos[0].bpm)
 
     def show_tempo(self) -> None:
-        """Show what is played at."""
-        wanted = self._live.tempo if self._live.tempo is not None else self.own
+        """Show what is played at; who sets it, if not we ourselves."""
+        sync = self._live.sync
+        self.setEnabled(not sync.sets_tempo)
+        self.setToolTip(self._tip())
+        if sync.follows and sync.status.lock != "none":
+            wanted = sync.status.bpm
+        else:
+            wanted = self._live.tempo if self._live.tempo is not None else self.own
         if abs(wanted - self.value()) > 0.05:
             self.blockSignals(True)
             self.setValue(wanted)
             self.blockSignals(False)
+
+    def _tip(self) -> str:
+        sync = self._live.sync
+        if sync.sets_tempo:
+            return QCoreApplication.translate(
+                "TempoBox", "The host sets the tempo; choose our own clock on the page Live"
+            )
+        if sync.follows:
+            return QCoreApplication.translate(
+                "TempoBox", "Tempo of the Link session; another one is proposed to all in it"
+            )
+        return QCoreApplication.translate(
+            "TempoBox", "Tempo of playing; the piece keeps its own until it is played otherwise"
+        )
 
     def _chosen(self, bpm: float) -> None:
         self._live.set_tempo(None if abs(bpm - self.own) < 0.05 else bpm)

@@ -24,7 +24,7 @@ class PlayheadState(QObject):
     """The playhead is elsewhere, starts, stops, or has another tempo. Once a frame at most."""
 
     playing_changed = Signal(bool)
-    """It started or stopped."""
+    """It started or stopped, or what waited for its beat began."""
 
     def __init__(
         self, clock: Callable[[], float] = time.perf_counter, parent: QObject | None = None
@@ -34,7 +34,7 @@ class PlayheadState(QObject):
         self._step = 0.0
         self._at = 0.0
         self._speed = 0.0
-        self._playing = False
+        self._playing = self._waits = False
         self._bpm = 120.0
         self._loop: tuple[float, float] | None = None
         self._timer = QTimer(self)
@@ -45,6 +45,11 @@ class PlayheadState(QObject):
     def playing(self) -> bool:
         """Whether the music runs."""
         return self._playing
+
+    @property
+    def waits(self) -> bool:
+        """Whether what was ordered waits for its beat or bar."""
+        return self._waits
 
     @property
     def bpm(self) -> float:
@@ -71,7 +76,8 @@ class PlayheadState(QObject):
 
     def take(self, line: dict[str, Any]) -> None:
         """One `position` line of the deck."""
-        was = self._playing
+        was = self._playing, self._waits
+        self._waits = bool(line.get("waits", False))
         self._step = float(line["position"])
         self._at = float(line["at"])
         self._speed = float(line["speed"])
@@ -83,16 +89,16 @@ class PlayheadState(QObject):
 
     def rest_at(self, step: float) -> None:
         """Stand still at `step`: what the deck will say in a moment, or nobody is there to play."""
-        was = self._playing
+        was = self._playing, self._waits
         self._step = max(0.0, step)
-        self._playing = False
+        self._playing = self._waits = False
         self._show(was)
 
-    def _show(self, was: bool) -> None:
+    def _show(self, was: tuple[bool, bool]) -> None:
         if self._playing and not self._timer.isActive():
             self._timer.start()
         elif not self._playing:
             self._timer.stop()
-        if was != self._playing:
+        if was != (self._playing, self._waits):
             self.playing_changed.emit(self._playing)
         self.changed.emit()

@@ -47,6 +47,7 @@ class TransportBar(QWidget):
             row.addWidget(widget)
         live.playhead.changed.connect(self._show_position)
         live.playhead.playing_changed.connect(self._show_playing)
+        live.sync.changed.connect(self._show_playing)
         live.document.loop_changed.connect(self._show_loop)
         live.document.changed.connect(self._show_position)
         live.document.replaced.connect(self._show_all)
@@ -58,16 +59,29 @@ class TransportBar(QWidget):
 
     def _show_all(self) -> None:
         self._show_loop()
-        self._show_playing(self._live.playhead.playing)
+        self._show_playing()
         self._show_position()
 
-    def _show_playing(self, playing: bool) -> None:
-        words = self.tr("Stop (Space)") if playing else self.tr("Play (Space)")
-        self.play.setChecked(playing)
-        self.play.setIcon(icon("pause" if playing else "play"))
+    def _show_playing(self) -> None:
+        playhead, sync = self._live.playhead, self._live.sync
+        playing, waits = playhead.playing, playhead.waits or sync.waits
+        if playing and not waits:
+            words = self.tr("Stop (Space)")
+        elif sync.waits:
+            words = self.tr("Armed: starts with the host")
+        elif playhead.waits:
+            words = self.tr("Waits for its beat; stop (Space)")
+        else:
+            words = self.tr("Play (Space)")
+        self.play.setChecked(playing or waits)
+        self.play.setIcon(icon("pause" if playing and not waits else "play"))
         self.play.setToolTip(words)
         self.play.setAccessibleName(words)
         self.stop.setEnabled(playing)
+        if bool(self.play.property("paused")) != waits:
+            self.play.setProperty("paused", waits)
+            self.play.style().unpolish(self.play)
+            self.play.style().polish(self.play)
 
     def _show_loop(self) -> None:
         self.loop.setChecked(self._live.document.piece.loop is not None)

@@ -17,14 +17,16 @@ from gui.shell.makepage import MakePage, scrolled
 from gui.shell.pages import Pages
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gui.live.panel import LivePanel
     from gui.models.page import ModelsPage
     from gui.shell.states import WindowState
     from gui.training.page import TrainPage
 
 
-READABLE_WIDTH = 900
-"""A page of controls is no wider than this, so that a label stays near what it names."""
+LIVE_WIDTH = 1160
+"""The page Live, in two columns, is no wider than this: a label stays near what it names."""
 
 
 class Panels:
@@ -54,6 +56,11 @@ class Panels:
             }
         )
 
+    def learn_from(self, folder: Path) -> None:
+        """Look at a folder on the page of trainings; that page is there once it was shown."""
+        if self.training is not None:
+            self.training.look_at(str(folder))
+
     def close_children(self) -> None:
         """End child processes that a page has of its own."""
         if self.models is not None:
@@ -77,6 +84,7 @@ class Panels:
     def _live_page(self) -> QWidget:
         from gui.live.panel import LivePanel
 
-        self.live = LivePanel(self._state.live)
-        self.live.setMaximumWidth(READABLE_WIDTH)
+        state = self._state
+        self.live = LivePanel(state.live, learning=state.learning, making=state.making)
+        self.live.setMaximumWidth(LIVE_WIDTH)
         return scrolled(self.live)

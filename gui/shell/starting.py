@@ -33,6 +33,7 @@ class Starting(QObject):
         """Start what takes time, ask what is to be asked, and open the file that was named."""
         self._load_last_model()
         self._state.live.start()  # our port has to be there before a DAW can listen to it
+        self._state.learning.start()
         self._window.roll.show_everything()
         self._window.roll.setFocus()
         prune()

@@ -8,6 +8,7 @@ from typing import Any
 import platformdirs
 from PySide6.QtCore import QObject
 
+from gui.live.learning import LearnState
 from gui.live.live import LiveState
 from gui.making.making import MakingState
 from gui.making.variations import VariationsState
@@ -40,10 +41,13 @@ class WindowState(QObject):
         self.selection = SelectionState(self.document, parent=self)
         self.out = OutState(self.document, self.selection, parent=self)
         self.view = ViewState(parent=self)
-        self.live = LiveState(self.document, parent=self, selection=self.selection)
+        self.live = LiveState(
+            self.document, parent=self, selection=self.selection, settings=self.settings
+        )
         self.playhead = self.live.playhead
         self.making = MakingState(self.document, self.selection, self.settings, parent=self)
         self.pending = self.making.pending
+        self.learning = LearnState(self.live.inputs, self.making, self.settings, parent=self)
         self.variations = VariationsState(self.document, self.making, self.playhead, parent=self)
         self.models = ModelsState(parent=self)
         self.training = TrainingState(self.models, parent=self)
@@ -67,6 +71,7 @@ class WindowState(QObject):
     def close(self) -> None:
         """End every child process, whatever breaks; nothing sounds or computes afterwards."""
         try_all(
+            self.learning.close,
             self.live.close,
             self.making.close,
             self.training.close,

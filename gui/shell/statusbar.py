@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
@@ -11,6 +11,8 @@ from gui.shell.theme import colours, theme
 JITTER_OK_MS = 2.0
 SLACK_OK_MS = 20.0
 """Beyond these the figures are shown in a warning colour."""
+PORT_WIDTH = 230
+"""In pixels: a longer name of a port is cut off."""
 HEIGHT = 34
 """In pixels: as high as a notice of one line, which lies over it and over nothing else."""
 
@@ -58,8 +60,10 @@ class StatusBar(QStatusBar):
         self._hint.setText(text)
 
     def set_port(self, text: str) -> None:
-        """Say where notes go."""
-        self._port.setText(text)
+        """Say where notes go; in full where the mouse rests on it."""
+        short = self._port.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, PORT_WIDTH)
+        self._port.setText(short)
+        self._port.setToolTip(f"{self._port.accessibleDescription()}: {text}")
         self._port.setVisible(bool(text))
 
     def set_engine(self, text: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from gui.making.detail import DetailPicture
 
 if TYPE_CHECKING:
+    from gui.live.deckworker import LiveStatus
     from gui.making.job import Result
     from gui.shell.window import MainWindow
     from gui.state.projects import Project
@@ -39,6 +40,7 @@ class Wiring(QObject):
         state = self._state
         for failed in (
             state.live.failed,
+            state.learning.failed,
             state.out.failed,
             state.autosave.failed,
             self._window.files.failed,
@@ -82,6 +84,7 @@ class Wiring(QObject):
         roll.audition.connect(state.live.audition)
         handle = self._window.panels.handle
         handle.save_requested.connect(self._window.files.save_midi)
+        state.selection.changed.connect(lambda: handle.show_part(state.out.is_part))
         for dropped in (handle.dropped, state.out.dropped):
             dropped.connect(self._hush)
         roll.drag_out_requested.connect(self._drag_out)
@@ -215,7 +218,7 @@ class Wiring(QObject):
 
     def _show_meters(self) -> None:
         status, bar = self._state.live.status, self._window.status
-        bar.set_port(self._port_words(status.system, status.port, status.silent))
+        bar.set_port(self._port_words(status))
         measured = status.sent > 0
         bar.set_meters(
             status.late,
@@ -224,11 +227,13 @@ class Wiring(QObject):
             status.slack_ms if measured else None,
         )
 
-    def _port_words(self, system: str, port: str, silent: str) -> str:
+    def _port_words(self, status: LiveStatus) -> str:
         """Where notes go, in the user's words."""
-        if system != "sound":
-            return port
-        return self.tr("no sound device") if silent else self.tr("built-in sound")
+        if status.system != "sound":
+            return status.port
+        if status.silent:
+            return self.tr("no sound device")
+        return self.tr("built-in sound: {0}").format(status.detail)
 
     def _show_hovered(self, words: str) -> None:
         self._window.status.set_hint(words or self._hint())

@@ -162,6 +162,54 @@ SETTINGS: tuple[Setting, ...] = (
         "auto",
         QT_TRANSLATE_NOOP("Settings", "Where music goes: into the DAW, or the built-in sound."),
     ),
+    Setting(
+        "port_per_part",
+        False,
+        QT_TRANSLATE_NOOP("Settings", "A port for each part instead of a channel."),
+    ),
+    Setting(
+        "soundfont",
+        "",
+        QT_TRANSLATE_NOOP(
+            "Settings", "SoundFont of the built-in sound: a file, none, or empty for the best."
+        ),
+    ),
+    # --- In time with others
+    Setting(
+        "sync_source",
+        "internal",
+        QT_TRANSLATE_NOOP("Settings", "Who sets the time."),
+        ("internal", "midi-clock", "jack", "link"),
+    ),
+    Setting("sync_port", "", QT_TRANSLATE_NOOP("Settings", "The port that sends MIDI clock.")),
+    Setting(
+        "nudge_ms",
+        0.0,
+        QT_TRANSLATE_NOOP("Settings", "How much later than the host everything sounds."),
+        lowest=-100,
+        highest=100,
+    ),
+    Setting(
+        "start_on",
+        "now",
+        QT_TRANSLATE_NOOP("Settings", "Where what is started begins."),
+        ("now", "beat", "bar", "four bars"),
+    ),
+    Setting(
+        "send_clock",
+        False,
+        QT_TRANSLATE_NOOP("Settings", "Send MIDI clock to others."),
+    ),
+    Setting("input", "off", QT_TRANSLATE_NOOP("Settings", "What is listened to.")),
+    Setting("knobs", "", QT_TRANSLATE_NOOP("Settings", "Which knob drives what, as JSON.")),
+    Setting("osc", False, QT_TRANSLATE_NOOP("Settings", "Let OSC turn the knobs.")),
+    Setting(
+        "osc_port",
+        9010,
+        QT_TRANSLATE_NOOP("Settings", "The UDP port on which OSC is heard."),
+        lowest=1024,
+        highest=65535,
+    ),
     # --- Keeping
     Setting(
         "autosave",

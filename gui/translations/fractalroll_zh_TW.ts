@@ -757,6 +757,34 @@
         <translation>傳送 MIDI 的程序已結束：{why}</translation>
     </message>
     <message>
+        <source>The input {port} went away; it is heard again when it is back.</source>
+        <translation>輸入 {port} 已不存在；恢復後會再次接收。</translation>
+    </message>
+    <message>
+        <source>Can&apos;t listen to a MIDI input: {why}. Choose another one.</source>
+        <translation>無法接收 MIDI 輸入：{why}。請選擇其他輸入。</translation>
+    </message>
+    <message>
+        <source>Can&apos;t follow that source: {why}. Start it, or choose another one.</source>
+        <translation>無法跟隨該來源：{why}。請啟動它，或選擇其他來源。</translation>
+    </message>
+    <message>
+        <source>The host went away; it is followed again when it is back.</source>
+        <translation>主機已不存在；恢復後會再次跟隨。</translation>
+    </message>
+    <message>
+        <source>Following Ableton Link needs aalink: pip install &quot;fractalroll[link]&quot;</source>
+        <translation>跟隨 Ableton Link 需要 aalink：pip install &quot;fractalroll[link]&quot;</translation>
+    </message>
+    <message>
+        <source>OSC needs python-osc: pip install &apos;fractalroll[osc]&apos;</source>
+        <translation>OSC 需要 python-osc：pip install &apos;fractalroll[osc]&apos;</translation>
+    </message>
+    <message>
+        <source>Can&apos;t hear OSC on port {port}: {why}. Choose another port.</source>
+        <translation>無法在連接埠 {port} 接收 OSC：{why}。請選擇其他連接埠。</translation>
+    </message>
+    <message>
         <source>The clock of {port} stands still: its server was stopped. Start it again and play again.</source>
         <translation>{port} 的時鐘停住了：其伺服器已停止。請重新啟動它，再次播放。</translation>
     </message>
@@ -842,9 +870,132 @@
         <source>In your DAW, choose &lt;b&gt;Fractalroll&lt;/b&gt; as the MIDI input of a track, or drag the clip there with the button at the top right. Without a DAW you hear the built-in sound.</source>
         <translation>在 DAW 中選擇 &lt;b&gt;Fractalroll&lt;/b&gt; 作為音軌的 MIDI 輸入，或用右上角的按鈕把片段拖過去。沒有 DAW 時會聽到內建音色。</translation>
     </message>
+</context>
+<context>
+    <name>InputPanel</name>
     <message>
-        <source>&lt;b&gt;Ctrl&lt;/b&gt; and the wheel zoom in time, with &lt;b&gt;Shift&lt;/b&gt; in pitch; the middle button pans; &lt;b&gt;Alt&lt;/b&gt; while dragging switches the grid off.</source>
-        <translation>&lt;b&gt;Ctrl&lt;/b&gt; 加滾輪縮放時間，再加 &lt;b&gt;Shift&lt;/b&gt; 縮放音高；中鍵平移；拖曳時按 &lt;b&gt;Alt&lt;/b&gt; 可關閉格線。</translation>
+        <source>What comes in</source>
+        <translation>輸入什麼</translation>
+    </message>
+    <message>
+        <source>A keyboard, a controller or a track of the DAW</source>
+        <translation>鍵盤、控制器或 DAW 的一個音軌</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>輸入</translation>
+    </message>
+    <message>
+        <source>Wild</source>
+        <translation>狂野</translation>
+    </message>
+    <message>
+        <source>Busy</source>
+        <translation>密集</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>跟隨</translation>
+    </message>
+    <message>
+        <source>Tidy</source>
+        <translation>整潔</translation>
+    </message>
+    <message>
+        <source>Bars</source>
+        <translation>小節</translation>
+    </message>
+    <message>
+        <source>What a knob of your controller moves:</source>
+        <translation>控制器的旋鈕可以調整：</translation>
+    </message>
+    <message>
+        <source>Learn</source>
+        <translation>學習</translation>
+    </message>
+    <message>
+        <source>Press, then turn a knob of the controller</source>
+        <translation>按下後轉動控制器的旋鈕</translation>
+    </message>
+    <message>
+        <source>Learn a knob for {0}</source>
+        <translation>為「{0}」學習旋鈕</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>忘記</translation>
+    </message>
+    <message>
+        <source>No knob drives this any more</source>
+        <translation>不再由旋鈕控制</translation>
+    </message>
+    <message>
+        <source>Forget the knob of {0}</source>
+        <translation>忘記「{0}」的旋鈕</translation>
+    </message>
+    <message>
+        <source>OSC, too, on port</source>
+        <translation>也接收 OSC，連接埠</translation>
+    </message>
+    <message>
+        <source>Other programs on this machine: /fractalroll/temperature 0.5, a share of 0 to 1</source>
+        <translation>這部電腦上的其他程式：/fractalroll/temperature 0.5，數值為 0 到 1</translation>
+    </message>
+    <message>
+        <source>UDP port of OSC</source>
+        <translation>OSC 的 UDP 連接埠</translation>
+    </message>
+    <message>
+        <source>The UDP port on which OSC is heard</source>
+        <translation>接收 OSC 的 UDP 連接埠</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>無</translation>
+    </message>
+    <message>
+        <source>our own input, Fractalroll in</source>
+        <translation>我們自己的輸入 Fractalroll in</translation>
+    </message>
+    <message>
+        <source>{0} ({1})</source>
+        <translation>{0}（{1}）</translation>
+    </message>
+    <message>
+        <source>{0}: not there</source>
+        <translation>{0}：不存在</translation>
+    </message>
+    <message>
+        <source>Nothing is listened to.</source>
+        <translation>目前不接收任何輸入。</translation>
+    </message>
+    <message>
+        <source>Listens to {0}.</source>
+        <translation>正在接收 {0}。</translation>
+    </message>
+    <message>
+        <source>It can&apos;t be opened; it is tried again every few seconds.</source>
+        <translation>無法開啟；每隔幾秒會再試一次。</translation>
+    </message>
+    <message>
+        <source>Opening …</source>
+        <translation>正在開啟 …</translation>
+    </message>
+    <message>
+        <source>turn a knob …</source>
+        <translation>請轉動旋鈕 …</translation>
+    </message>
+    <message>
+        <source>CC {0}, channel {1}</source>
+        <translation>CC {0}，聲道 {1}</translation>
+    </message>
+    <message>
+        <source>Heard {0}, velocity {1}.</source>
+        <translation>收到 {0}，力度 {1}。</translation>
+    </message>
+    <message>
+        <source>Heard CC {0} on channel {1}: {2}.</source>
+        <translation>收到聲道 {1} 的 CC {0}：{2}。</translation>
     </message>
 </context>
 <context>
@@ -852,166 +1003,6 @@
     <message>
         <source>Playing live</source>
         <translation>現場演奏</translation>
-    </message>
-    <message>
-        <source>Where the music goes</source>
-        <translation>音樂輸出到哪裡</translation>
-    </message>
-    <message>
-        <source>Output</source>
-        <translation>輸出</translation>
-    </message>
-    <message>
-        <source>Look again which outputs there are</source>
-        <translation>重新尋找可用的輸出</translation>
-    </message>
-    <message>
-        <source>Look again</source>
-        <translation>重新尋找</translation>
-    </message>
-    <message>
-        <source>Send a test note</source>
-        <translation>送出測試音</translation>
-    </message>
-    <message>
-        <source>One short note, to hear whether anything arrives</source>
-        <translation>送出一個短音，確認是否有聲音</translation>
-    </message>
-    <message>
-        <source>Panic</source>
-        <translation>緊急停音</translation>
-    </message>
-    <message>
-        <source>Silence everything on every channel, and stop</source>
-        <translation>關閉所有聲道的聲音並停止</translation>
-    </message>
-    <message>
-        <source>Tempo and loop</source>
-        <translation>速度與循環</translation>
-    </message>
-    <message>
-        <source>The piece&apos;s own</source>
-        <translation>樂曲本身</translation>
-    </message>
-    <message>
-        <source>Play at the tempo that is written in the piece</source>
-        <translation>以樂曲記載的速度播放</translation>
-    </message>
-    <message>
-        <source>Repeat the loop</source>
-        <translation>重複循環</translation>
-    </message>
-    <message>
-        <source>Is it on time?</source>
-        <translation>準時嗎？</translation>
-    </message>
-    <message>
-        <source>Notes sent</source>
-        <translation>已送出的音符</translation>
-    </message>
-    <message>
-        <source>Since the port was opened</source>
-        <translation>自連接埠開啟以來</translation>
-    </message>
-    <message>
-        <source>Late notes</source>
-        <translation>遲到的音符</translation>
-    </message>
-    <message>
-        <source>Notes that went out after their time</source>
-        <translation>晚於時間送出的音符</translation>
-    </message>
-    <message>
-        <source>Dropped notes</source>
-        <translation>捨棄的音符</translation>
-    </message>
-    <message>
-        <source>Notes left out because they were too late</source>
-        <translation>因太遲而略過的音符</translation>
-    </message>
-    <message>
-        <source>Worst delay</source>
-        <translation>最大延遲</translation>
-    </message>
-    <message>
-        <source>The largest delay of a note that was sent</source>
-        <translation>已送出音符的最大延遲</translation>
-    </message>
-    <message>
-        <source>Slack</source>
-        <translation>餘裕</translation>
-    </message>
-    <message>
-        <source>The least time music was ready before it was due</source>
-        <translation>音樂提前備妥的最短時間</translation>
-    </message>
-    <message>
-        <source>Sounding now</source>
-        <translation>正在發聲</translation>
-    </message>
-    <message>
-        <source>Notes that are on</source>
-        <translation>目前按著的音符</translation>
-    </message>
-    <message>
-        <source>{0} ms</source>
-        <translation>{0} 毫秒</translation>
-    </message>
-    <message>
-        <source>By itself: the DAW if it listens, else the built-in sound</source>
-        <translation>自動：DAW 有在聽就送到 DAW，否則用內建音色</translation>
-    </message>
-    <message>
-        <source>Built-in sound</source>
-        <translation>內建音色</translation>
-    </message>
-    <message>
-        <source>{0} ({1})</source>
-        <translation>{0}（{1}）</translation>
-    </message>
-    <message>
-        <source>Our own port {0} ({1})</source>
-        <translation>我們自己的連接埠 {0}（{1}）</translation>
-    </message>
-    <message>
-        <source>{0}: not there</source>
-        <translation>{0}：不存在</translation>
-    </message>
-    <message>
-        <source>Nothing is open yet; press Play or send a test note.</source>
-        <translation>尚未開啟任何輸出；請按播放或送出測試音。</translation>
-    </message>
-    <message>
-        <source>Plays in silence: PortAudio does not load ({0}); install libportaudio2.</source>
-        <translation>靜音播放：無法載入 PortAudio（{0}）；請安裝 libportaudio2。</translation>
-    </message>
-    <message>
-        <source>Plays in silence: there is no sound device ({0}).</source>
-        <translation>靜音播放：沒有音訊裝置（{0}）。</translation>
-    </message>
-    <message>
-        <source>Plays in silence: {0}</source>
-        <translation>靜音播放：{0}</translation>
-    </message>
-    <message>
-        <source>Plays on the built-in sound ({0}).</source>
-        <translation>以內建音色播放（{0}）。</translation>
-    </message>
-    <message>
-        <source>Drag on the strip above the bar numbers of the roll to choose the loop</source>
-        <translation>在捲軸小節號上方的橫條拖曳以選擇循環</translation>
-    </message>
-    <message>
-        <source>Plays on {0} ({1}).</source>
-        <translation>在 {0} 上播放（{1}）。</translation>
-    </message>
-    <message>
-        <source>Plays on {0} ({1}), but nobody is connected to it.</source>
-        <translation>在 {0} 上播放（{1}），但沒有人連接。</translation>
-    </message>
-    <message>
-        <source>Plays on {0} ({1}); connected: {2}.</source>
-        <translation>在 {0} 上播放（{1}）；已連接：{2}。</translation>
     </message>
 </context>
 <context>
@@ -1311,6 +1302,73 @@
     </message>
 </context>
 <context>
+    <name>MetersPanel</name>
+    <message>
+        <source>Is it on time?</source>
+        <translation>準時嗎？</translation>
+    </message>
+    <message>
+        <source>The model, and what really computes the music</source>
+        <translation>模型，以及實際計算音樂的裝置</translation>
+    </message>
+    <message>
+        <source>Slack</source>
+        <translation>餘裕</translation>
+    </message>
+    <message>
+        <source>The least time music was ready before it was due</source>
+        <translation>音樂提前備妥的最短時間</translation>
+    </message>
+    <message>
+        <source>Worst delay</source>
+        <translation>最大延遲</translation>
+    </message>
+    <message>
+        <source>The largest delay of a note that was sent</source>
+        <translation>已送出音符的最大延遲</translation>
+    </message>
+    <message>
+        <source>Late notes</source>
+        <translation>遲到的音符</translation>
+    </message>
+    <message>
+        <source>Notes that went out after their time</source>
+        <translation>晚於時間送出的音符</translation>
+    </message>
+    <message>
+        <source>Dropped notes</source>
+        <translation>捨棄的音符</translation>
+    </message>
+    <message>
+        <source>Notes left out because they were too late</source>
+        <translation>因太遲而略過的音符</translation>
+    </message>
+    <message>
+        <source>Notes sent</source>
+        <translation>已送出的音符</translation>
+    </message>
+    <message>
+        <source>Since the port was opened</source>
+        <translation>自連接埠開啟以來</translation>
+    </message>
+    <message>
+        <source>Sounding now</source>
+        <translation>正在發聲</translation>
+    </message>
+    <message>
+        <source>Notes that are on</source>
+        <translation>目前按著的音符</translation>
+    </message>
+    <message>
+        <source>{0} ms</source>
+        <translation>{0} 毫秒</translation>
+    </message>
+    <message>
+        <source>Computed by {0}</source>
+        <translation>計算：{0}</translation>
+    </message>
+</context>
+<context>
     <name>MissingPanel</name>
     <message>
         <source>What to type into a terminal</source>
@@ -1489,6 +1547,137 @@
     <message>
         <source>There is no note to take out yet: make some music first (G).</source>
         <translation>還沒有可取出的音符：請先產生音樂（G）。</translation>
+    </message>
+</context>
+<context>
+    <name>OutputPanel</name>
+    <message>
+        <source>Where the music goes</source>
+        <translation>音樂輸出到哪裡</translation>
+    </message>
+    <message>
+        <source>Look again which outputs there are</source>
+        <translation>重新尋找可用的輸出</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新尋找</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>輸出</translation>
+    </message>
+    <message>
+        <source>a channel each, on one port</source>
+        <translation>各用一個聲道，共用一個連接埠</translation>
+    </message>
+    <message>
+        <source>a port each</source>
+        <translation>各用一個連接埠</translation>
+    </message>
+    <message>
+        <source>A port for each part lets a DAW record them on tracks of their own</source>
+        <translation>每個聲部一個連接埠，DAW 就能分軌錄音</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>聲部</translation>
+    </message>
+    <message>
+        <source>What the built-in sound plays with; a General MIDI SoundFont, sf2 or sf3</source>
+        <translation>內建音色使用的 General MIDI SoundFont（sf2 或 sf3）</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>音色</translation>
+    </message>
+    <message>
+        <source>Send a test note</source>
+        <translation>送出測試音</translation>
+    </message>
+    <message>
+        <source>One short note, to hear whether anything arrives</source>
+        <translation>送出一個短音，確認是否有聲音</translation>
+    </message>
+    <message>
+        <source>Panic</source>
+        <translation>緊急停音</translation>
+    </message>
+    <message>
+        <source>Silence everything on every channel, and stop</source>
+        <translation>關閉所有聲道的聲音並停止</translation>
+    </message>
+    <message>
+        <source>the best SoundFont there is</source>
+        <translation>現有最好的 SoundFont</translation>
+    </message>
+    <message>
+        <source>our own strings and drums</source>
+        <translation>我們自己的弦音與鼓聲</translation>
+    </message>
+    <message>
+        <source>choose a SoundFont …</source>
+        <translation>選擇 SoundFont …</translation>
+    </message>
+    <message>
+        <source>By itself: the DAW if it listens, else the built-in sound</source>
+        <translation>自動：DAW 有在聽就送到 DAW，否則用內建音色</translation>
+    </message>
+    <message>
+        <source>Built-in sound</source>
+        <translation>內建音色</translation>
+    </message>
+    <message>
+        <source>{0} ({1})</source>
+        <translation>{0}（{1}）</translation>
+    </message>
+    <message>
+        <source>Our own port {0} ({1})</source>
+        <translation>我們自己的連接埠 {0}（{1}）</translation>
+    </message>
+    <message>
+        <source>{0}: not there</source>
+        <translation>{0}：不存在</translation>
+    </message>
+    <message>
+        <source>Nothing is open yet; press Play or send a test note.</source>
+        <translation>尚未開啟任何輸出；請按播放或送出測試音。</translation>
+    </message>
+    <message>
+        <source>Plays on {0} ({1}).</source>
+        <translation>在 {0} 上播放（{1}）。</translation>
+    </message>
+    <message>
+        <source>Plays on {0} ({1}), but nobody is connected to it.</source>
+        <translation>在 {0} 上播放（{1}），但沒有人連接。</translation>
+    </message>
+    <message>
+        <source>Plays on {0} ({1}); connected: {2}.</source>
+        <translation>在 {0} 上播放（{1}）；已連接：{2}。</translation>
+    </message>
+    <message>
+        <source>Plays on the built-in sound: {0}.</source>
+        <translation>以內建音色播放：{0}。</translation>
+    </message>
+    <message>
+        <source>Plays in silence: PortAudio does not load ({0}); install libportaudio2.</source>
+        <translation>靜音播放：無法載入 PortAudio（{0}）；請安裝 libportaudio2。</translation>
+    </message>
+    <message>
+        <source>Plays in silence: there is no sound device ({0}).</source>
+        <translation>靜音播放：沒有音訊裝置（{0}）。</translation>
+    </message>
+    <message>
+        <source>Plays in silence: {0}</source>
+        <translation>靜音播放：{0}</translation>
+    </message>
+    <message>
+        <source>Choose a SoundFont</source>
+        <translation>選擇 SoundFont</translation>
+    </message>
+    <message>
+        <source>SoundFonts (*.sf2 *.sf3 *.sfo)</source>
+        <translation>SoundFont (*.sf2 *.sf3 *.sfo)</translation>
     </message>
 </context>
 <context>
@@ -2022,6 +2211,50 @@
         <translation>音樂輸出：DAW 或內建音色。</translation>
     </message>
     <message>
+        <source>A port for each part instead of a channel.</source>
+        <translation>每個聲部用一個連接埠，而不是一個聲道。</translation>
+    </message>
+    <message>
+        <source>SoundFont of the built-in sound: a file, none, or empty for the best.</source>
+        <translation>內建音色的 SoundFont：檔案、none（無），或留空用最好的。</translation>
+    </message>
+    <message>
+        <source>Who sets the time.</source>
+        <translation>由誰決定時間。</translation>
+    </message>
+    <message>
+        <source>The port that sends MIDI clock.</source>
+        <translation>送出 MIDI 時鐘的連接埠。</translation>
+    </message>
+    <message>
+        <source>How much later than the host everything sounds.</source>
+        <translation>所有聲音比主機晚多少。</translation>
+    </message>
+    <message>
+        <source>Where what is started begins.</source>
+        <translation>開始的音樂從哪裡開始。</translation>
+    </message>
+    <message>
+        <source>Send MIDI clock to others.</source>
+        <translation>把 MIDI 時鐘送給其他程式。</translation>
+    </message>
+    <message>
+        <source>What is listened to.</source>
+        <translation>接收什麼輸入。</translation>
+    </message>
+    <message>
+        <source>Which knob drives what, as JSON.</source>
+        <translation>哪個旋鈕控制什麼（JSON）。</translation>
+    </message>
+    <message>
+        <source>Let OSC turn the knobs.</source>
+        <translation>讓 OSC 轉動旋鈕。</translation>
+    </message>
+    <message>
+        <source>The UDP port on which OSC is heard.</source>
+        <translation>接收 OSC 的 UDP 連接埠。</translation>
+    </message>
+    <message>
         <source>Keep the piece against a crash, every half minute.</source>
         <translation>每半分鐘保存樂曲以防當機。</translation>
     </message>
@@ -2155,6 +2388,181 @@
     </message>
 </context>
 <context>
+    <name>SyncPanel</name>
+    <message>
+        <source>In time with</source>
+        <translation>跟著誰的時間</translation>
+    </message>
+    <message>
+        <source>Ableton Link</source>
+        <translation>Ableton Link</translation>
+    </message>
+    <message>
+        <source>Ableton Link: pip install &quot;fractalroll[link]&quot;</source>
+        <translation>Ableton Link：pip install &quot;fractalroll[link]&quot;</translation>
+    </message>
+    <message>
+        <source>our own clock</source>
+        <translation>我們自己的時鐘</translation>
+    </message>
+    <message>
+        <source>MIDI clock of a port</source>
+        <translation>某個連接埠的 MIDI 時鐘</translation>
+    </message>
+    <message>
+        <source>JACK transport</source>
+        <translation>JACK 傳輸控制</translation>
+    </message>
+    <message>
+        <source>Who says when it starts, where it is and how fast: we, or a host</source>
+        <translation>由誰決定何時開始、在哪裡、多快：我們或主機</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>來源</translation>
+    </message>
+    <message>
+        <source>The port that sends MIDI clock; ours is for hosts that connect to it</source>
+        <translation>送出 MIDI 時鐘的連接埠；我們自己的輸入供主機連接</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>來自</translation>
+    </message>
+    <message>
+        <source>The piece&apos;s own</source>
+        <translation>樂曲本身</translation>
+    </message>
+    <message>
+        <source>Play at the tempo that is written in the piece</source>
+        <translation>以樂曲記載的速度播放</translation>
+    </message>
+    <message>
+        <source>Repeat the loop</source>
+        <translation>重複循環</translation>
+    </message>
+    <message>
+        <source>Drag on the strip above the bar numbers of the roll to choose the loop</source>
+        <translation>在捲軸小節號上方的橫條拖曳以選擇循環</translation>
+    </message>
+    <message>
+        <source>at once</source>
+        <translation>立刻</translation>
+    </message>
+    <message>
+        <source>on the next beat</source>
+        <translation>在下一拍</translation>
+    </message>
+    <message>
+        <source>on the next bar</source>
+        <translation>在下一小節</translation>
+    </message>
+    <message>
+        <source>on the next four bars</source>
+        <translation>在下一個四小節</translation>
+    </message>
+    <message>
+        <source>Nudge</source>
+        <translation>微調</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>開始</translation>
+    </message>
+    <message>
+        <source>Where what is started begins</source>
+        <translation>開始的音樂從哪裡開始</translation>
+    </message>
+    <message>
+        <source> ms</source>
+        <translation> 毫秒</translation>
+    </message>
+    <message>
+        <source>Everything sounds so much later than the host; less than 0 is earlier</source>
+        <translation>所有聲音比主機晚這麼多；小於 0 則較早</translation>
+    </message>
+    <message>
+        <source>Send MIDI clock (port Fractalroll clock)</source>
+        <translation>送出 MIDI 時鐘（連接埠 Fractalroll clock）</translation>
+    </message>
+    <message>
+        <source>Clock, start, stop and song position for others, on a port of its own</source>
+        <translation>以專用連接埠把時鐘、開始、停止與歌曲位置送給其他程式</translation>
+    </message>
+    <message>
+        <source>our own input, Fractalroll in</source>
+        <translation>我們自己的輸入 Fractalroll in</translation>
+    </message>
+    <message>
+        <source>{0} ({1})</source>
+        <translation>{0}（{1}）</translation>
+    </message>
+    <message>
+        <source>{0}: not there</source>
+        <translation>{0}：不存在</translation>
+    </message>
+    <message>
+        <source>our own clock goes out</source>
+        <translation>正在送出我們自己的時鐘</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>已鎖定</translation>
+    </message>
+    <message>
+        <source>locking …</source>
+        <translation>正在鎖定 …</translation>
+    </message>
+    <message>
+        <source>no signal</source>
+        <translation>沒有訊號</translation>
+    </message>
+    <message>
+        <source>{0} bpm, bar {1}, beat {2}</source>
+        <translation>{0} bpm，第 {1} 小節第 {2} 拍</translation>
+    </message>
+    <message>
+        <source>plays</source>
+        <translation>播放中</translation>
+    </message>
+    <message>
+        <source>stands still</source>
+        <translation>靜止</translation>
+    </message>
+    <message>
+        <source>Opening …</source>
+        <translation>正在開啟 …</translation>
+    </message>
+    <message>
+        <source>It can&apos;t be opened; it is tried again every few seconds.</source>
+        <translation>無法開啟；每隔幾秒會再試一次。</translation>
+    </message>
+    <message>
+        <source>Nothing is heard yet: let the host send clock, and connect it to this port.</source>
+        <translation>還沒收到訊號：請讓主機送出時鐘，並連接到這個連接埠。</translation>
+    </message>
+    <message>
+        <source>This host sends song positions six times too large; they are put right.</source>
+        <translation>這個主機送出的歌曲位置大了六倍；已自動修正。</translation>
+    </message>
+    <message>
+        <source>Nobody else is in the Link session yet.</source>
+        <translation>Link 工作階段中還沒有其他人。</translation>
+    </message>
+    <message>
+        <source>Nothing is heard of JACK&apos;s transport yet.</source>
+        <translation>還沒收到 JACK 傳輸控制的訊號。</translation>
+    </message>
+    <message>
+        <source>Play is armed: the music starts with the host.</source>
+        <translation>播放已待命：主機開始時音樂就開始。</translation>
+    </message>
+</context>
+<context>
     <name>TempoBox</name>
     <message>
         <source> bpm</source>
@@ -2163,6 +2571,14 @@
     <message>
         <source>Tempo</source>
         <translation>速度</translation>
+    </message>
+    <message>
+        <source>The host sets the tempo; choose our own clock on the page Live</source>
+        <translation>速度由主機決定；可在「現場」頁改用我們自己的時鐘</translation>
+    </message>
+    <message>
+        <source>Tempo of the Link session; another one is proposed to all in it</source>
+        <translation>Link 工作階段的速度；更改會向所有成員提議</translation>
     </message>
     <message>
         <source>Tempo of playing; the piece keeps its own until it is played otherwise</source>
@@ -2352,6 +2768,14 @@
         <translation>停止（空白鍵）</translation>
     </message>
     <message>
+        <source>Armed: starts with the host</source>
+        <translation>待命：隨主機開始</translation>
+    </message>
+    <message>
+        <source>Waits for its beat; stop (Space)</source>
+        <translation>等待節拍；停止（空白鍵）</translation>
+    </message>
+    <message>
         <source>Bar {0}, beat {1}, step {2}</source>
         <translation>第 {0} 小節第 {1} 拍第 {2} 步</translation>
     </message>
@@ -2509,8 +2933,8 @@
         <translation>沒有音訊裝置</translation>
     </message>
     <message>
-        <source>built-in sound</source>
-        <translation>內建音色</translation>
+        <source>built-in sound: {0}</source>
+        <translation>內建音色：{0}</translation>
     </message>
     <message>
         <source>A model of your own, from your MIDI files.</source>

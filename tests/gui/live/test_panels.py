@@ -93,8 +93,8 @@ def test_the_tempo_is_set_and_taken_back(qtbot: QtBot, live: LiveState, worker: 
     QTest.keyClicks(bar.tempo, "90")
     QTest.keyClick(bar.tempo, Qt.Key.Key_Return)
     assert worker.orders[-1] == {"tempo": 90.0}
-    assert page.tempo.value() == 90.0
-    QTest.mouseClick(page.own_tempo, LEFT)
+    assert page.sync.tempo.value() == 90.0
+    QTest.mouseClick(page.sync.own_tempo, LEFT)
     assert worker.orders[-1] == {"tempo": None}
     assert bar.tempo.value() == 120.0
 
@@ -106,16 +106,16 @@ def test_loop_buttons_follow_the_document(
     shown(qtbot, bar)
     shown(qtbot, page)
     loops = []
-    for button in (bar.loop, page.loop):
+    for button in (bar.loop, page.sync.loop):
         QTest.mouseClick(button, LEFT)
-        loops.append((document.piece.loop, bar.loop.isChecked(), page.loop.isChecked()))
+        loops.append((document.piece.loop, bar.loop.isChecked(), page.sync.loop.isChecked()))
     assert loops == [((0, 64), True, True), (None, False, False)]
 
 
 def test_outputs_are_listed_and_chosen(qtbot: QtBot, live: LiveState, worker: FakeWorker) -> None:
     page = LivePanel(live)
     shown(qtbot, page)
-    QTest.mouseClick(page.refresh, LEFT)
+    QTest.mouseClick(page.outputs.refresh, LEFT)
     outputs = [
         {"key": "auto", "label": ""},
         {"key": "sound", "label": ""},
@@ -124,13 +124,13 @@ def test_outputs_are_listed_and_chosen(qtbot: QtBot, live: LiveState, worker: Fa
         {"key": "alsa", "label": "Fractalroll", "system": "alsa", "ready": False},
     ]
     worker.received.emit({"outputs": outputs})
-    words = [page.output.itemText(k) for k in range(page.output.count())]
+    words = [page.outputs.output.itemText(k) for k in range(page.outputs.output.count())]
     assert words[1:4] == ["Built-in sound", "Our own port Fractalroll (jack)", "synth:in (jack)"]
     assert words[4].endswith("not there")
-    page.output.setFocus()
+    page.outputs.output.setFocus()
     for _ in range(3):
-        QTest.keyClick(page.output, Qt.Key.Key_Down)
-    page.output.activated.emit(page.output.currentIndex())
+        QTest.keyClick(page.outputs.output, Qt.Key.Key_Down)
+    page.outputs.output.activated.emit(page.outputs.output.currentIndex())
     assert live.output == "jack|synth:in"
     assert worker.orders[-1] == {"output": "jack|synth:in"}
 
@@ -139,7 +139,10 @@ def test_outputs_are_listed_and_chosen(qtbot: QtBot, live: LiveState, worker: Fa
     ("status", "words"),
     [
         ({}, "Nothing is open yet"),
-        ({"port": "built-in sound", "system": "sound", "detail": "Speakers"}, "(Speakers)"),
+        (
+            {"port": "built-in sound", "system": "sound", "detail": "Speakers"},
+            "built-in sound: Speakers.",
+        ),
         (
             {"port": "b", "system": "sound", "silent": "no_device", "detail": "x"},
             "no sound device (x)",
@@ -157,15 +160,15 @@ def test_it_says_where_the_music_goes(
     page = LivePanel(live)
     shown(qtbot, page)
     worker.received.emit({"status": status})
-    assert words in page.plays.text()
+    assert words in page.outputs.plays.text()
 
 
 def test_the_meters_show_what_is_late(qtbot: QtBot, live: LiveState, worker: FakeWorker) -> None:
     page = LivePanel(live)
     shown(qtbot, page)
-    assert page.meters["slack_ms"].text() == "–"
+    assert page.meters.meters["slack_ms"].text() == "–"
     worker.received.emit({"status": {"sent": 9, "late": 2, "jitter_ms": 1.5, "slack_ms": 380.0}})
-    texts = {name: figure.text() for name, figure in page.meters.items()}
+    texts = {name: figure.text() for name, figure in page.meters.meters.items()}
     assert texts == {
         "sent": "9",
         "late": "2",
@@ -174,7 +177,7 @@ def test_the_meters_show_what_is_late(qtbot: QtBot, live: LiveState, worker: Fak
         "slack_ms": "380 ms",
         "sounding": "0",
     }
-    assert page.meters["late"].property("role") == "warn"
+    assert page.meters.meters["late"].property("role") == "warn"
 
 
 def test_test_note_and_panic_have_buttons(
@@ -182,8 +185,8 @@ def test_test_note_and_panic_have_buttons(
 ) -> None:
     page = LivePanel(live)
     shown(qtbot, page)
-    QTest.mouseClick(page.test, LEFT)
-    QTest.mouseClick(page.panic, LEFT)
+    QTest.mouseClick(page.outputs.test, LEFT)
+    QTest.mouseClick(page.outputs.panic, LEFT)
     assert worker.verbs()[-2:] == ["test_note", "panic"]
 
 

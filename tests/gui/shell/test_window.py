@@ -189,7 +189,7 @@ def test_home_and_end_lead_to_the_ends_of_the_piece(window: MainWindow) -> None:
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ({"port": "built-in sound", "system": "sound", "detail": "Speakers"}, "built-in sound"),
+        ({"port": "built-in sound", "system": "sound", "detail": "Speakers"}, "built-in sound: Speakers"),
         (
             {"port": "b", "system": "sound", "silent": "no_device", "detail": "x"},
             "no sound device",
@@ -200,7 +200,7 @@ def test_home_and_end_lead_to_the_ends_of_the_piece(window: MainWindow) -> None:
 def test_the_status_bar_says_where_notes_go(
     window: MainWindow, status: dict[str, str], words: str
 ) -> None:
-    window.state.live._take_status(status)
+    window.state.live.out.take({"status": status})
     assert words in [label.text() for label in window.status.findChildren(QLabel)]
 
 

@@ -1,0 +1,176 @@
+"""In time with whom: what was chosen, how well it is followed, and what the deck is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.live.deckworker import known
+from gui.live.kept import Kept
+
+if TYPE_CHECKING:
+    from gui.state.document import Document
+
+Say = Callable[[dict[str, object]], None]
+
+SOURCES = ("internal", "midi-clock", "jack", "link")
+START_ON = ("now", "beat", "bar", "four bars")
+MOST_NUDGE_MS = 100.0
+
+
+@dataclass(frozen=True)
+class SyncStatus:
+    """How well a host is followed, as the deck tells it.
+
+    Attributes:
+        source: Whom the deck follows; `internal` is itself.
+        lock: `none`, `locking` or `locked`.
+        bpm: The host's tempo.
+        beat: Where it is, in quarter notes from its song's start.
+        rolling: Whether it plays.
+        detail: A code for what else a person should know; see `bridge.decktalk`.
+        sending: Whether our own clock goes out.
+    """
+
+    source: str = "internal"
+    lock: str = "none"
+    bpm: float = 120.0
+    beat: float = 0.0
+    rolling: bool = False
+    detail: str = ""
+    sending: bool = False
+
+
+class SyncState(QObject):
+    """Whom playing follows, and whom it leads.
+
+    Args:
+        document: Its first metre says how long a bar is.
+        say: Hands an order to the deck, if it runs.
+        kept: Where choices are kept.
+        parent: Qt's.
+    """
+
+    changed = Signal()
+    """Another choice, or the host is elsewhere."""
+
+    def __init__(self, document: Document, say: Say, kept: Kept, parent: QObject | None) -> None:
+        super().__init__(parent)
+        self._document, self._say, self._kept = document, say, kept
+        self._bar_beats = self.bar_beats
+        self.status = SyncStatus()
+        for piece_changed in (document.changed, document.replaced):
+            piece_changed.connect(self._metre_may_differ)
+
+    # --- What was chosen -------------------------------------------------------------------------
+
+    @property
+    def source(self) -> str:
+        """One of `SOURCES`."""
+        return str(self._kept.get("sync_source"))
+
+    @property
+    def port(self) -> str:
+        """The port that sends MIDI clock; empty for our own input, which the host connects to."""
+        return str(self._kept.get("sync_port"))
+
+    @property
+    def nudge_ms(self) -> float:
+        """How much later than the host everything sounds."""
+        return float(self._kept.get("nudge_ms"))
+
+    @property
+    def start_on(self) -> str:
+        """Where what is started begins, one of `START_ON`."""
+        return str(self._kept.get("start_on"))
+
+    @property
+    def send_clock(self) -> bool:
+        """Whether MIDI clock is sent."""
+        return bool(self._kept.get("send_clock"))
+
+    def choose(self, **choices: object) -> None:
+        """Choose otherwise: `sync_source`, `sync_port`, `nudge_ms`, `start_on`, `send_clock`."""
+        other = {key for key, value in choices.items() if self._kept.set(key, value)}
+        if other - {"start_on"}:
+            self._say(self._sync_order())
+        if "start_on" in other:
+            self._say(self._start_order())
+        if other:
+            if "sync_source" in other:
+                self.status = SyncStatus(self.source)
+            self.changed.emit()
+
+    # --- What is -----------------------------------------------------------------------------
+
+    @property
+    def follows(self) -> bool:
+        """Whether a host is to set the time."""
+        return self.source != "internal"
+
+    @property
+    def waits(self) -> bool:
+        """Whether the music waits for the host to start."""
+        return self.follows and not self.status.rolling
+
+    @property
+    def sets_tempo(self) -> bool:
+        """Whether the tempo is the host's alone; a Link session can be asked for another."""
+        return self.source in ("midi-clock", "jack")
+
+    @property
+    def bar_beats(self) -> float:
+        """Quarter notes in a bar of the piece's first metre."""
+        metre = self._document.piece.roll.metres[0]
+        return 4.0 * metre.numerator / metre.denominator
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The host's bar and beat, each counted from 1, in the piece's first metre."""
+        metre = self._document.piece.roll.metres[0]
+        beats = int(max(self.status.beat, 0.0) * metre.denominator / 4 + 1e-6)
+        return beats // metre.numerator + 1, beats % metre.numerator + 1
+
+    # --- The deck --------------------------------------------------------------------------------
+
+    def orders(self) -> list[dict[str, object]]:
+        """What a deck that has just been started has to know."""
+        found: list[dict[str, object]] = []
+        if self.start_on != "now":
+            found.append(self._start_order())
+        if self.follows or self.send_clock or self.nudge_ms:
+            found.append(self._sync_order())
+        return found
+
+    def take(self, told: dict[str, Any]) -> None:
+        """A `sync` line of the deck."""
+        status = SyncStatus(**known(SyncStatus, told))
+        if status != self.status and status.source == self.source:
+            self.status = status
+            self.changed.emit()
+
+    def forget(self) -> None:
+        """The deck has ended: nothing is known of a host."""
+        self.status = SyncStatus(self.source)
+        self.changed.emit()
+
+    def _sync_order(self) -> dict[str, object]:
+        order = {
+            "source": self.source,
+            "port": self.port,
+            "nudge_ms": self.nudge_ms,
+            "send_clock": self.send_clock,
+        }
+        return {"sync": order}
+
+    def _start_order(self) -> dict[str, object]:
+        return {"start_on": self.start_on, "bar_beats": self.bar_beats}
+
+    def _metre_may_differ(self) -> None:
+        if self.bar_beats != self._bar_beats:
+            self._bar_beats = self.bar_beats
+            if self.start_on != "now":
+                self._say(self._start_order())

@@ -1,0 +1,245 @@
+"""In time with whom: what is chosen, what the deck is told, and what the window shows of a host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gui.live.live import LiveState
+from gui.live.panel import LivePanel
+from gui.live.syncpanel import SyncPanel
+from gui.live.transport import TransportBar
+from gui.state.document import Document
+from gui.state.piece import Piece
+from gui.state.settings import SettingsState
+from model.roll import MetreChange, Roll
+from tests.gui.live.fakes import FakeWorker
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def document(qapp: object) -> Document:
+    return Document(Piece.of_roll(Roll.from_notes([], 96, metres=(MetreChange(0, 3, 4),))))
+
+
+@pytest.fixture
+def worker(qapp: object) -> FakeWorker:
+    return FakeWorker()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Iterator[SettingsState]:
+    made = SettingsState(tmp_path / "settings.json")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def live(document: Document, worker: FakeWorker, settings: SettingsState) -> Iterator[LiveState]:
+    made = LiveState(document, worker=worker, settings=settings)
+    yield made
+    made.close()
+
+
+def told(worker: FakeWorker, source: str, **more: Any) -> None:
+    line = {"source": source, "lock": "locked", "bpm": 97.5, "beat": 7.0, "rolling": True}
+    worker.received.emit({"sync": {**line, **more}})
+
+
+def test_nothing_is_said_of_hosts_until_one_is_chosen(live: LiveState, worker: FakeWorker) -> None:
+    live.start()
+    assert not {"sync", "start_on"} & set(worker.verbs())
+    live.sync.choose(sync_source="midi-clock", sync_port="jack|daw:out")
+    assert worker.orders[-1]["sync"] == {
+        "source": "midi-clock",
+        "port": "jack|daw:out",
+        "nudge_ms": 0.0,
+        "send_clock": False,
+    }
+    live.sync.choose(start_on="bar")
+    assert worker.orders[-1] == {"start_on": "bar", "bar_beats": 3.0}
+    worker.verbs()
+    live.sync.choose(start_on="bar", sync_source="midi-clock")  # nothing new
+    live.sync.choose(sync_source="mars", nudge_ms=2000.0)  # nothing possible
+    assert worker.verbs() == []
+
+
+def test_choices_are_kept_and_told_to_a_deck_that_starts_later(
+    document: Document, settings: SettingsState
+) -> None:
+    first, second = FakeWorker(), FakeWorker()
+    live = LiveState(document, worker=first, settings=settings)
+    live.sync.choose(sync_source="jack", nudge_ms=-3.5, start_on="four bars", send_clock=True)
+    live.close()
+    again = LiveState(document, worker=second, settings=settings)
+    again.start()
+    orders = {verb: order for order in second.orders for verb in order}
+    assert orders["start_on"]["start_on"] == "four bars"
+    assert orders["sync"]["sync"] == {
+        "source": "jack",
+        "port": "",
+        "nudge_ms": -3.5,
+        "send_clock": True,
+    }
+    again.close()
+
+
+def test_another_metre_is_told_where_starts_wait_for_bars(
+    live: LiveState, worker: FakeWorker, document: Document
+) -> None:
+    live.start()
+    live.sync.choose(start_on="bar")
+    document.replace(Piece.of_roll(Roll.from_notes([], 96, metres=(MetreChange(0, 7, 8),))))
+    assert {"start_on": "bar", "bar_beats": 3.5} in worker.orders
+
+
+def test_the_hosts_place_is_told_in_the_pieces_metre(live: LiveState, worker: FakeWorker) -> None:
+    live.start()
+    live.sync.choose(sync_source="jack")
+    told(worker, "jack", beat=7.0)
+    assert live.sync.place == (3, 2)
+    assert not live.sync.waits
+    told(worker, "midi-clock", beat=99.0)  # of a source that is chosen no more
+    assert live.sync.place == (3, 2)
+    worker.close()
+    worker.ended.emit(1)
+    assert live.sync.status.lock == "none"
+
+
+@pytest.mark.parametrize(
+    ("line", "colour", "words", "detail"),
+    [
+        ({"lock": "none", "detail": "silent"}, "", "no signal", "let the host send clock"),
+        ({"lock": "none", "detail": "opening"}, "", "no signal", "Opening"),
+        ({"lock": "none", "detail": "failed"}, "bad", "not there", "tried again"),
+        ({"lock": "locking"}, "warn", "locking … · 97.50 bpm, bar 3, beat 2 · plays", ""),
+        ({}, "good", "locked · 97.50 bpm, bar 3, beat 2 · plays", ""),
+        ({"rolling": False}, "good", "stands still", "Play is armed"),
+        ({"detail": "sixfold"}, "good", "locked", "six times too large"),
+    ],
+)
+def test_the_lamp_tells_whether_a_host_is_followed(
+    qtbot: QtBot,
+    live: LiveState,
+    worker: FakeWorker,
+    line: dict[str, Any],
+    colour: str,
+    words: str,
+    detail: str,
+) -> None:
+    panel = SyncPanel(live)
+    qtbot.addWidget(panel)
+    panel.show()
+    assert not panel.lamp.isVisible()
+    live.sync.choose(sync_source="midi-clock")
+    told(worker, "midi-clock", **line)
+    assert panel.lamp.isVisible()
+    assert panel.lamp.colour == colour
+    assert words in panel.state.text()
+    assert detail in panel.detail.text()
+    assert panel.lamp.accessibleName()
+    assert panel.lamp.grab().toImage().pixelColor(0, 0).isValid()
+
+
+def test_everything_is_chosen_on_the_page(
+    qtbot: QtBot, live: LiveState, worker: FakeWorker
+) -> None:
+    page = LivePanel(live)
+    qtbot.addWidget(page)
+    page.show()
+    live.start()
+    worker.received.emit({"inputs": [{"key": "jack|daw:out", "label": "daw:out"}]})
+    panel = page.sync
+    assert not panel.port.isVisible()
+    panel.source.setCurrentIndex(panel.source.findData("midi-clock"))
+    panel.source.activated.emit(panel.source.currentIndex())
+    assert panel.port.isVisible()
+    panel.port.setCurrentIndex(panel.port.findData("jack|daw:out"))
+    panel.port.activated.emit(panel.port.currentIndex())
+    panel.start_on.setCurrentIndex(2)
+    panel.start_on.activated.emit(2)
+    panel.nudge.setValue(12.5)
+    QTest.mouseClick(panel.send_clock, LEFT)
+    sync = live.sync
+    assert (sync.source, sync.port, sync.start_on) == ("midi-clock", "jack|daw:out", "bar")
+    assert (sync.nudge_ms, sync.send_clock) == (12.5, True)
+    assert worker.orders[-1]["sync"]["nudge_ms"] == 12.5
+    worker.received.emit({"inputs": []})
+    assert panel.port.currentText() == "daw:out: not there"
+
+
+def test_link_says_how_it_is_installed_where_it_is_not(
+    qtbot: QtBot, live: LiveState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.live.syncpanel.find_spec", lambda _: None)
+    panel = SyncPanel(live)
+    qtbot.addWidget(panel)
+    place = panel.source.findData("link")
+    assert "pip install" in panel.source.itemText(place)
+    assert not panel.source.model().flags(panel.source.model().index(place, 0)) & (
+        Qt.ItemFlag.ItemIsEnabled
+    )
+
+
+def test_while_a_host_leads_the_transport_shows_it(
+    qtbot: QtBot, live: LiveState, worker: FakeWorker
+) -> None:
+    bar = TransportBar(live)
+    qtbot.addWidget(bar)
+    bar.show()
+    live.start()
+    live.sync.choose(sync_source="jack")
+    told(worker, "jack", rolling=False)
+    assert bar.play.isChecked()
+    assert bar.play.property("paused")
+    assert "host" in bar.play.accessibleName()
+    assert bar.tempo.value() == 97.5
+    assert not bar.tempo.isEnabled()
+    assert "host" in bar.tempo.toolTip()
+    told(worker, "jack")
+    worker.position(3.0)
+    assert not bar.play.property("paused")
+    assert bar.play.accessibleName() == "Stop (Space)"
+    live.sync.choose(sync_source="link")
+    told(worker, "link", bpm=133.0)
+    assert bar.tempo.isEnabled()
+    assert bar.tempo.value() == 133.0
+    bar.tempo.setValue(140.0)
+    assert worker.orders[-1] == {"tempo": 140.0}
+    live.sync.choose(sync_source="internal")
+    assert bar.tempo.value() == 140.0
+
+
+def test_what_waits_for_its_bar_is_shown_and_can_be_stopped(
+    qtbot: QtBot, live: LiveState, worker: FakeWorker
+) -> None:
+    bar = TransportBar(live)
+    qtbot.addWidget(bar)
+    bar.show()
+    live.play(0)
+    worker.position(0.0, waits=True)
+    assert bar.play.property("paused")
+    assert "Waits" in bar.play.accessibleName()
+    QTest.mouseClick(bar.play, LEFT)
+    assert worker.orders[-1]["stop"] is True
+    assert not bar.play.isChecked()
+
+
+def test_our_own_clock_that_goes_out_has_a_lamp(
+    qtbot: QtBot, live: LiveState, worker: FakeWorker
+) -> None:
+    panel = SyncPanel(live)
+    qtbot.addWidget(panel)
+    panel.show()
+    live.sync.choose(send_clock=True)
+    told(worker, "internal", sending=True)
+    assert panel.lamp.isVisible()
+    assert panel.lamp.colour == "good"
+    assert "our own clock" in panel.state.text()
