@@ -14,7 +14,7 @@ from gui.roll.notedrags import DrawDrag, EraseDrag, MoveDrag, ResizeDrag
 from gui.roll.places import Places
 from gui.roll.regionhandles import Grip, RegionDrag, edge_under, handle_under
 from gui.roll.scene import SceneState
-from gui.roll.telling import note_text
+from gui.roll.telling import grid_text, note_text
 from gui.state.selection import Mode
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ class Hands:
             return
         if isinstance(self.drag, MoveDrag):
             self._let_sound(self.drag)
+        if isinstance(self.drag, (BandDrag, RegionDrag)) and self.drag.moved:
+            self._canvas.hovered.emit(grid_text(self._scene, free=spot.free))
         self._canvas.update()
 
     def release(self, event: QMouseEvent, places: Places) -> None:
@@ -145,7 +147,8 @@ class Hands:
                 drag = DrawDrag(scene, spot, part)
                 self._sound(part, drag.pitch, edits.DRAWN_VELOCITY)
                 return drag
-        mode: Mode = "add" if held & _SHIFT else "remove" if held & _ALT else "replace"
+        removes = held & (_ALT | _CONTROL)  # many desktops move the window with Alt
+        mode: Mode = "add" if held & _SHIFT else "remove" if removes else "replace"
         return BandDrag(scene, spot, mode)
 
     def _grip(

@@ -46,6 +46,16 @@ def region_text(scene: SceneState, area: Area) -> str:
     return f"{bars} · {pitch_name(area.low_pitch, key)}–{pitch_name(area.high_pitch, key)}"
 
 
+def grid_text(scene: SceneState, *, free: bool) -> str:
+    """What a region keeps to while it is drawn up, and what lets it go; empty where nothing does.
+
+    Alt is to be held now and not before: with Alt before the press many desktops move the window.
+    """
+    if free or scene.patch_grid == (1, 1):
+        return ""
+    return _tr("The region keeps to the model's patches; hold Alt now for single notes and steps.")
+
+
 def note_text(scene: SceneState, step: float, pitch: int) -> str:
     """Where the cursor is and which note lies there."""
     bar, beat = bar_and_beat(scene, step)

@@ -80,7 +80,7 @@ def _make_commands(window: MainWindow) -> Handlers:
         for number in range(1, VARIATIONS + 1)
     }
     return {
-        "generate": making.generate,
+        "generate": partial(_generate, window),
         "go_on": making.go_on,
         "regenerate": making.regenerate,
         "vary": making.vary,
@@ -101,6 +101,12 @@ def _view_commands(window: MainWindow) -> Handlers:
         "finer": lambda: view.set_detail(view.detail + 1),
         "zoom_selection": window.roll.zoom_to_selection,
     }
+
+
+def _generate(window: MainWindow) -> None:
+    """Make music, and look at it: whoever has just trained a model is on another page."""
+    window.show_page("make")
+    window.state.making.generate()
 
 
 def _escape(window: MainWindow) -> None:

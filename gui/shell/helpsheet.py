@@ -56,7 +56,7 @@ class HelpSheet(QDialog):
             ),
             self.tr(
                 "<b>Ctrl</b> and the wheel zoom in time, with <b>Shift</b> in pitch; the middle "
-                "button pans; <b>Alt</b> while dragging switches the grid off."
+                "button pans; <b>Alt</b>, held once a drag has begun, switches the grid off."
             ),
         )
         label = QLabel("".join(f"<p style='margin:3px 0'>{line}</p>" for line in lines))

@@ -115,14 +115,7 @@ COMMANDS = (
     Command(
         "panic", PLAY, QT_TRANSLATE_NOOP("Commands", "Panic: all notes off"), ("Ctrl+.",), "panic"
     ),
-    Command(
-        "generate",
-        MAKE,
-        QT_TRANSLATE_NOOP("Commands", "Generate"),
-        ("G",),
-        "generate",
-        where="roll",
-    ),
+    Command("generate", MAKE, QT_TRANSLATE_NOOP("Commands", "Generate"), ("G",), "generate"),
     Command(
         "go_on", MAKE, QT_TRANSLATE_NOOP("Commands", "Continue from here"), ("C",), where="roll"
     ),

@@ -60,12 +60,26 @@ def test_a_band_chooses_the_notes_it_touches_and_a_region_of_whole_patches(rig: 
     assert (region.low_pitch, region.high_pitch) == (48, 79)
 
 
-def test_shift_adds_to_the_chosen_notes_and_alt_removes(rig: Rig) -> None:
+@pytest.mark.parametrize("removing", [ALT, CONTROL])
+def test_shift_adds_to_the_chosen_notes_and_alt_or_control_removes(
+    rig: Rig, removing: Qt.KeyboardModifier
+) -> None:
     rig.drag(rig.point(5, 66), rig.point(11, 63))
     rig.drag(rig.point(14, 69), rig.point(25, 66), SHIFT)
     assert rig.selection.notes == {(0, 64, 8), (1, 67, 16)}
-    rig.drag(rig.point(5, 66), rig.point(11, 63), ALT)
+    rig.drag(rig.point(5, 66), rig.point(11, 63), removing)
     assert rig.selection.notes == {(1, 67, 16)}
+
+
+def test_a_band_says_how_it_is_let_go_of_the_patches(rig: Rig) -> None:
+    said: list[str] = []
+    rig.panel.hovered.connect(said.append)
+    rig.panel.set_levels(LEVELS)
+    rig.drag(rig.point(5, 66), rig.point(11, 63), let_go=False)
+    assert "hold Alt now" in said[-1]
+    mouse(rig.panel.canvas, "move", rig.point(12, 63), ALT)
+    assert said[-1] == ""
+    mouse(rig.panel.canvas, "release", rig.point(12, 63), ALT)
 
 
 def test_a_click_on_nothing_chooses_nothing(rig: Rig) -> None:

@@ -51,18 +51,18 @@ def test_every_command_acts_under_its_key(qtbot: QtBot) -> None:
     assert taken == ["generate", "play", "variation_3", "escape"]
 
 
-def test_the_roll_s_keys_rest_on_other_pages_and_play_does_not(qtbot: QtBot) -> None:
+def test_the_roll_s_keys_rest_on_other_pages_but_play_and_generate_do_not(qtbot: QtBot) -> None:
     taken: list[str] = []
     window, actions = window_of(qtbot, taken)
     with qtbot.waitActive(window):
         window.show()
     actions.roll_is_shown(False)
-    QTest.keyClick(window, Qt.Key.Key_G)
-    QTest.keyClick(window, Qt.Key.Key_Space)
-    assert taken == ["play"]
-    actions.roll_is_shown(True)
-    QTest.keyClick(window, Qt.Key.Key_G)
+    for key in (Qt.Key.Key_R, Qt.Key.Key_Space, Qt.Key.Key_G):
+        QTest.keyClick(window, key)
     assert taken == ["play", "generate"]
+    actions.roll_is_shown(True)
+    QTest.keyClick(window, Qt.Key.Key_R)
+    assert taken == ["play", "generate", "regenerate"]
 
 
 def test_space_plays_and_enter_presses_what_has_the_focus(qtbot: QtBot) -> None:
