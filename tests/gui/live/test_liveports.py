@@ -9,11 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from bridge.dummyjack import DummyJack
 from bridge.listener import Listener
-from bridge.messages import is_note_on
+from bridge.messages import TimedMessage, control_change, is_note_on, note_off, note_on
+from bridge.port import OutputPort
+from bridge.sync.lead import ClockSender
+from bridge.systems import open_output
 from gui.live.live import LiveState
 from gui.state.document import Document
 from gui.state.piece import Piece
-from model.roll import Note, Roll
+from model.roll import Note, Part, Roll
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 
@@ -62,3 +65,104 @@ def test_a_document_is_heard_with_its_edits_and_nothing_remains(
     assert pitches(listener) == [*range(20, 40), 100, 110]
     assert listener.report().hanging == 0
     assert said == []
+
+
+class Host:
+    """A DAW that starts its song and sends 64 beats of MIDI clock."""
+
+    def __init__(self, port: OutputPort, bpm: float) -> None:
+        self._port, self._clock = port, ClockSender()
+        begin = port.now() + 0.3
+        self._clock.begin(begin, 0.0, 60.0 / bpm)
+        port.send_many(self._clock.extend(begin + 64 * 60.0 / bpm))
+
+    def stop(self) -> None:
+        self._port.cancel(self._port.now())
+        self._port.send(b"\xfc", self._port.now() + 0.05)
+
+
+def test_a_hosts_clock_is_followed_shown_and_its_stop_is_ours(
+    server: DummyJack, qtbot: QtBot
+) -> None:
+    live = LiveState(Document(Piece.of_roll(roll(range(20, 84)))))
+    said: list[str] = []
+    live.failed.connect(said.append)
+    live.set_output("jack")
+    with open_output(server.system(), "Host") as port:
+        live.start()
+        qtbot.waitUntil(lambda: live.status.system == "jack", timeout=PATIENCE_MS)
+        live.refresh()
+        qtbot.waitUntil(
+            lambda: "jack|Host:out" in [one.key for one in live.inputs.entries],
+            timeout=PATIENCE_MS,
+        )
+        listener = Listener(server.system(), live.status.port, keep=True)
+        live.sync.choose(sync_source="midi-clock", sync_port="jack|Host:out")
+        qtbot.waitUntil(lambda: live.sync.status.detail == "silent", timeout=PATIENCE_MS)
+        assert live.sync.waits
+        host = Host(port, 150.0)
+        qtbot.waitUntil(lambda: live.sync.status.lock == "locked", timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: live.playhead.playing, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: live.sync.place >= (2, 1), timeout=PATIENCE_MS)
+        assert abs(live.sync.status.bpm - 150.0) < 0.5
+        assert abs(live.playhead.bpm - 150.0) < 0.5
+        host.stop()
+        qtbot.waitUntil(
+            lambda: not live.playhead.playing and not live.sync.status.rolling, timeout=PATIENCE_MS
+        )
+        qtbot.waitUntil(lambda: live.status.sounding == 0, timeout=PATIENCE_MS)
+        live.close()
+        listener.close()
+    heard = pitches(listener)
+    assert heard == list(range(heard[0], heard[0] + len(heard)))
+    assert len(heard) >= 16
+    assert listener.report().hanging == 0
+    assert said == []
+
+
+def test_what_a_keyboard_plays_and_turns_is_told(server: DummyJack, qtbot: QtBot) -> None:
+    live = LiveState(Document(Piece.of_roll(roll(range(20, 30)))))
+    notes: list[tuple[int, int]] = []
+    knobs: list[tuple[int, int, int]] = []
+    live.inputs.heard.connect(lambda pitch, velocity: notes.append((pitch, velocity)))
+    live.inputs.control.connect(lambda *knob: knobs.append(knob))
+    with open_output(server.system(), "Keys") as keys:
+        live.inputs.choose("jack|Keys:out")
+        qtbot.waitUntil(lambda: live.inputs.status.state == "open", timeout=PATIENCE_MS)
+        now = keys.now()
+        keys.send_many(
+            [
+                TimedMessage(now + 0.10, note_on(0, 60, 90)),
+                TimedMessage(now + 0.15, control_change(1, 21, 64)),
+                TimedMessage(now + 0.20, note_off(0, 60)),
+            ]
+        )
+        qtbot.waitUntil(lambda: bool(notes and knobs), timeout=PATIENCE_MS)
+        live.inputs.choose("off")
+        qtbot.waitUntil(lambda: live.inputs.status.state == "off", timeout=PATIENCE_MS)
+        live.close()
+    assert (notes, knobs) == ([(60, 90)], [(1, 21, 64)])
+
+
+def test_each_part_is_heard_on_a_port_of_its_own(server: DummyJack, qtbot: QtBot) -> None:
+    parts = (Part("Lead"), Part("Bass"))
+    both = [Note(k, k % 2, 40 + k + 30 * (k % 2), 1, 90) for k in range(16)]
+    live = LiveState(Document(Piece.of_roll(Roll.from_notes(both, 16, parts=parts))))
+    live.set_output("jack")
+    live.start()
+    qtbot.waitUntil(lambda: live.status.system == "jack", timeout=PATIENCE_MS)
+    live.out.set_port_per_part(True)
+    qtbot.waitUntil(lambda: "Fractalroll Bass" in live.status.port, timeout=PATIENCE_MS)
+    listeners = [
+        Listener(server.system(), f"Fractalroll {part.name}:out", keep=True) for part in parts
+    ]
+    live.play(0)
+    qtbot.waitUntil(lambda: live.playhead.playing, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not live.playhead.playing, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(pitches(listeners[1])) >= 8, timeout=PATIENCE_MS)
+    live.close()
+    for listener in listeners:
+        listener.close()
+        assert listener.report().hanging == 0
+    assert pitches(listeners[0]) == [40 + k for k in range(0, 16, 2)]
+    assert pitches(listeners[1]) == [70 + k for k in range(1, 16, 2)]
