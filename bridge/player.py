@@ -159,7 +159,7 @@ class Player:
     def _commit(self, now: float, jumped: bool) -> None:
         """Put every bar in its place whose line has come within the look-ahead."""
         deck, playing = self.deck, self.deck.playing
-        start = deck.step_at(now)
+        start = deck.step_at(now + self._settings.margin_s)  # a host's jump is behind us there
         ahead = self._settings.look_ahead_s
         stop = deck.step_at(now + ahead) if playing else start + ahead * deck.speed
         end = self._piece.end
