@@ -306,13 +306,19 @@ class MakingState(QObject):
         self._end(True)
 
     def _let_go_of(self, chosen: frozenset[NoteId], asked: Asked) -> None:
-        """No new note is chosen only because an old one began there; the region stays.
+        """No note stays chosen beside a region that is new; the region stays, to be made again.
 
-        Where notes alone had been chosen the box around them is the region now, to be made again.
+        Where notes alone had been chosen the box around them is the region now. Where the whole
+        piece is new nothing is chosen: what is saved next is the piece.
         """
         selection = self._selection
+        if asked.whole:
+            selection.clear()
+            return
         selection.drop_notes(replace(asked.region, parts=frozenset(asked.parts)))
-        if chosen and not (asked.whole or selection.notes or selection.region):
+        if selection.region is not None:
+            selection.select(())
+        elif chosen and not selection.notes:
             selection.set_region(asked.region)
 
     def _fail(self, sentence: str) -> None:

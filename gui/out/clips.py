@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 import platformdirs
@@ -65,6 +66,16 @@ def write_clip(roll: Roll, name: str = "Fractalroll", folder: Path | None = None
 def safe_stem(name: str) -> str:
     """A name without what some file system refuses; never empty."""
     return _UNSAFE.sub("-", name).strip("-")[:_LONGEST_STEM] or "Fractalroll"
+
+
+def free_path(folder: Path, stem: str, ending: str) -> Path:
+    """A path in a folder where nothing is yet: with a number behind the name where it is taken."""
+    paths = (folder / f"{stem}{behind}{ending}" for behind in chain([""], _numbered()))
+    return next(path for path in paths if not path.exists())
+
+
+def _numbered() -> Iterator[str]:
+    return (f"-{number}" for number in count(2))
 
 
 def prune(folder: Path | None = None, days: float = KEPT_DAYS) -> int:

@@ -85,11 +85,17 @@ class DragHandle(QToolButton):
         self.setObjectName("dragHandle")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.setText(self.tr("Drag MIDI to DAW"))
-        self.setAccessibleName(self.tr("Drag as a MIDI file"))
-        self.setToolTip(
-            self.tr("Pull this into a track of your DAW, or click to save a MIDI file (Ctrl+E)")
-        )
+        self.show_part(False)
+
+    def show_part(self, is_part: bool) -> None:
+        """Say whether the piece is pulled, or only what of it is selected."""
+        piece, part = self.tr("Drag MIDI to DAW"), self.tr("Drag selection to DAW")
+        self.setText(part if is_part else piece)
+        piece, part = self.tr("Drag as a MIDI file"), self.tr("Drag the selection as a MIDI file")
+        self.setAccessibleName(part if is_part else piece)
+        piece = self.tr("Pull this into a track of your DAW, or click to save a MIDI file (Ctrl+E)")
+        part = self.tr("Only what is selected goes; Esc on the roll selects nothing")
+        self.setToolTip(f"{piece}\n{part}" if is_part else piece)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Remember where a pull may begin."""

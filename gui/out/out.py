@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.out import clipboard
-from gui.out.clips import safe_stem, write_clip
+from gui.out.clips import free_path, safe_stem, write_clip
 from gui.out.dragging import Run, run_drag, start_drag
 from gui.out.picking import has_notes, heard, picked
 from gui.state.clipboard import copied
@@ -64,6 +64,12 @@ class OutState(QObject):
         """What the piece is called: its file's name, or the program's."""
         path = self._document.path
         return path.stem if path is not None else "Fractalroll"
+
+    @property
+    def is_part(self) -> bool:
+        """Whether only what is selected would go out now, and not the piece."""
+        selection = self._selection
+        return selection is not None and bool(selection.notes or selection.region)
 
     def picked(self) -> Roll:
         """What would go out now: the selection, else what is heard."""
@@ -131,16 +137,29 @@ class OutState(QObject):
         path = _ending(path, (".png",))
         return self._write(lambda: draw_roll(self.picked(), path, self.title), path)
 
-    def ask_and_save_midi(self, asking: Asking, folder: Path) -> bool:
-        """Ask where to, then save a MIDI file (Ctrl+E); whether it is there."""
-        proposed = folder / f"{safe_stem(self.title)}.mid"
-        path = asking.save_path(self.tr("Save MIDI"), MIDI_KINDS, proposed)
+    def ask_and_save_midi(self, asking: Asking, folder: Path, name: str = "") -> bool:
+        """Ask where to, then save a MIDI file (Ctrl+E).
+
+        Args:
+            asking: Who is asked.
+            folder: Where the question begins.
+            name: What the file could be called; empty: as the piece.
+
+        Returns:
+            whether it is there.
+        """
+        proposed = free_path(folder, safe_stem(name or self.title), ".mid")
+        part = self.tr("Save MIDI: only what is selected")
+        title = part if self.is_part else self.tr("Save MIDI")
+        path = asking.save_path(title, MIDI_KINDS, proposed)
         return path is not None and self.save_midi(path)
 
-    def ask_and_save_picture(self, asking: Asking, folder: Path) -> bool:
-        """Ask where to, then save a picture; whether it is there."""
-        proposed = folder / f"{safe_stem(self.title)}.png"
-        path = asking.save_path(self.tr("Save a picture"), PICTURE_KINDS, proposed)
+    def ask_and_save_picture(self, asking: Asking, folder: Path, name: str = "") -> bool:
+        """Ask where to, then save a picture; arguments and answer as of a MIDI file."""
+        proposed = free_path(folder, safe_stem(name or self.title), ".png")
+        part = self.tr("Save a picture: only what is selected")
+        title = part if self.is_part else self.tr("Save a picture")
+        path = asking.save_path(title, PICTURE_KINDS, proposed)
         return path is not None and self.save_picture(path)
 
     def copy(self) -> bool:
@@ -177,7 +196,9 @@ class OutState(QObject):
         except ModelError as err:
             self.failed.emit(str(err))
             return False
-        self.said.emit(self.tr("Saved {path}.").format(path=path))
+        part = self.tr("Saved {path}: only what is selected.")
+        text = part if self.is_part else self.tr("Saved {path}.")
+        self.said.emit(text.format(path=path))
         return True
 
     def _nothing(self) -> str:

@@ -120,11 +120,11 @@ class PieceFiles(QObject):
 
     def save_midi(self) -> None:
         """Ask where to write the selection, or what is heard, as a MIDI file."""
-        self._out.ask_and_save_midi(self._asking, self._folder())
+        self._out.ask_and_save_midi(self._asking, self._folder(), self._stem())
 
     def save_picture(self) -> None:
         """Ask where to write the picture of the selection, or of what is heard."""
-        self._out.ask_and_save_picture(self._asking, self._folder())
+        self._out.ask_and_save_picture(self._asking, self._folder(), self._stem())
 
     def may_leave(self) -> bool:
         """Whether the piece may be given up: it is saved, or the user doesn't want it."""

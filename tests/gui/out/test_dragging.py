@@ -100,3 +100,12 @@ def test_the_handle_can_be_reached_and_has_a_name(handle: DragHandle) -> None:
 def test_far_enough_follows_the_systems_distance(qtbot: QtBot) -> None:
     assert not far_enough(QPoint(0, 0), QPoint(1, 1))
     assert far_enough(QPoint(0, 0), QPoint(30, 30))
+
+
+def test_the_handle_says_when_only_the_selection_goes(handle: DragHandle) -> None:
+    handle.show_part(True)
+    assert handle.text() == "Drag selection to DAW"
+    assert "Only what is selected" in handle.toolTip()
+    handle.show_part(False)
+    assert handle.text() == "Drag MIDI to DAW"
+    assert "selected" not in handle.toolTip()

@@ -22,6 +22,7 @@ class Answers:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.proposed: list[Path] = []
+        self.titles: list[str] = []
 
     def choose(self, title: str, text: str, answers: object) -> int:
         return 0
@@ -31,6 +32,7 @@ class Answers:
 
     def save_path(self, title: str, kinds: str, proposed: Path) -> Path | None:
         self.proposed.append(proposed)
+        self.titles.append(title)
         return self.path
 
 
@@ -85,6 +87,31 @@ def test_it_asks_where_to_save_and_proposes_the_pieces_name(stage: Stage, tmp_pa
     assert stage.out.ask_and_save_midi(answers, tmp_path)
     assert answers.proposed == [tmp_path / "My-song.mid"]
     assert (tmp_path / "b.mid").is_file()
+
+
+def test_a_name_that_is_taken_is_not_proposed(stage: Stage, tmp_path: Path) -> None:
+    answers = Answers(None)
+    for ending, ask in (
+        (".mid", stage.out.ask_and_save_midi),
+        (".png", stage.out.ask_and_save_picture),
+    ):
+        for name in (f"waltz-7{ending}", f"waltz-7-2{ending}"):
+            (tmp_path / name).write_bytes(b"")
+        ask(answers, tmp_path, "waltz 7")
+    assert answers.proposed == [tmp_path / "waltz-7-3.mid", tmp_path / "waltz-7-3.png"]
+
+
+def test_who_saves_a_selection_is_told_that_the_rest_is_left_out(
+    stage: Stage, tmp_path: Path
+) -> None:
+    answers = Answers(tmp_path / "a.mid")
+    stage.out.ask_and_save_midi(answers, tmp_path)
+    stage.selection.set_region(Region(0, 8, 60, 127))
+    stage.out.ask_and_save_midi(answers, tmp_path)
+    assert answers.titles == ["Save MIDI", "Save MIDI: only what is selected"]
+    whole, part = stage.said
+    assert whole == f"Saved {tmp_path / 'a.mid'}."
+    assert part == f"Saved {tmp_path / 'a.mid'}: only what is selected."
 
 
 def test_giving_up_the_question_saves_nothing(stage: Stage, tmp_path: Path) -> None:
