@@ -15,7 +15,7 @@ from gui.shell.actions import Actions, ButtonKeys
 from gui.shell.asking import Asking, Dialogs
 from gui.shell.carried import Carried
 from gui.shell.commanding import handlers_of
-from gui.shell.dropping import droppable_path
+from gui.shell.dropping import droppable_path, folder_in, several_tunes, take_a_copy
 from gui.shell.ending import try_all
 from gui.shell.helpsheet import HelpSheet
 from gui.shell.notice import NoticeBar
@@ -181,16 +181,35 @@ class MainWindow(QMainWindow):
         self.notices.place()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Take a piece or a MIDI file."""
-        if droppable_path(event.mimeData()) is not None:
-            event.acceptProposedAction()
+        """Take a piece, a MIDI file or a folder; of several files it is told what to do instead."""
+        mime = event.mimeData()
+        if droppable_path(mime) is not None or folder_in(mime) is not None or several_tunes(mime):
+            take_a_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
-        """Open what was dropped."""
-        path = droppable_path(event.mimeData())
+        """Open what was dropped; a folder is music to learn from, on whichever page it lands."""
+        mime = event.mimeData()
+        path, folder = droppable_path(mime), folder_in(mime)
+        take_a_copy(event)
         if path is not None:
-            event.acceptProposedAction()
             self.files.open(path)
+        elif folder is not None:
+            self._learn_from(folder)
+        else:
+            text = self.tr(
+                "Several MIDI files were dropped. To open one, drop it alone; to train on all of "
+                "them, drop the folder that they are in."
+            )
+            self.notices.show_info(text)
+
+    def _learn_from(self, folder: Path) -> None:
+        """Go to the page of trainings with a folder, unless one runs."""
+        self.show_page("train")
+        if self.state.training.is_training:
+            text = self.tr("A training runs. Drop the folder again when it is done.")
+            self.notices.show_info(text)
+        else:
+            self.panels.learn_from(folder)
 
     def _arrange(self) -> None:
         self.setAcceptDrops(True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -15,6 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gui.shell.dropping import folder_in, take_a_copy
 from gui.shell.icons import icon
 from gui.shell.theme import colours, mixed, theme
 from gui.training.plan import CHORALES
@@ -62,7 +61,7 @@ class DropZone(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Light up for a folder."""
         if folder_in(event.mimeData()) is not None:
-            event.acceptProposedAction()
+            take_a_copy(event)
             self._show_over(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
@@ -74,7 +73,7 @@ class DropZone(QWidget):
         self._show_over(False)
         folder = folder_in(event.mimeData())
         if folder is not None:
-            event.acceptProposedAction()
+            take_a_copy(event)
             self.chosen.emit(str(folder))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -91,12 +90,3 @@ class DropZone(QWidget):
     def _show_over(self, over: bool) -> None:
         self._over = over
         self.update()
-
-
-def folder_in(mime: QMimeData) -> Path | None:
-    """The one folder that is dragged; None for anything else."""
-    urls = mime.urls()
-    if len(urls) != 1 or not urls[0].isLocalFile():
-        return None
-    path = Path(urls[0].toLocalFile())
-    return path if path.is_dir() else None

@@ -73,3 +73,4 @@ class MissingPanel(QFrame):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.command.text())
+        self.copy.setText(self.tr("Copied"))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.shell.icons import icon
 from gui.training.dropzone import DropZone
 from gui.training.facts import Findings
 from gui.training.missingpanel import MissingPanel
@@ -137,6 +138,7 @@ class MusicPanel(QFrame):
         if several:
             words.append(self.tr("{0} twice the same").format(several))
         self.refused.setText(" · ".join(words))
+        self.refused.setIcon(icon("info"))
         self.refused.setVisible(bool(words))
         self.refused.setEnabled(bool(passed))
         self.refused.setChecked(False)

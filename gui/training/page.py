@@ -102,7 +102,7 @@ class TrainPage(QWidget):
 
     def _connect(self) -> None:
         training = self._training
-        self.music.chosen.connect(self._scan)
+        self.music.chosen.connect(self.look_at)
         self.music.asked.connect(self._choose_folder)
         self.samples.play_sample.connect(self.play_sample)
         self.offer.go_on.clicked.connect(self._go_on)
@@ -114,9 +114,10 @@ class TrainPage(QWidget):
     def _choose_folder(self) -> None:
         folder = self._ask_folder(self)
         if folder:
-            self._scan(folder)
+            self.look_at(folder)
 
-    def _scan(self, source: str) -> None:
+    def look_at(self, source: str) -> None:
+        """See what there is to learn in a folder, or in the built-in corpus."""
         self._error.hide()
         self._training.scan(source)
 

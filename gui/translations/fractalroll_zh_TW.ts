@@ -526,12 +526,24 @@
         <translation>拖曳 MIDI 到 DAW</translation>
     </message>
     <message>
+        <source>Drag selection to DAW</source>
+        <translation>將選取範圍拖到 DAW</translation>
+    </message>
+    <message>
         <source>Drag as a MIDI file</source>
         <translation>以 MIDI 檔拖曳</translation>
     </message>
     <message>
+        <source>Drag the selection as a MIDI file</source>
+        <translation>將選取範圍拖曳為 MIDI 檔</translation>
+    </message>
+    <message>
         <source>Pull this into a track of your DAW, or click to save a MIDI file (Ctrl+E)</source>
         <translation>拖到 DAW 的音軌，或按一下儲存 MIDI 檔（Ctrl+E）</translation>
+    </message>
+    <message>
+        <source>Only what is selected goes; Esc on the roll selects nothing</source>
+        <translation>只會送出選取的內容；在鋼琴捲軸上按 Esc 可取消選取</translation>
     </message>
     <message>
         <source>There is nothing to drag yet: make some music first (G).</source>
@@ -870,6 +882,10 @@
         <source>In your DAW, choose &lt;b&gt;Fractalroll&lt;/b&gt; as the MIDI input of a track, or drag the clip there with the button at the top right. Without a DAW you hear the built-in sound.</source>
         <translation>在 DAW 中選擇 &lt;b&gt;Fractalroll&lt;/b&gt; 作為音軌的 MIDI 輸入，或用右上角的按鈕把片段拖過去。沒有 DAW 時會聽到內建音色。</translation>
     </message>
+    <message>
+        <source>&lt;b&gt;Ctrl&lt;/b&gt; and the wheel zoom in time, with &lt;b&gt;Shift&lt;/b&gt; in pitch; the middle button pans; &lt;b&gt;Alt&lt;/b&gt;, held once a drag has begun, switches the grid off.</source>
+        <translation>&lt;b&gt;Ctrl&lt;/b&gt; 加滾輪縮放時間，再加 &lt;b&gt;Shift&lt;/b&gt; 縮放音高；中鍵平移；開始拖曳後按住 &lt;b&gt;Alt&lt;/b&gt; 可關閉格線。</translation>
+    </message>
 </context>
 <context>
     <name>InputPanel</name>
@@ -999,6 +1015,13 @@
     </message>
 </context>
 <context>
+    <name>Lending</name>
+    <message>
+        <source>Playing together has the port; stop that first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>LivePanel</name>
     <message>
         <source>Playing live</source>
@@ -1030,6 +1053,14 @@
     <message>
         <source>The piece could not be saved; it is open as it was.</source>
         <translation>無法儲存樂曲；它仍維持開啟。</translation>
+    </message>
+    <message>
+        <source>Several MIDI files were dropped. To open one, drop it alone; to train on all of them, drop the folder that they are in.</source>
+        <translation>拖入了多個 MIDI 檔。若要開啟其中一個，請單獨拖入；若要用全部來訓練，請拖入它們所在的資料夾。</translation>
+    </message>
+    <message>
+        <source>A training runs. Drop the folder again when it is done.</source>
+        <translation>正在訓練。請在訓練完成後再拖入資料夾。</translation>
     </message>
     <message>
         <source>Make music</source>
@@ -1390,6 +1421,10 @@
         <source>It is installed now</source>
         <translation>現在已經安裝好了</translation>
     </message>
+    <message>
+        <source>Copied</source>
+        <translation>已複製</translation>
+    </message>
 </context>
 <context>
     <name>ModelsPage</name>
@@ -1529,8 +1564,16 @@
 <context>
     <name>OutState</name>
     <message>
+        <source>Save MIDI: only what is selected</source>
+        <translation>儲存 MIDI：只含選取的內容</translation>
+    </message>
+    <message>
         <source>Save MIDI</source>
         <translation>儲存 MIDI</translation>
+    </message>
+    <message>
+        <source>Save a picture: only what is selected</source>
+        <translation>儲存圖片：只含選取的內容</translation>
     </message>
     <message>
         <source>Save a picture</source>
@@ -1539,6 +1582,10 @@
     <message>
         <source>{count} notes copied.</source>
         <translation>已複製 {count} 個音符。</translation>
+    </message>
+    <message>
+        <source>Saved {path}: only what is selected.</source>
+        <translation>已儲存 {path}：只含選取的內容。</translation>
     </message>
     <message>
         <source>Saved {path}.</source>
@@ -2003,6 +2050,10 @@
 </context>
 <context>
     <name>RollTelling</name>
+    <message>
+        <source>The region keeps to the model&apos;s patches; hold Alt now for single notes and steps.</source>
+        <translation>區域會對齊模型的區塊；現在按住 Alt 可逐音逐步選取。</translation>
+    </message>
     <message>
         <source>{0}, bar {1}, beat {2}</source>
         <translation>{0}，第 {1} 小節第 {2} 拍</translation>

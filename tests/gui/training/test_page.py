@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTa
 from pytestqt.qtbot import QtBot
 
 from gui.shell.theme import DARK, LIGHT, theme
-from gui.training.dropzone import folder_in
 from gui.training.page import TrainPage
 from gui.training.plan import Plan
 from gui.training.training import TrainingState
@@ -69,13 +68,6 @@ def test_a_dropped_folder_is_looked_at_and_its_refusals_are_named(
     assert page.choices.go.isEnabled()
     assert page.choices.name.text()
     state.close()
-
-
-def test_only_one_folder_can_be_dropped(tmp_path: Path) -> None:
-    (tmp_path / "a.mid").write_bytes(b"")
-    assert folder_in(dropped(tmp_path)) == tmp_path
-    assert folder_in(dropped(tmp_path / "a.mid")) is None
-    assert folder_in(QMimeData()) is None
 
 
 def test_the_whole_journey_with_the_mouse(qtbot: QtBot, tmp_path: Path) -> None:
