@@ -100,6 +100,7 @@ class VoiceDriver:
             publish(self._board, self._sender)
         self._board[Slot.CLOCK] = start
         self._board[Slot.CYCLES] += 1
+        self._board[Slot.XRUNS] = self._stream.underflows
         parts, done = [], 0
         for tick, message in self._due:
             if tick - start > done:

@@ -29,12 +29,14 @@ class Stream(Protocol):
         frames: Of one block, about.
         detail: What plays; or why nothing is heard, see `bridge.voicename`.
         is_silent: Whether nothing is heard.
+        underflows: How often a block came too late to be heard whole.
     """
 
     rate: int
     frames: int
     detail: str
     is_silent: bool
+    underflows: int
 
     def start(self, render: Render) -> None:
         """Begin to ask."""
@@ -64,6 +66,7 @@ class DeviceStream:
         device = sounddevice.query_devices(kind="output")
         self.rate = int(device["default_samplerate"])
         self.detail = str(device["name"])
+        self.underflows = 0
         self._gone = gone
         self._render: Render | None = None
         self._closing = False
@@ -95,6 +98,7 @@ class DeviceStream:
             self._sound._terminate()
 
     def _fill(self, outdata: Any, frames: int, clock: Any, status: Any) -> None:
+        self.underflows += bool(status.output_underflow)
         if self._render is None:
             outdata.fill(0)
         else:
@@ -115,6 +119,7 @@ class SilentStream:
     rate = SILENT_RATE
     frames = SILENT_FRAMES
     is_silent = True
+    underflows = 0
 
     def __init__(self, why: str) -> None:
         self.detail = why

@@ -150,6 +150,7 @@ class FakeStream:
     frames = 256
     detail = "Fake"
     is_silent = False
+    underflows = 0
 
     def __init__(self, gone: Callable[[str], None]) -> None:
         self.gone = gone
@@ -194,6 +195,15 @@ def test_a_note_begins_at_its_frame() -> None:
         assert (board[Slot.CLOCK], board[Slot.NOTES], board[Slot.SOUNDING]) == (256, 2, 2)
         driver.close()
         assert stream.closed
+
+
+def test_blocks_that_came_too_late_are_counted() -> None:
+    with Board.create() as board:
+        driver, stream = driver_on(board, [], Sender(late_limit=RATE, memory=0))
+        stream.underflows = 3
+        stream.block()
+        assert board[Slot.XRUNS] == 3
+        driver.close()
 
 
 def test_the_port_tells_which_font_sounds() -> None:
