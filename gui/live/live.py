@@ -151,6 +151,7 @@ class LiveState(QObject):
             self.playhead.rest_at(self.playhead.step)
         self._feed.paused = True
         self._order("stop", True)
+        self.sync.suspend()
         self._worker.say({"loop": None})
         self._worker.say(piece_order(roll, roll.note_array(), voices, [True] * len(roll.parts)))
         self._order("play", 0.0)
@@ -216,8 +217,8 @@ class LiveState(QObject):
         self._worker.say({"ports": True})
 
     def look_again(self) -> None:
-        """The same, if the deck runs and nothing plays that it could cost time."""
-        if not self.playhead.playing:
+        """The same, if nobody tells of ports, the deck runs, and nothing plays."""
+        if not (self.playhead.playing or self.out.hears_of_ports):
             self._say({"ports": True})
 
     def close(self) -> None:
@@ -248,6 +249,7 @@ class LiveState(QObject):
         """Another piece altogether: what played belongs to the old one."""
         self._feed.drop()
         self._feed.paused = False
+        self.sync.resume()
         self.set_tempo(None)
         if self._worker.is_running:
             self._order("stop", True)
@@ -259,6 +261,7 @@ class LiveState(QObject):
     def _leave_preview(self) -> None:
         if self.previewing:
             self._feed.paused = False
+            self.sync.resume()
             self._feed.tell_piece()
             self._feed.tell_loop()
             self._worker.say({"seek": self.playhead.step})

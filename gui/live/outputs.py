@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Say = Callable[[dict[str, object]], None]
 
+_TELLING = ("jack", "pipewire", "alsa")
+
 BEST_FONT, NO_FONT = "", "none"
 """Instead of a SoundFont's path: the best there is, or no font but our own voice."""
 
@@ -52,6 +54,12 @@ class OutputState(QObject):
     def font(self) -> str:
         """The built-in sound's SoundFont: its path, `BEST_FONT` or `NO_FONT`."""
         return str(self._kept.get("soundfont"))
+
+    @property
+    def hears_of_ports(self) -> bool:
+        """Whether a system tells us of ports that come and go: one on which we have a port."""
+        telling = (one for one in self.entries if one.ready and one.system in _TELLING)
+        return self.key != "sound" and any(telling)
 
     def choose(self, key: str) -> None:
         """Play on another output: the key of an entry."""

@@ -22,7 +22,7 @@ TWO_COLUMNS = 880
 """From this width on, in pixels, the groups lie in two columns."""
 
 _LOOK_MS = 5000
-"""While the page is seen, ports are looked for so often, also where systems don't tell of them."""
+"""While the page is seen, ports are looked for so often where systems don't tell of them."""
 
 
 class LivePanel(QWidget):

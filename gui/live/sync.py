@@ -61,6 +61,7 @@ class SyncState(QObject):
         super().__init__(parent)
         self._document, self._say, self._kept = document, say, kept
         self._bar_beats = self.bar_beats
+        self._suspended = False
         self.status = SyncStatus()
         for piece_changed in (document.changed, document.replaced):
             piece_changed.connect(self._metre_may_differ)
@@ -152,8 +153,21 @@ class SyncState(QObject):
             self.status = status
             self.changed.emit()
 
+    def suspend(self) -> None:
+        """Let our own clock hold while other music is played, if the host stands still."""
+        if self.waits and not self._suspended:
+            self._suspended = True
+            self._say({"sync": {"source": "internal", "send_clock": self.send_clock}})
+
+    def resume(self) -> None:
+        """Follow the host again."""
+        if self._suspended:
+            self._suspended = False
+            self._say(self._sync_order())
+
     def forget(self) -> None:
         """The deck has ended: nothing is known of a host."""
+        self._suspended = False
         self.status = SyncStatus(self.source)
         self.changed.emit()
 

@@ -109,6 +109,14 @@ def test_ports_are_looked_for_while_the_page_is_seen_and_nothing_plays(
     worker.position(3.0)
     page._look.timeout.emit()
     assert worker.verbs() == []
+    worker.position(3.0, playing=False)
+    jack = {"key": "jack", "label": "Fractalroll", "system": "jack"}
+    worker.received.emit({"outputs": [jack]})  # which tells of ports by itself
+    page._look.timeout.emit()
+    assert worker.verbs() == []
+    live.set_output("sound")  # so that no port is open that could hear of them
+    page._look.timeout.emit()
+    assert worker.verbs() == ["output", "ports"]
     page.hide()
     assert not page._look.isActive()
 

@@ -232,6 +232,25 @@ def test_what_waits_for_its_bar_is_shown_and_can_be_stopped(
     assert not bar.play.isChecked()
 
 
+def test_other_music_does_not_wait_for_a_host_that_stands(
+    live: LiveState, worker: FakeWorker
+) -> None:
+    live.start()
+    live.sync.choose(sync_source="jack")
+    told(worker, "jack", rolling=False)
+    worker.verbs()
+    live.play_roll(Roll.from_notes([], 16))
+    assert worker.orders[1] == {"sync": {"source": "internal", "send_clock": False}}
+    assert worker.verbs() == ["stop", "sync", "loop", "piece", "play"]
+    live.stop()
+    sync = next(order["sync"] for order in worker.orders if "sync" in order)
+    assert sync["source"] == "jack"
+    told(worker, "jack")
+    worker.verbs()
+    live.play_roll(Roll.from_notes([], 16))  # in time with one that plays
+    assert "sync" not in worker.verbs()
+
+
 def test_our_own_clock_that_goes_out_has_a_lamp(
     qtbot: QtBot, live: LiveState, worker: FakeWorker
 ) -> None:
