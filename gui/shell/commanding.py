@@ -49,7 +49,7 @@ def _roll_commands(window: MainWindow) -> Handlers:
     return {
         "undo": stack.undo,
         "redo": stack.redo,
-        "copy": roll.copy,
+        "copy": window.state.out.copy,
         "paste": roll.paste,
         "duplicate": roll.duplicate,
         "erase_notes": roll.erase_selected,
