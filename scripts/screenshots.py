@@ -31,16 +31,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Make pictures of the window.")
     parser.add_argument("folder", type=Path, help="where to put the PNG files")
     parser.add_argument("names", nargs="*", help="only pictures whose name begins so")
-    parser.add_argument("--look", choices=LOOKS, help="only this run, in this process")
+    parser.add_argument("--look", choices=LOOKS, help="only this run")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     folder = asked.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     sys.path.insert(0, str(ROOT))
-    if asked.look:
+    if asked.here:
         from scripts.windowpictures import take_pictures
 
         return take_pictures(folder, asked.look, asked.names)
-    codes = [_run(look, folder, asked.names) for look in LOOKS]
+    codes = [_run(look, folder, asked.names) for look in ([asked.look] if asked.look else LOOKS)]
     return max(codes)
 
 
@@ -50,8 +51,9 @@ def _run(look: str, folder: Path, names: list[str]) -> int:
         places = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
         own = {name: str(Path(home) / name.lower()) for name in places}
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **own, **LOOKS[look]}
+        environment |= {"HOME": home, "USERPROFILE": home}
         environment["PYTHONPATH"] = str(ROOT)
-        command = [sys.executable, __file__, str(folder), *names, "--look", look]
+        command = [sys.executable, __file__, str(folder), *names, "--look", look, "--here"]
         return subprocess.run(command, env=environment, check=False).returncode
 
 
