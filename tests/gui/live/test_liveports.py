@@ -88,11 +88,10 @@ def test_a_hosts_clock_is_followed_shown_and_its_stop_is_ours(
     said: list[str] = []
     live.failed.connect(said.append)
     live.set_output("jack")
+    live.start()
+    qtbot.waitUntil(lambda: live.status.system == "jack", timeout=PATIENCE_MS)
     with open_output(server.system(), "Host") as port:
-        live.start()
-        qtbot.waitUntil(lambda: live.status.system == "jack", timeout=PATIENCE_MS)
-        live.refresh()
-        qtbot.waitUntil(
+        qtbot.waitUntil(  # it appears by itself
             lambda: "jack|Host:out" in [one.key for one in live.inputs.entries],
             timeout=PATIENCE_MS,
         )
