@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.shell.keys import COMMANDS, CONTEXT, GROUPS, VARIATIONS, Command
+from gui.shell.keys import COMMANDS, CONTEXT, GROUPS, VARIATIONS, Command, command
 
 COLUMNS = 3
 
@@ -36,6 +36,8 @@ class HelpSheet(QDialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(self._keys())
         column.addWidget(area, 1)
+        for keys in command("help").keys:  # those of the window rest while the sheet is in front
+            QShortcut(QKeySequence(keys), self, self.close)
         self.resize(940, 640)
 
     def _introduction(self) -> QLabel:

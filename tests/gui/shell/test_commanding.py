@@ -59,3 +59,16 @@ def test_control_c_copies_the_region_else_everything_and_says_so(window: MainWin
     assert kept is not None
     assert len(kept) == 2
     assert "copied" in window.notices.sentence
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Question, Qt.Key.Key_F1])
+def test_the_help_sheet_goes_with_the_key_that_is_pressed_in_it(
+    window: MainWindow, qtbot: QtBot, key: Qt.Key
+) -> None:
+    window.show_help()
+    sheet = window.help_sheet
+    assert sheet is not None
+    with qtbot.waitActive(sheet):
+        sheet.activateWindow()
+    QTest.keyClick(sheet, key)
+    assert not sheet.isVisible()
