@@ -1,7 +1,7 @@
 """A playing that a window runs: orders come from stdin, what happens goes to stdout as JSON lines.
 
 orders  {"begin": {"key", "remembered": [names], "sound": bool}}  {"stop": true}  {"panic": true}
-        {"settings": {"temperature", "top_p", "guidance", "density"}}
+        {"settings": {"temperature", "top_p", "guidance", "density"}}  {"tempo": bpm}
 lines   {"loaded": {"engine"}}  {"ready": {"port", "input", "system", "engine", ...}}
         {"position": step, "at": s, "speed", "bpm", "playing", "waits", "loop", "run"}
         {"bar": {"number", "kind": "made" | "shortened" | "varied" | "silent" | "rest", "notes",
@@ -12,7 +12,8 @@ lines   {"loaded": {"engine"}}  {"ready": {"port", "input", "system", "engine", 
 
 It loads its model first and opens no port before it is told to `begin`: until then whoever ordered
 it keeps a port of the same name, with the listeners that are named with the order. `key` is that
-port's, `system` or `system|port` (`bridge.deckoutputs`). `notes` are columns: part, pitch, onset in
+port's, `system` or `system|port` (`bridge.deckoutputs`). A tempo holds at once, unless a host sets
+it. `notes` are columns: part, pitch, onset in
 the bar, duration (both in steps), velocity. Settings hold from the next bar that isn't committed.
 """
 
@@ -44,6 +45,7 @@ _STATUS_S = 0.25
 _ALIVE_S = 1.0
 _CONTROL = 0xB0
 _FIRST_MODE = 120
+_SLOWEST, _FASTEST = 5.0, 1000.0
 
 
 class PlayEvents:
@@ -177,6 +179,9 @@ class PlayEvents:
         elif "panic" in order:
             player.deck.panic()
             player.stop()
+        elif "tempo" in order:
+            if self._settings.sync.source == "internal":
+                player.deck.set_tempo(min(max(float(order["tempo"]), _SLOWEST), _FASTEST))
         elif "settings" in order:
             adjusted = self._adjust(ensemble.source, order["settings"])
             if adjusted and ensemble.duet is not None:
@@ -194,14 +199,7 @@ class PlayEvents:
             return False
 
     def _status(self, ensemble: Ensemble, session: Session, beat: float) -> Line:
-        return status_line(
-            ensemble,
-            session.port,
-            system=session.system.name,
-            source=self._settings.sync.source,
-            listeners=session.sender.listeners(),
-            beat=beat,
-        )
+        return status_line(ensemble, session, source=self._settings.sync.source, beat=beat)
 
     def _say(self, what: str, every_s: float, line: Callable[[], Line]) -> None:
         """Tell something that is due, if it is other than before."""

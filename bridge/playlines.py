@@ -2,7 +2,6 @@
 
 from bridge.ensemble import Ensemble
 from bridge.player import PlayerEvent
-from bridge.port import OutputPort
 from bridge.session import Session
 from bridge.source import BarSource
 from bridge.wire import Line
@@ -49,31 +48,29 @@ def bar_line(event: PlayerEvent) -> Line | None:
     return {"bar": told}
 
 
-def status_line(
-    ensemble: Ensemble, port: OutputPort, *, system: str, source: str, listeners: int, beat: float
-) -> Line:
+def status_line(ensemble: Ensemble, session: Session, *, source: str, beat: float) -> Line:
     """How it does.
 
     Args:
         ensemble: What plays.
-        port: On which.
-        system: Where that is.
+        session: On which port.
         source: Who leads.
-        listeners: Who hears it, -1 where the system doesn't tell.
         beat: Where the song is.
     """
+    port = session.port
     stats, report = port.stats(), ensemble.player.report
     slack_s = ensemble.player.slack_s
     told = {
         "port": port.name,
-        "system": system,
+        "system": session.system.name,
         "sent": stats.notes_sent,
         "late": stats.late,
         "dropped": stats.dropped,
         "jitter_ms": round(1000 * stats.worst_late_s, 2),
         "slack_ms": None if slack_s is None else round(1000 * slack_s),
         "sounding": stats.sounding,
-        "listeners": listeners,
+        "listeners": session.sender.listeners(),
+        "remembered": sorted(session.sender.remembered),
         "bars": report.bars,
         "missed": report.missed_deadlines,
         "shortened": report.shortened,

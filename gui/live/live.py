@@ -11,6 +11,7 @@ from gui.live.deckworker import DeckWorker, LiveStatus, Output
 from gui.live.feed import Feed
 from gui.live.inputs import InputState
 from gui.live.kept import Kept
+from gui.live.lending import Lending
 from gui.live.orders import Instrument, piece_order
 from gui.live.outputs import OutputState
 from gui.live.playhead import PlayheadState
@@ -40,6 +41,7 @@ class LiveState(QObject):
         out: Where the music goes.
         sync: In time with whom.
         inputs: What is listened to.
+        lending: Who plays instead, on the deck's ports.
     """
 
     changed = Signal()
@@ -69,6 +71,8 @@ class LiveState(QObject):
         self.out = OutputState(document, self._say, kept, self)
         self.sync = SyncState(document, self._say, kept, self)
         self.inputs = InputState(self._say, self.start, kept, self)
+        self.lending = Lending(self._say, self.start, self)
+        self.lending.refused.connect(self.failed)
         self.out.changed.connect(self.changed)
         self.sync.changed.connect(self.changed)
         self._tempo: float | None = None
@@ -116,7 +120,7 @@ class LiveState(QObject):
         if self._worker.is_running:
             return
         self._worker.start()
-        for order in self.out.orders():
+        for order in (*self.lending.orders(), *self.out.orders()):
             self._worker.say(order)
         self._worker.say({"tempo": self._tempo})
         self._feed.tell_piece()
@@ -127,6 +131,8 @@ class LiveState(QObject):
 
     def play(self, step: float | None = None) -> None:
         """Play the document from `step` or from the playhead; from the start if that is the end."""
+        if self.lending.refuses():
+            return
         self.start()
         self._leave_preview()
         self._feed.flush()
@@ -145,6 +151,8 @@ class LiveState(QObject):
             roll: What to play.
             program: One General MIDI instrument for all parts instead of their own.
         """
+        if self.lending.refuses():
+            return
         self.start()
         voices = [] if program is None else [Instrument(program)] * len(roll.parts)
         if not self.previewing:
@@ -158,6 +166,9 @@ class LiveState(QObject):
 
     def stop(self) -> None:
         """Stop where the playhead is, with nothing sounding."""
+        if self.lending.guest is not None:
+            self.lending.guest.stop()
+            return
         if self._worker.is_running:
             self._order("stop", True)
         self.playhead.rest_at(self.playhead.step)
@@ -165,13 +176,15 @@ class LiveState(QObject):
 
     def toggle(self) -> None:
         """Play or stop."""
-        if self.playhead.playing:
+        if self.playhead.playing or self.lending.guest is not None:
             self.stop()
         else:
             self.play()
 
     def seek(self, step: float) -> None:
         """Put the playhead on `step`; if it plays, it goes on from there."""
+        if self.lending.guest is not None:
+            return
         step = max(0.0, step)
         if self.previewing:
             self.stop()
@@ -181,17 +194,24 @@ class LiveState(QObject):
 
     def panic(self) -> None:
         """Silence everything, on every channel, whatever is believed to sound."""
+        if self.lending.guest is not None:
+            self.lending.guest.panic()
+            return
         self.start()
         self._order("panic", True)
         self.playhead.rest_at(self.playhead.step)
 
     def test_note(self) -> None:
         """One short note, to hear whether anything arrives."""
+        if self.lending.refuses():
+            return
         self.start()
         self._worker.say({"test_note": True})
 
     def audition(self, part: int, pitch: int, velocity: int, on: bool) -> None:
         """Strike or release a note of a part by hand, such as on the piano keys."""
+        if self.lending.guest is not None:
+            return
         self.start()
         order = {"part": part, "pitch": pitch, "velocity": velocity, "on": on}
         self._worker.say({"audition": order})
@@ -220,6 +240,13 @@ class LiveState(QObject):
         """The same, if nobody tells of ports, the deck runs, and nothing plays."""
         if not (self.playhead.playing or self.out.hears_of_ports):
             self._say({"ports": True})
+
+    def take_from_guest(self, line: dict[str, Any]) -> None:
+        """What a guest tells of its port, its input and its host is shown as the deck's own."""
+        if "sync" in line:
+            self.sync.take(line["sync"])
+        elif not self.out.take(line):
+            self.inputs.take(line)
 
     def close(self) -> None:
         """Silence and end the process. May be called again."""
@@ -269,6 +296,8 @@ class LiveState(QObject):
     # --- The deck's words ------------------------------------------------------------------------
 
     def _take(self, line: dict[str, Any]) -> None:
+        if self.lending.take(line):
+            return
         if "position" in line:
             self._take_position(line)
         elif "failed" in line:

@@ -83,8 +83,10 @@ class Panels:
 
     def _live_page(self) -> QWidget:
         from gui.live.panel import LivePanel
+        from gui.live.togetherpanel import TogetherPanel
 
         state = self._state
         self.live = LivePanel(state.live, learning=state.learning, making=state.making)
+        self.live.extra_layout.addWidget(TogetherPanel(state.together, state.live))
         self.live.setMaximumWidth(LIVE_WIDTH)
         return scrolled(self.live)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from gui.live.learning import LearnState
 from gui.live.live import LiveState
+from gui.live.together import TogetherState
 from gui.making.making import MakingState
 from gui.making.variations import VariationsState
 from gui.making.wishes import MOST_SEED
@@ -48,6 +49,7 @@ class WindowState(QObject):
         self.making = MakingState(self.document, self.selection, self.settings, parent=self)
         self.pending = self.making.pending
         self.learning = LearnState(self.live.inputs, self.making, self.settings, parent=self)
+        self.together = TogetherState(self.live, self.making, self.settings, parent=self)
         self.variations = VariationsState(self.document, self.making, self.playhead, parent=self)
         self.models = ModelsState(parent=self)
         self.training = TrainingState(self.models, parent=self)
@@ -72,6 +74,7 @@ class WindowState(QObject):
         """End every child process, whatever breaks; nothing sounds or computes afterwards."""
         try_all(
             self.learning.close,
+            self.together.close,
             self.live.close,
             self.making.close,
             self.training.close,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from gui.live.turnwords import doing_words
 from gui.making.detail import DetailPicture
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Wiring(QObject):
         for failed in (
             state.live.failed,
             state.learning.failed,
+            state.together.failed,
             state.out.failed,
             state.autosave.failed,
             self._window.files.failed,
@@ -212,6 +214,7 @@ class Wiring(QObject):
         self._state.live.changed.connect(self._show_meters)
         self._state.selection.changed.connect(self._show_hint)
         self._state.making.changed.connect(self._show_hint)
+        self._state.together.changed.connect(self._show_hint)
         self._state.document.changed.connect(self._show_hint)
         self._show_meters()
         self._show_hint()
@@ -242,6 +245,8 @@ class Wiring(QObject):
         self._window.status.set_hint(self._hint())
 
     def _hint(self) -> str:
+        if self._state.together.is_on:
+            return self.tr("{0} · Space stops it").format(doing_words(self._state.together))
         page = self._window.panels.pages.name
         hints = {
             "train": self.tr("A model of your own, from your MIDI files."),

@@ -52,11 +52,11 @@ class EditCommand(QUndoCommand):
 
     def id(self) -> int:
         """Whether it may become one with others."""
-        return EDIT_ID if self.merge and self.voices is None else -1
+        return EDIT_ID if self.merge else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 - Qt's name
         """Take in a later step of the same gesture."""
-        if not isinstance(other, EditCommand) or other.merge != self.merge:
+        if not isinstance(other, EditCommand) or other.merge != self.merge or other.voices:
             return False
         joined = self._join(self.change, other.change)
         if joined is None:

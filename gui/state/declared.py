@@ -210,6 +210,20 @@ SETTINGS: tuple[Setting, ...] = (
         lowest=1024,
         highest=65535,
     ),
+    # --- Playing together
+    Setting(
+        "together_mode",
+        "respond",
+        QT_TRANSLATE_NOOP("Settings", "How to play together with a musician."),
+        ("respond", "accompany", "continue"),
+    ),
+    Setting(
+        "together_bars",
+        4,
+        QT_TRANSLATE_NOOP("Settings", "How many bars a turn lasts."),
+        lowest=1,
+        highest=32,
+    ),
     # --- Keeping
     Setting(
         "autosave",

@@ -1015,10 +1015,17 @@
     </message>
 </context>
 <context>
+    <name>Laying</name>
+    <message>
+        <source>Play together</source>
+        <translation>一起演奏</translation>
+    </message>
+</context>
+<context>
     <name>Lending</name>
     <message>
         <source>Playing together has the port; stop that first.</source>
-        <translation type="unfinished"></translation>
+        <translation>一起演奏正在使用連接埠；請先停止它。</translation>
     </message>
 </context>
 <context>
@@ -2306,6 +2313,14 @@
         <translation>接收 OSC 的 UDP 連接埠。</translation>
     </message>
     <message>
+        <source>How to play together with a musician.</source>
+        <translation>如何與演奏者一起演奏。</translation>
+    </message>
+    <message>
+        <source>How many bars a turn lasts.</source>
+        <translation>一輪有幾個小節。</translation>
+    </message>
+    <message>
         <source>Keep the piece against a crash, every half minute.</source>
         <translation>每半分鐘保存樂曲以防當機。</translation>
     </message>
@@ -2634,6 +2649,143 @@
     <message>
         <source>Tempo of playing; the piece keeps its own until it is played otherwise</source>
         <translation>播放速度；在改變之前樂曲保有自己的速度</translation>
+    </message>
+</context>
+<context>
+    <name>Together</name>
+    <message>
+        <source>Loading the model …</source>
+        <translation>正在載入模型……</translation>
+    </message>
+    <message>
+        <source>Taking over the port …</source>
+        <translation>正在接手連接埠……</translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation>正在停止……</translation>
+    </message>
+    <message>
+        <source>Waiting for the host to start</source>
+        <translation>等待主機開始</translation>
+    </message>
+    <message>
+        <source>Listening: play something</source>
+        <translation>聆聽中：彈點什麼吧</translation>
+    </message>
+    <message>
+        <source>Its turn, {0} bars left</source>
+        <translation>輪到它，還有 {0} 小節</translation>
+    </message>
+    <message>
+        <source>Your turn, {0} bars left</source>
+        <translation>輪到你，還有 {0} 小節</translation>
+    </message>
+    <message>
+        <source>Accompanying you</source>
+        <translation>正在為你伴奏</translation>
+    </message>
+    <message>
+        <source>Listening: it joins in a moment</source>
+        <translation>聆聽中：它馬上加入</translation>
+    </message>
+    <message>
+        <source>It goes on from what you played</source>
+        <translation>它接著你彈的繼續</translation>
+    </message>
+    <message>
+        <source>Listening to you</source>
+        <translation>正在聽你演奏</translation>
+    </message>
+    <message>
+        <source>Its turn</source>
+        <translation>輪到它</translation>
+    </message>
+    <message>
+        <source>Your turn</source>
+        <translation>輪到你</translation>
+    </message>
+    <message>
+        <source>Its turn, the last bar</source>
+        <translation>輪到它，最後一小節</translation>
+    </message>
+    <message>
+        <source>Your turn, the last bar</source>
+        <translation>輪到你，最後一小節</translation>
+    </message>
+</context>
+<context>
+    <name>TogetherPanel</name>
+    <message>
+        <source>Playing together</source>
+        <translation>一起演奏</translation>
+    </message>
+    <message>
+        <source>call and response</source>
+        <translation>一問一答</translation>
+    </message>
+    <message>
+        <source>accompany me</source>
+        <translation>為我伴奏</translation>
+    </message>
+    <message>
+        <source>go on when I stop</source>
+        <translation>我停下時接著彈</translation>
+    </message>
+    <message>
+        <source>Call and response: you play some bars, the next ones are answered. Accompany me: it plays while you play. Go on when I stop: it goes on from what you played, until you play again.</source>
+        <translation>一問一答：你彈幾個小節，接下來的小節由它回應。為我伴奏：你彈的時候它跟著彈。我停下時接著彈：它接著你彈的繼續，直到你再次演奏。</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>方式</translation>
+    </message>
+    <message>
+        <source>Call and response: how long your turn is, and then its own. Accompany me: how long it goes on when you rest.</source>
+        <translation>一問一答：你那一輪有多長，接著它那一輪也一樣長。為我伴奏：你休息時它還會彈多久。</translation>
+    </message>
+    <message>
+        <source>Bars</source>
+        <translation>小節</translation>
+    </message>
+    <message>
+        <source>Stop playing together</source>
+        <translation>停止一起演奏</translation>
+    </message>
+    <message>
+        <source>Play together</source>
+        <translation>一起演奏</translation>
+    </message>
+    <message>
+        <source>Stop; what was played stays in the piece, and Undo takes it out</source>
+        <translation>停止；彈過的會留在樂曲裡，按復原可以拿掉</translation>
+    </message>
+    <message>
+        <source>What you and it play goes into the piece, as two parts</source>
+        <translation>你和它彈的會放進樂曲，成為兩個聲部</translation>
+    </message>
+    <message>
+        <source>{0} bars were not ready in time: {1} varied, {2} silent.</source>
+        <translation>{0} 個小節來不及完成：{1} 個用了變奏，{2} 個靜音。</translation>
+    </message>
+    <message>
+        <source>{0} bars were made in a hurry.</source>
+        <translation>{0} 個小節是趕出來的。</translation>
+    </message>
+    <message>
+        <source>You are heard through the port Fractalroll in: connect a keyboard or a track of the DAW to it, or choose an input above.</source>
+        <translation>透過連接埠 Fractalroll in 聽你演奏：請把鍵盤或 DAW 的軌道連到它，或在上方選擇輸入。</translation>
+    </message>
+    <message>
+        <source>You are heard through {0}.</source>
+        <translation>透過 {0} 聽你演奏。</translation>
+    </message>
+</context>
+<context>
+    <name>TogetherState</name>
+    <message>
+        <source>You</source>
+        <translation>你</translation>
     </message>
 </context>
 <context>
@@ -2986,6 +3138,10 @@
     <message>
         <source>built-in sound: {0}</source>
         <translation>內建音色：{0}</translation>
+    </message>
+    <message>
+        <source>{0} · Space stops it</source>
+        <translation>{0} · 按空白鍵停止</translation>
     </message>
     <message>
         <source>A model of your own, from your MIDI files.</source>

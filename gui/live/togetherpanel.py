@@ -1,0 +1,126 @@
+"""Playing together: how, for how many bars, one large button, and whose turn it is in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QSpinBox, QWidget
+
+from gui.live.inputs import OFF, OWN
+from gui.live.live import LiveState
+from gui.live.playworker import MODES, MOST_BARS
+from gui.live.together import TogetherState
+from gui.live.turnwords import doing_words
+from gui.making.controls import Card, choice, show_choice
+from gui.shell.icons import icon
+
+
+class TogetherPanel(Card):
+    """Shows and changes a `TogetherState`.
+
+    Args:
+        together: What plays together.
+        live: Says where the musician is heard.
+        parent: Qt's.
+    """
+
+    def __init__(
+        self, together: TogetherState, live: LiveState, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("", parent)
+        self._together, self._live = together, live
+        self.title.setText(self.tr("Playing together"))
+        self.setAccessibleName(self.title.text())
+        self._make_choices()
+        self.start = QPushButton()
+        self.start.setProperty("role", "primary")
+        self.start.setMinimumHeight(44)
+        self.start.setIconSize(QSize(20, 20))
+        self.start.clicked.connect(together.toggle)
+        self.doing = QLabel()
+        self.doing.setProperty("role", "heading")
+        self.doing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.where, self.counts = QLabel(), QLabel()
+        for label in (self.doing, self.where, self.counts):
+            label.setWordWrap(True)
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.where.setProperty("role", "dim")
+        self.counts.setProperty("role", "warn")
+        for widget in (self.start, self.doing, self.where, self.counts):
+            self.column.addWidget(widget)
+        together.changed.connect(self._show)
+        live.inputs.changed.connect(self._show_where)
+        self._show()
+        self._show_where()
+
+    def _make_choices(self) -> None:
+        names = {
+            "respond": self.tr("call and response"),
+            "accompany": self.tr("accompany me"),
+            "continue": self.tr("go on when I stop"),
+        }
+        self.mode = choice([(names[mode], mode) for mode in MODES])
+        self.mode.activated.connect(
+            lambda _: self._together.choose(together_mode=self.mode.currentData())
+        )
+        tip = self.tr(
+            "Call and response: you play some bars, the next ones are answered. "
+            "Accompany me: it plays while you play. Go on when I stop: it goes on from what you "
+            "played, until you play again."
+        )
+        self.add_row(self.tr("How"), self.mode, tip)
+        self.bars = QSpinBox()
+        self.bars.setRange(1, MOST_BARS)
+        self.bars.valueChanged.connect(lambda bars: self._together.choose(together_bars=bars))
+        tip = self.tr(
+            "Call and response: how long your turn is, and then its own. "
+            "Accompany me: how long it goes on when you rest."
+        )
+        self.add_row(self.tr("Bars"), self.bars, tip)
+
+    # --- Showing ---------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        together = self._together
+        show_choice(self.mode, together.mode)
+        self.bars.blockSignals(True)
+        self.bars.setValue(together.bars)
+        self.bars.blockSignals(False)
+        self.mode.setEnabled(not together.is_on)
+        self.bars.setEnabled(not together.is_on and together.mode != "continue")
+        words = self.tr("Stop playing together") if together.is_on else self.tr("Play together")
+        self.start.setText(words)
+        self.start.setIcon(icon("stop" if together.is_on else "play"))
+        self.start.setToolTip(
+            self.tr("Stop; what was played stays in the piece, and Undo takes it out")
+            if together.is_on
+            else self.tr("What you and it play goes into the piece, as two parts")
+        )
+        self.start.setAccessibleName(words)
+        self.start.setEnabled(together.state != "ending")
+        doing = doing_words(together)
+        self.doing.setText(doing)
+        self.doing.setAccessibleName(doing)
+        self.doing.setVisible(bool(doing))
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        status = self._together.status
+        parts = []
+        if status.missed:
+            missed = self.tr("{0} bars were not ready in time: {1} varied, {2} silent.")
+            parts.append(missed.format(status.missed, status.varied, status.silent))
+        if status.shortened:
+            parts.append(self.tr("{0} bars were made in a hurry.").format(status.shortened))
+        self.counts.setText(" ".join(parts))
+        self.counts.setVisible(bool(parts))
+
+    def _show_where(self) -> None:
+        inputs = self._live.inputs
+        if inputs.key in (OFF, OWN):
+            words = self.tr(
+                "You are heard through the port Fractalroll in: connect a keyboard or a track of "
+                "the DAW to it, or choose an input above."
+            )
+        else:
+            words = self.tr("You are heard through {0}.").format(inputs.label_of(inputs.key))
+        self.where.setText(words)
