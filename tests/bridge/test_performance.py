@@ -1,46 +1,46 @@
-import pytest
-from hypothesis import given
+"""Channels, and bars on the wire: what is written is what sounds."""
 
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+
+from bridge.memoryport import ManualClock, MemoryPort
 from bridge.messages import TimedMessage, is_note_on, note_key, note_off, note_on, program_change
-from bridge.performance import Performance, channels_of
-from bridge.schedule import Schedule
+from bridge.performance import channels_of
+from bridge.player import Player
 from bridge.sounding import Sounding
-from bridge.source import CutBar, RollSource, seconds_in
+from bridge.source import Bar, CutBar, RollSource
 from model.roll import Note, Part, Roll
+from tests.bridge.test_player import Script
 from tests.bridge.test_source import NOTES, PARTS
 
 ONE_STEP_S = 0.125
+START_S = 0.3
 VELOCITY = Roll.from_notes([Note(0, 0, 60, 1, 64)], 1).notes()[0].velocity
 """What velocity 64 becomes in a roll."""
 
 
-def in_order(events: list[TimedMessage]) -> list[tuple[float, bytes]]:
-    schedule = Schedule()
-    for at, message in events:
-        schedule.push(round(at * 1e6), message)
-    out = []
-    while (event := schedule.pop_before(1 << 60)) is not None:
-        out.append((event[0] / 1e6, event[1]))
-    return out
+def performed(bars: Roll | Sequence[Bar]) -> list[TimedMessage]:
+    """What a player puts on the wire, counted from the first step."""
+    if isinstance(bars, Roll):
+        source = RollSource(bars)
+        bars = [bar for _ in range(source.bars) if (bar := source.next_bar()) is not None]
+    clock = ManualClock()
+    port = MemoryPort(clock)
+    Player(port, Script(clock, [(0.0, bar) for bar in bars]), wait=port.pass_time).play()
+    return [TimedMessage(round(at - START_S, 6), message) for at, message in port.wire]
 
 
-def notes_only(events: list[TimedMessage]) -> list[tuple[float, bytes]]:
-    return [(at, m) for at, m in in_order(events) if m[0] & 0xF0 in (0x80, 0x90)]
-
-
-def performed(roll: Roll) -> list[TimedMessage]:
-    source, performance, events, line = RollSource(roll), Performance(), [], 0.0
-    while (bar := source.next_bar()) is not None:
-        events += performance.bar(bar, line)
-        line += seconds_in(bar)
-    return events + performance.rest(line)
+def notes_only(events: Sequence[TimedMessage]) -> list[TimedMessage]:
+    return [event for event in events if event.message[0] & 0xF0 in (0x80, 0x90)]
 
 
 def test_notes_become_messages_at_their_seconds() -> None:
     roll = Roll.from_notes([Note(4, 0, 60, 2, 64)], 16)
-    assert notes_only(Performance().bar(CutBar(roll), at=10.0)) == [
-        (10.5, note_on(0, 60, VELOCITY)),
-        (10.75, note_off(0, 60)),
+    assert notes_only(performed(roll)) == [
+        (0.5, note_on(0, 60, VELOCITY)),
+        (0.75, note_off(0, 60)),
     ]
 
 
@@ -64,23 +64,22 @@ def test_a_note_struck_again_on_the_bar_line_is_released_there() -> None:
 
 def test_a_tied_note_whose_beginning_was_not_played_is_struck() -> None:
     bar = CutBar(Roll.from_notes([Note(0, 0, 60, 4, 64)], 16), frozenset({(0, 60)}))
-    assert is_note_on(notes_only(Performance().bar(bar, at=0.0))[0][1])
+    assert is_note_on(notes_only(performed([bar]))[0].message)
 
 
 def test_what_is_open_at_the_last_bar_line_ends_there() -> None:
-    performance = Performance()
-    performance.bar(CutBar(Roll.from_notes([Note(12, 0, 60, 4, 64)], 16)), at=0.0)
-    assert performance.rest(2.0) == [TimedMessage(2.0, note_off(0, 60))]
-    assert performance.rest(4.0) == []
+    events = notes_only(performed(Roll.from_notes([Note(12, 0, 60, 4, 64)], 16)))
+    assert events[1] == TimedMessage(2.0, note_off(0, 60))
 
 
+@settings(max_examples=30)
 @given(NOTES)
 def test_on_the_wire_every_roll_sounds_as_it_is_written(notes: list[Note]) -> None:
     roll = Roll.from_notes([n for n in notes if n.onset_steps < 48], 48, parts=PARTS)
     sounding, wire = Sounding(), notes_only(performed(roll))
     for step in range(48):
-        while wire and wire[0][0] < (step + 0.5) * ONE_STEP_S:
-            sounding.feed(wire.pop(0)[1])
+        while wire and wire[0].at < (step + 0.5) * ONE_STEP_S:
+            sounding.feed(wire.pop(0).message)
         parts, pitches = roll.sounding()[:, :, step].nonzero()
         assert sounding.notes() == sorted(zip(parts.tolist(), pitches.tolist(), strict=True))
     for _, message in wire:
@@ -97,21 +96,19 @@ def test_each_part_has_its_channel_and_drums_have_the_tenth() -> None:
 
 
 def test_programs_are_sent_once_and_again_when_they_change() -> None:
-    performance = Performance()
-    piano, organ = Part(program=0), Part(program=19)
-    assert performance.programs([piano, organ], 1.0) == [
-        TimedMessage(1.0, program_change(0, 0)),
-        TimedMessage(1.0, program_change(1, 19)),
-    ]
-    assert performance.programs([piano, organ], 2.0) == []
-    assert performance.programs([piano, piano], 3.0) == [TimedMessage(3.0, program_change(1, 0))]
+    def bar(program: int) -> Bar:
+        notes = [Note(0, 0, 60, 4, 64)]
+        return CutBar(Roll.from_notes(notes, 16, parts=(Part(program=program),)))
+
+    events = performed([bar(0), bar(0), bar(19), bar(0)])
+    told = [message for _, message in events if message[0] & 0xF0 == 0xC0]
+    assert told == [program_change(0, program) for program in (0, 19, 0)]
 
 
 def test_parts_that_share_a_channel_never_overlap_on_one_pitch() -> None:
     parts = tuple(Part() for _ in range(16))
     roll = Roll.from_notes([Note(0, 0, 60, 8, 64), Note(4, 15, 60, 2, 90)], 16, parts=parts)
-    events = notes_only(Performance().bar(CutBar(roll), at=0.0))
-    assert [(at, is_note_on(m), note_key(m)) for at, m in events] == [
+    assert [(at, is_note_on(m), note_key(m)) for at, m in notes_only(performed(roll))] == [
         (0.0, True, (0, 60)),
         (pytest.approx(0.5), False, (0, 60)),
         (pytest.approx(0.5), True, (0, 60)),
