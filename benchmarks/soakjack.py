@@ -90,6 +90,7 @@ def soak_on_jack(seconds: float, seed: int) -> dict[str, Any]:
             if now > loss:
                 loss = now + rng.expovariate(1 / _LOSS_S)
                 last = stage.lose()
+                soak.model.stalled(seen, stage.port.now())  # opening another one takes a while
                 soak.change_ports(stage.port, last)
                 seen = stage.port.now()
             if now > judge:
