@@ -60,8 +60,8 @@ class LivePanel(QWidget):
         self._columns.setSpacing(12)
         left, right = QVBoxLayout(), QVBoxLayout()
         for column, panels in (
-            (left, (self.outputs, self.sync)),
-            (right, (self.inputs, self.meters)),
+            (left, (self.outputs, self.sync, self.meters)),
+            (right, (self.inputs,)),
         ):
             column.setSpacing(12)
             for panel in panels:
