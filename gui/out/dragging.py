@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from model.errors import ModelError
@@ -96,6 +96,14 @@ class DragHandle(QToolButton):
         piece = self.tr("Pull this into a track of your DAW, or click to save a MIDI file (Ctrl+E)")
         part = self.tr("Only what is selected goes; Esc on the roll selects nothing")
         self.setToolTip(f"{piece}\n{part}" if is_part else piece)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """As wide as its longest words from the start, so that nothing beside it ever moves."""
+        super().resizeEvent(event)
+        words = self.tr("Drag MIDI to DAW"), self.tr("Drag selection to DAW")
+        widths = [self.fontMetrics().horizontalAdvance(text) for text in words]
+        now = self.fontMetrics().horizontalAdvance(self.text())
+        self.setMinimumWidth(self.sizeHint().width() - now + max(widths))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Remember where a pull may begin."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.out.clipboard import take
@@ -72,3 +73,14 @@ def test_the_help_sheet_goes_with_the_key_that_is_pressed_in_it(
         sheet.activateWindow()
     QTest.keyClick(sheet, key)
     assert not sheet.isVisible()
+
+
+def test_nothing_moves_when_something_is_selected(window: MainWindow, qtbot: QtBot) -> None:
+    handle = window.panels.handle
+    qtbot.waitUntil(lambda: handle.width() == handle.minimumWidth())
+    before = handle.geometry()
+    window.state.selection.set_region(Region(0, 8))
+    assert handle.text() == "Drag selection to DAW"
+    assert handle.sizeHint().width() <= handle.width()
+    QApplication.processEvents()
+    assert handle.geometry() == before
