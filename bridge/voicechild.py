@@ -56,7 +56,8 @@ class VoiceDriver:
         self.rate = self._stream.rate
         self.period = self._stream.frames
         self._bank, font = find_bank(self.rate)
-        detail = f"{self._stream.detail}, {font}" if font else self._stream.detail
+        is_heard = font and not self._stream.is_silent
+        detail = f"{self._stream.detail}, {font}" if is_heard else self._stream.detail
         self.name = port_name(detail, silent=self._stream.is_silent)
 
     def start(self, sender: Sender) -> None:

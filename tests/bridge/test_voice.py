@@ -213,6 +213,15 @@ def test_the_port_tells_which_font_sounds() -> None:
         driver.close()
 
 
+def test_a_font_that_is_not_heard_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeStream, "is_silent", True)
+    monkeypatch.setattr(FakeStream, "detail", silence_detail(NO_DEVICE, "no card"))
+    with Board.create() as board:
+        driver, _ = driver_on(board, [], Sender(late_limit=RATE, memory=0), font="piano.sf2")
+        assert split_name(driver.name)[1:] == ("no card", NO_DEVICE)
+        driver.close()
+
+
 def test_a_device_that_goes_away_ends_the_process_with_a_reason() -> None:
     stopped: list[str] = []
     with Board.create() as board:
