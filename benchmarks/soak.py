@@ -34,7 +34,7 @@ from bridge.port import OutputPort
 
 _TICK_S = 0.04
 _MARGIN_S = 0.1
-_REACH_S = 0.3
+_REACH_S = 0.4
 _KEPT_BARS = 64
 _JUDGE_S = 20.0
 _LONGEST_NOTE_S = 40.0
