@@ -12,6 +12,7 @@ from bridge.deck import Deck
 from bridge.deckinput import DeckInput
 from bridge.deckoutputs import SOUND, Outputs
 from bridge.decksync import DeckSync
+from bridge.inputmemory import all_names, take_over
 from bridge.syncsource import SyncWish
 from bridge.wire import Line
 
@@ -44,6 +45,7 @@ class Lending:
             deck.stop()
             self.lend(self._outputs.key_of(deck.port) == SOUND)
         elif "take_back" in order:
+            take_over(order.get("inputs", {}))
             self.take_back([str(name) for name in order["take_back"]])
             deck.armed = False  # a host that rolls is no order to play the piece
         else:
@@ -84,7 +86,12 @@ class Lending:
         if closed and not self._is_told:
             self._is_told = True
             names = sorted(self._outputs.heard_by())
-            told = {"key": self._outputs.midi_key, "remembered": names, "sound": self._sound}
+            told = {
+                "key": self._outputs.midi_key,
+                "remembered": names,
+                "inputs": all_names(),
+                "sound": self._sound,
+            }
             self._tell({"lent": told})
 
     def _close(self) -> None:

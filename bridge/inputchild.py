@@ -4,6 +4,7 @@ What arrives is reported at once, not in batches: a note that is played is to be
 it also tells, when asked to, where the server's transport is, frame by frame.
 """
 
+import contextlib
 import threading
 import time
 from collections import deque
@@ -15,6 +16,7 @@ from bridge.earlife import listen
 from bridge.ears import Ear, Heard, JackEar, open_ear
 from bridge.errors import PortError
 from bridge.jacktransport import TransportWatch
+from bridge.reconnect import Reunion
 from bridge.wire import Line
 
 _TURN_S = 0.1
@@ -29,16 +31,36 @@ class InputJackEar(JackEar):
         self.reports: deque[list[object]] = deque(maxlen=_MOST_REPORTS)
         self._watch: TransportWatch | None = None
         self._looked = 0.0
+        self._reunion = Reunion(spec.get("remembered", ()))
+        self._told: frozenset[str] | None = None
         super().__init__(spec, heard, news)
         if spec.get("transport"):
             self._watch = TransportWatch(self.client)
 
-    def look_after(self) -> None:
-        """Now and then, in the main thread: a host that was started again is heard again."""
+    def look_after(self) -> list[Line]:
+        """Now and then, in the main thread: who was started again is heard again.
+
+        Returns:
+            Who is connected to an input of our own, if that is news.
+        """
         now = time.monotonic()
-        if now - self._looked > _LOOK_S:
-            self._looked = now
-            self.reconnect()
+        if now - self._looked <= _LOOK_S or self.gone:
+            return []
+        self._looked = now
+        self.reconnect()
+        if self._source:
+            return []
+        with contextlib.suppress(self._error):
+            self._meet()
+        told, self._told = self._told, self._reunion.remembered
+        return [] if told == self._told else [{"remembered": sorted(self._told)}]
+
+    def _meet(self) -> None:
+        """Connect those again who were connected to our own input and are back."""
+        connected = [port.name for port in self._port.connections]
+        present = [port.name for port in self.client.get_ports(is_midi=True, is_output=True)]
+        for name in self._reunion.see(connected, present):
+            self.client.connect(name, self._port)
 
     def cycle(self, start: int, frames: int) -> None:
         """Look at the transport, in the server's thread."""
@@ -79,7 +101,7 @@ def _until_news(news: threading.Event) -> bool:
 def _turn(ear: Ear) -> list[Line]:
     lines: list[Line] = []
     if isinstance(ear, InputJackEar):
-        ear.look_after()
+        lines += ear.look_after()
         while ear.reports:
             lines.append({"transport": ear.reports.popleft()})
     return lines

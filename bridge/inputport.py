@@ -7,6 +7,7 @@ from typing import Any
 
 from bridge.childport import START_TIMEOUT_S
 from bridge.childprocess import ChildProcess
+from bridge.inputmemory import keep, recall
 from bridge.jacktransport import TransportReport, report_of
 from bridge.systems import MidiSystem
 from bridge.units import seconds_of
@@ -61,7 +62,9 @@ class InputPort:
             "parent": os.getpid(),
             "realtime": realtime,
             "transport": on_transport is not None,
+            "remembered": [] if source else recall(system.name),
         }
+        self._system = system.name
         environment: Mapping[str, str] = system.environment
         self.source = source
         with self._lock:  # nothing is taken before the rate is known
@@ -87,6 +90,8 @@ class InputPort:
         if "heard" in line:
             pairs = decode_events(line["heard"])
             self._on_events([(seconds_of(tick, rate), message) for tick, message in pairs])
+        elif "remembered" in line:
+            keep(self._system, line["remembered"])
         elif "transport" in line and self._on_transport is not None:
             self._on_transport(report_of(line["transport"], rate))
 

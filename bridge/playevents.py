@@ -1,6 +1,7 @@
 """A playing that a window runs: orders come from stdin, what happens goes to stdout as JSON lines.
 
-orders  {"begin": {"key", "remembered": [names], "sound": bool}}  {"stop": true}  {"panic": true}
+orders  {"begin": {"key", "remembered": [names], "inputs": {system: [names]}, "sound": bool}}
+        {"stop": true}  {"panic": true}
         {"settings": {"temperature", "top_p", "guidance", "density"}}  {"tempo": bpm}
 lines   {"loaded": {"engine"}}  {"ready": {"port", "input", "system", "engine", ...}}
         {"position": step, "at": s, "speed", "bpm", "playing", "waits", "loop", "run"}
@@ -33,6 +34,7 @@ from bridge.decktalk import Reader, Teller
 from bridge.ensemble import Ensemble
 from bridge.errors import SourceError, told
 from bridge.heardbars import HeardBars
+from bridge.inputmemory import take_over
 from bridge.player import PlayerEvent
 from bridge.playlines import bar_line, ready_line, status_line
 from bridge.session import Session, SessionSettings
@@ -241,6 +243,7 @@ def run_events(make: Callable[[], BarSource], settings: SessionSettings) -> int:
         source = events.load(make)
         begin = None if source is None else events.wait_for_begin(source)
         if source is not None and begin is not None:
+            take_over(begin.get("inputs", {}))
             summary = events.play(settings_for(begin, settings), source)
     except Exception as err:  # whatever it is, the window is told
         teller.tell(told(err))

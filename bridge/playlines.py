@@ -1,6 +1,7 @@
 """A playing in lines of JSON: its bars, how it does, whose turn it is. Pure functions of it."""
 
 from bridge.ensemble import Ensemble
+from bridge.inputmemory import all_names
 from bridge.player import PlayerEvent
 from bridge.session import Session
 from bridge.source import BarSource
@@ -71,6 +72,7 @@ def status_line(ensemble: Ensemble, session: Session, *, source: str, beat: floa
         "sounding": stats.sounding,
         "listeners": session.sender.listeners(),
         "remembered": sorted(session.sender.remembered),
+        "inputs": all_names(),
         "bars": report.bars,
         "missed": report.missed_deadlines,
         "shortened": report.shortened,

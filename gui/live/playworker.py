@@ -38,7 +38,9 @@ class TogetherStatus:
         varied: Instead of a missing bar, a variation of an earlier one.
         silent: Instead of a missing bar, nothing.
         slack_ms: How far ahead the music is ready now.
+        listeners: How many hear the port, -1 where the system doesn't tell.
         remembered: Who hears the port.
+        inputs: Who is connected to our own input, by system.
     """
 
     phase: str = "waiting"
@@ -49,7 +51,9 @@ class TogetherStatus:
     varied: int = 0
     silent: int = 0
     slack_ms: float | None = None
+    listeners: int = -1
     remembered: tuple[str, ...] = field(default=(), compare=False)
+    inputs: dict[str, list[str]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, told: dict[str, Any]) -> TogetherStatus:
@@ -65,7 +69,9 @@ class TogetherStatus:
             int(told["varied"]),
             int(told["silent"]),
             None if slack is None else float(slack),
+            int(told["listeners"]),
             tuple(map(str, told.get("remembered", ()))),
+            dict(told.get("inputs", {})),
         )
 
 

@@ -299,7 +299,7 @@ class TogetherState(QObject):
         self._live.lending.guest = None
         if self._is_lent:
             self._is_lent = False
-            self._live.lending.take_back(self.status.remembered)
+            self._live.lending.take_back(self.status.remembered, self.status.inputs)
         self._become("idle")
 
     def _become(self, state: State) -> None:

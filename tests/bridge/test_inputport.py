@@ -3,12 +3,15 @@
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from bridge.dummyjack import DummyJack
 from bridge.errors import PortError
+from bridge.inputmemory import all_names, recall, take_over
 from bridge.inputport import INPUT_NAME, InputPort
+from bridge.jackapi import open_client
 from bridge.messages import TimedMessage, note_off, note_on
 from bridge.systems import open_output
 from bridge.units import ticks_of
@@ -84,3 +87,32 @@ def test_a_source_that_was_started_again_is_heard_again(jack_server: DummyJack) 
             until(lambda: again.listeners() == 1)
             again.send(note_on(0, 61, 90), again.now() + 0.1)
             until(lambda: note_on(0, 61, 90) in [message for _, message in kept.events])
+
+
+def has_come(kept: Kept, message: bytes) -> bool:
+    return message in [one for _, one in kept.events]
+
+
+def test_who_was_connected_to_our_port_is_heard_by_the_next_one(jack_server: DummyJack) -> None:
+    system, kept = jack_server.system(), Kept()
+    with open_output(system, "Keyboard") as keys:
+        hand = open_client("Hand", jack_server.name)
+        hand.activate()
+        for pitch in (60, 61):
+            with InputPort(system, "", kept.take) as port:
+                if pitch == 60:
+                    hand.connect(keys.name, port.name)
+                    until(lambda: recall("jack") == ["Keyboard:out"])
+                until(lambda: keys.listeners() == 1)
+                keys.send(note_on(0, pitch, 90), keys.now() + 0.1)
+                until(partial(has_come, kept, note_on(0, pitch, 90)))
+            until(lambda: keys.listeners() == 0)
+        hand.deactivate()
+        hand.close()
+
+
+def test_what_one_process_knows_can_be_handed_to_another() -> None:
+    take_over({"jack": ["Keyboard:out", "DAW:out"]})
+    assert recall("jack") == ["DAW:out", "Keyboard:out"]
+    assert all_names() == {"jack": ["DAW:out", "Keyboard:out"]}
+    assert recall("alsa") == []

@@ -12,7 +12,7 @@ from bridge.listener import Listener
 from bridge.messages import TimedMessage, control_change, is_note_on, note_off, note_on
 from bridge.port import OutputPort
 from bridge.sync.lead import ClockSender
-from bridge.systems import open_output
+from bridge.systems import look_at, open_output
 from gui.live.live import LiveState
 from gui.state.document import Document
 from gui.state.piece import Piece
@@ -141,6 +141,31 @@ def test_what_a_keyboard_plays_and_turns_is_told(server: DummyJack, qtbot: QtBot
         qtbot.waitUntil(lambda: live.inputs.status.state == "off", timeout=PATIENCE_MS)
         live.close()
     assert (notes, knobs) == ([(60, 90)], [(1, 21, 64)])
+
+
+def test_a_hosts_clock_and_its_notes_come_through_one_port_of_ours(
+    server: DummyJack, qtbot: QtBot
+) -> None:
+    live = LiveState(Document(Piece.of_roll(roll(range(20, 84)))))
+    notes: list[int] = []
+    live.inputs.heard.connect(lambda pitch, velocity: notes.append(pitch))
+    live.set_output("jack")
+    live.sync.choose(sync_source="midi-clock")
+    live.inputs.choose("own")
+
+    def ours() -> list[str]:
+        found = look_at("jack", server.environment).outputs
+        return [name for name in found if name.startswith("Fractalroll in")]
+
+    qtbot.waitUntil(lambda: live.sync.status.detail == "silent", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: live.inputs.status.state == "open", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(ours()) == 1, timeout=PATIENCE_MS)
+    with open_output(server.system(), "Host", target=ours()[0]) as port:
+        Host(port, 150.0)
+        port.send(note_on(0, 77, 90), port.now() + 1.0)
+        qtbot.waitUntil(lambda: live.sync.status.lock == "locked", timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: notes == [77], timeout=PATIENCE_MS)
+        live.close()
 
 
 def test_each_part_is_heard_on_a_port_of_its_own_while_the_music_goes_on(

@@ -70,6 +70,7 @@ class Stage:
         )
         told = {**figures, "shortened": 0, "varied": 0, "silent": 0, "slack_ms": 800, **more}
         told |= {"port": "Fractalroll:out", "system": "jack", "remembered": ["DAW:in"]}
+        told["inputs"] = {"jack": ["Keys:out"]}
         told |= {"doing": {"phase": phase, "bars_left": left}}
         sync = {"source": "internal", "lock": "none", "bpm": 96.0, "beat": 1.0, "rolling": True}
         self.hears(status={**told, "sync": sync})
@@ -115,7 +116,7 @@ def test_afterwards_the_deck_has_the_port_again_for_who_heard_it(stage: Stage) -
     assert stage.child.verbs()[-1] == "stop"
     assert stage.state() == "ending"
     stage.hears(ended={"bars": 0})
-    assert stage.deck.orders == [{"take_back": ["DAW:in"]}]
+    assert stage.deck.orders == [{"take_back": ["DAW:in"], "inputs": {"jack": ["Keys:out"]}}]
     assert stage.state() == "idle"
     assert stage.live.lending.guest is None
 
@@ -142,7 +143,7 @@ def test_after_a_crash_the_port_is_taken_back_a_moment_later(stage: Stage, qtbot
     assert notes(stage) == [(0, 60)]
     assert "take_back" not in stage.deck.verbs()
     qtbot.waitUntil(lambda: stage.state() == "idle")
-    assert stage.deck.orders[-1] == {"take_back": ["DAW:in"]}
+    assert stage.deck.orders[-1] == {"take_back": ["DAW:in"], "inputs": {"jack": ["Keys:out"]}}
 
 
 def test_a_deck_that_starts_meanwhile_leaves_the_port_alone(stage: Stage) -> None:
