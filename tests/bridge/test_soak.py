@@ -14,7 +14,7 @@ import pytest
 from bridge.memoryport import MemoryPort
 from bridge.messages import TimedMessage, is_note_off, is_note_on
 
-MUSIC_S = 150.0
+MUSIC_S = 300.0
 
 
 @pytest.fixture
