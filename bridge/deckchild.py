@@ -143,8 +143,10 @@ class DeckProcess:
         key = self.outputs.key_of(self._port)
         shared = heard_by_host(sync.wish, self.input.wish)
         sync.shares = self.input.heard.take if shared else None
-        self.input.turn(self.outputs.systems, shared=shared)
-        sync.turn(self._port, key, self.outputs.systems, deck.bpm)
+        if shared or not sync.is_busy:  # of two inputs of ours only one can have the name
+            self.input.turn(self.outputs.systems, shared=shared)
+        if not (shared and self.input.is_busy):
+            sync.turn(self._port, key, self.outputs.systems, deck.bpm)
         host = sync.host()
         if host is not NOT_HEARD or deck.host is not None or not deck.playing:
             deck.follow(host)  # until a host is heard, what plays goes on

@@ -4,8 +4,6 @@ The port opens and closes in threads of its own, and what arrives is counted in 
 holds the music up.
 """
 
-import contextlib
-import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,11 +13,11 @@ from bridge.deckopeners import is_ours
 from bridge.errors import PortError, told
 from bridge.inputport import InputPort, OnEvents
 from bridge.messages import is_note_on
+from bridge.opening import Opening
 from bridge.systems import MidiSystem
 from bridge.wire import Line
 
 _TELL_S = 0.04
-_RETRY_S = 5.0
 _CONTROL = 0xB0
 _FIRST_MODE = 120
 
@@ -94,21 +92,17 @@ class DeckInput:
         self.wish: str | None = None
         self._open_input = open_input
         self._clock = clock
-        self._port: Hearing | None = None
-        self._opening = False
-        self._number = 0
+        self._port: Opening[Hearing] = Opening(clock)
         self._shared = False
-        self._failed = ""
-        self._again_at = self._tell_at = 0.0
-        self._news: queue.SimpleQueue[tuple[int, Hearing | Exception]] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
+        self._tell_at = 0.0
         self._lines: list[Line] = []
 
     def choose(self, wish: str | None) -> None:
         """Hear another port, or none; one that failed is tried again."""
         if wish != self.wish:
-            self._drop()
-        self.wish, self._again_at = wish, 0.0
+            self._port.drop()
+        self.wish = wish
+        self._port.soon()
 
     def turn(self, systems: Sequence[MidiSystem], *, shared: bool = False) -> None:
         """Open and close what has to be. Called on each turn.
@@ -117,18 +111,19 @@ class DeckInput:
             systems: What this machine offers, as far as it was looked.
             shared: Somebody else keeps this very port open and hands on what it hears.
         """
-        self._take_news()
-        if self._port is not None and not self._port.is_alive():
-            self._fail(PortError(f"{self._port.name} went away", "input_gone", port=self.name))
-        self._shared = shared and self.wish is not None
-        if self.wish is None or shared:
-            if self._port is not None or self._opening:
-                self._drop()
-        elif self._port is None and not self._opening and self._clock() >= self._again_at:
-            wish, number, known = self.wish, self._number + 1, list(systems)
-            if known:
-                self._opening, self._number = True, number
-                self._start(lambda: self._open(number, wish, known))
+        port, wish, known = self._port, self.wish, list(systems)
+        failure = port.take_news()
+        if port.thing is not None and not port.thing.is_alive():
+            gone = PortError(f"{self.name} went away", "input_gone", port=self.name)
+            failure = gone if port.fail(gone) else failure
+        if failure is not None:
+            self._lines.append(told(failure))
+        self._shared = shared and wish is not None
+        if wish is None or shared:
+            if port.is_wanted:
+                port.drop()
+        elif known:
+            port.ensure(lambda: self._open(wish, known))
 
     def take_lines(self) -> list[Line]:
         """What is to be told: failures at once, what arrived 25 times a second at most."""
@@ -143,74 +138,38 @@ class DeckInput:
     @property
     def name(self) -> str:
         """Name of the port that is open; empty if none is."""
-        return "" if self._port is None else self._port.name
+        return "" if self._port.thing is None else self._port.thing.name
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the port is being opened or closed."""
+        return self._port.is_busy
 
     @property
     def is_closed(self) -> bool:
         """Whether no port is open, being opened or being closed."""
-        busy = self._opening or any(thread.is_alive() for thread in self._threads)
-        return self._port is None and not busy
+        return self._port.is_closed
 
     @property
     def state(self) -> str:
         """`off`, `opening`, `open` or `failed`."""
         if self.wish is None:
             return "off"
-        if self._port is not None or self._shared:
+        if self._port.thing is not None or self._shared:
             return "open"
-        return "failed" if self._failed else "opening"
+        return "failed" if self._port.failed else "opening"
 
     def close(self) -> None:
         """Let go of the port; returns when it is closed. May be called again."""
         self.wish = None
-        self._drop()
-        for thread in self._threads:
-            thread.join()
-        self._take_news()  # what had just been opened is closed, too
-        for thread in self._threads:
-            thread.join()
+        self._port.close()
 
-    # --- Inside ----------------------------------------------------------------------------------
-
-    def _open(self, number: int, wish: str, systems: list[MidiSystem]) -> None:
-        try:
-            name, _, port = wish.rpartition("|")
-            self._news.put((number, self._open_input(_system(name, systems), port, self._hear)))
-        except Exception as err:  # taken note of by the thread that turns
-            self._news.put((number, err))
+    def _open(self, wish: str, systems: list[MidiSystem]) -> Hearing:
+        name, _, port = wish.rpartition("|")
+        return self._open_input(_system(name, systems), port, self._hear)
 
     def _hear(self, events: list[tuple[float, bytes]]) -> None:
         self.heard.take(events)
-
-    def _take_news(self) -> None:
-        while not self._news.empty():
-            number, news = self._news.get()
-            if isinstance(news, Exception):
-                if number == self._number:
-                    self._fail(news)
-            elif number != self._number:
-                self._start(news.close)
-            else:
-                self._port, self._opening, self._failed = news, False, ""
-
-    def _fail(self, err: Exception) -> None:
-        failed = self._failed
-        self._drop()
-        self._failed, self._again_at = str(err), self._clock() + _RETRY_S
-        if failed != self._failed:
-            self._lines.append(told(err))
-
-    def _drop(self) -> None:
-        port, self._port = self._port, None
-        self._opening, self._failed, self._number = False, "", self._number + 1
-        if port is not None:
-            self._start(port.close)
-
-    def _start(self, act: Callable[[], object]) -> None:
-        self._threads = [thread for thread in self._threads if thread.is_alive()]
-        thread = threading.Thread(target=_quietly, args=(act,), name="deck input")
-        self._threads.append(thread)
-        thread.start()
 
 
 def input_entries(systems: Sequence[MidiSystem]) -> list[dict[str, object]]:
@@ -235,8 +194,3 @@ def _system(name: str, systems: Sequence[MidiSystem]) -> MidiSystem:
             why=why,
         )
     return found
-
-
-def _quietly(act: Callable[[], object]) -> None:
-    with contextlib.suppress(PortError):  # closing what is gone already
-        act()

@@ -191,6 +191,11 @@ class DeckSync:
         self._lead = None
         self._heard_shift, self._out_shift = ClockShift(self._clock), ClockShift(self._clock)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a host's input is being opened or closed."""
+        return self._host.is_busy
+
     def take_failures(self) -> list[Line]:
         """What could not be opened, each once."""
         failures, self._failures = self._failures, []

@@ -49,9 +49,14 @@ class Opening(Generic[T]):
         return self.thing is not None or self._opening
 
     @property
+    def is_busy(self) -> bool:
+        """Whether something is being opened or closed."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    @property
     def is_closed(self) -> bool:
         """Whether nothing is open, being opened or being closed."""
-        return not self.is_wanted and not any(thread.is_alive() for thread in self._threads)
+        return not (self.is_wanted or self.is_busy)
 
     def ensure(self, act: Callable[[], T]) -> T | None:
         """What is open; if nothing is, it is being opened from now on, unless it just failed."""

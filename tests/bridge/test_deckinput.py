@@ -27,11 +27,14 @@ class Input:
         self.name = name
         self.on_events = on_events
         self.alive, self.closed = True, False
+        self.may_close = threading.Event()
+        self.may_close.set()
 
     def is_alive(self) -> bool:
         return self.alive
 
     def close(self) -> None:
+        self.may_close.wait(PATIENCE_S)
         self.closed = True
 
 
@@ -168,6 +171,19 @@ def test_the_port_of_a_hosts_clock_is_not_opened_twice(stage: Stage) -> None:
     assert all(one.closed for one in stage.inputs)
     stage.process.obey({"sync": {"source": "internal"}})
     stage.until(lambda: bool(stage.inputs) and not stage.inputs[-1].closed)
+    stage.process.close()
+
+
+def test_our_own_input_is_gone_before_the_one_of_the_host_takes_its_name(stage: Stage) -> None:
+    stage.process.obey({"input": ""})
+    stage.until(lambda: stage.state() == "open")
+    stage.inputs[0].may_close.clear()
+    stage.process.obey({"sync": {"source": "midi-clock"}})
+    stage.run(1.0)
+    assert stage.sync.wishes == []
+    stage.inputs[0].may_close.set()
+    stage.until(lambda: stage.sync.heard.passed_on is not None)
+    assert len(stage.sync.wishes) == 1
     stage.process.close()
 
 
