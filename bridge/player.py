@@ -233,7 +233,8 @@ class Player:
             least = self._report.least_slack_s
             self._report.least_slack_s = slack if least is None else min(least, slack)
             self._feeder.hurry(self._deadlines.share(slack, self._feeder.bar_s))
-        self._piece.forget_behind(deck.step_at(now))
+        soon = deck.step_at(now + self._settings.margin_s)  # a host may just have jumped far back
+        self._piece.forget_behind(min(deck.step_at(now), soon))
 
     def _is_over(self) -> bool:
         """Whether everything that was made has been played."""
