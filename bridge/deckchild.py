@@ -93,6 +93,7 @@ class DeckProcess:
         self._run = order.get("run", self._run)
         try:
             if self.lending.takes(order, self.deck):
+                self._told.clear()  # whoever plays instead is shown in our stead meanwhile
                 return
             obey(order, self.deck, self.outputs, self.sync, self.input)
         except PortError as err:

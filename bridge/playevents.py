@@ -13,9 +13,9 @@ lines   {"loaded": {"engine"}}  {"ready": {"port", "input", "system", "engine", 
 
 It loads its model first and opens no port before it is told to `begin`: until then whoever ordered
 it keeps a port of the same name, with the listeners that are named with the order. `key` is that
-port's, `system` or `system|port` (`bridge.deckoutputs`). A tempo holds at once, unless a host sets
-it. `notes` are columns: part, pitch, onset in
-the bar, duration (both in steps), velocity. Settings hold from the next bar that isn't committed.
+port's, `system` or `system|port` (`bridge.deckoutputs`); with `sound` the built-in sound plays as
+well. A tempo holds at once, unless a host sets it; settings from the next bar that isn't committed.
+`notes` are columns: part, pitch, onset in the bar, duration (both in steps), velocity.
 """
 
 import argparse
@@ -171,6 +171,8 @@ class PlayEvents:
         """In the input's thread."""
         if self._heard is not None:
             self._heard.take(beat, message)
+        if self._session is not None and self._session.sounded is not None:
+            self._session.sounded.hear(message)
         if len(message) == 3 and message[0] & 0xF0 == _CONTROL and message[1] < _FIRST_MODE:
             self._tell({"control": [message[0] & 0x0F, message[1], message[2]]})
 
@@ -262,6 +264,7 @@ def settings_for(begin: Line, settings: SessionSettings) -> SessionSettings:
         settings,
         system=system or settings.system,
         target=target,
+        sound=bool(begin.get("sound", False)),
         remembered=tuple(map(str, begin.get("remembered", ()))),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from bridge.deckopeners import open_sound
 from bridge.duet.echo import Echo
 from bridge.dummyjack import DummyJack, is_possible
 from bridge.ensemble import Ensemble
@@ -16,6 +17,7 @@ from bridge.listener import Listener, Tap, TappedPort
 from bridge.loopbacks import ADVICE
 from bridge.player import PlayerEvent, PlayerReport, PlayerSettings
 from bridge.port import OutputPort
+from bridge.soundedport import SoundedPort
 from bridge.source import BarSource
 from bridge.summary import Summary, summarise
 from bridge.systems import LATE_LIMIT_S, MidiSystem, choose, open_output
@@ -43,6 +45,7 @@ class SessionSettings:
         metre: Of the bars, where they are played together with somebody.
         bpm: Quarter notes a minute there, and where a host tells none.
         target: Port of another program to play on; empty: whoever connects to ours hears it.
+        sound: Whether the built-in sound plays as well, what is heard of a musician too.
         remembered: Who heard the port that ours stands in for, and is to hear ours.
     """
 
@@ -58,6 +61,7 @@ class SessionSettings:
     metre: tuple[int, int] = (4, 4)
     bpm: float = 120.0
     target: str = ""
+    sound: bool = False
     remembered: tuple[str, ...] = ()
 
 
@@ -71,6 +75,7 @@ class Session:
 
     Attributes:
         sender: The port itself, without whoever else wants to know what is played.
+        sounded: The same with the built-in sound beside it; None without.
     """
 
     def __init__(
@@ -94,6 +99,11 @@ class Session:
             )
             stack.callback(self.sender.close)
             self._port: OutputPort = self.sender
+            self.sounded: SoundedPort | None = None
+            if settings.sound:
+                sound = open_sound()
+                stack.callback(sound.close)
+                self._port = self.sounded = SoundedPort(self.sender, sound)
             taps: list[Tap] = [self._echo] if settings.sync.mode else []
             if settings.listen:
                 self._listener = Listener.of(self._port, self._system)

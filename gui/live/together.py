@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.failures import failure_text
 from gui.live.deckworker import DeckWorker
+from gui.live.inputs import OWN
 from gui.live.kept import Kept
 from gui.live.laying import Laying
 from gui.live.playworker import (
@@ -50,6 +51,7 @@ class TogetherState(QObject):
 
     Attributes:
         status: How it goes; as it was at the end, afterwards.
+        on_sound: Whether the built-in sound plays, since no DAW listens.
     """
 
     changed = Signal()
@@ -71,6 +73,7 @@ class TogetherState(QObject):
         self._live, self._making, self._document = live, making, live.document
         self._kept, self._make_worker = Kept(settings), make_worker
         self.status = TogetherStatus()
+        self.on_sound = False
         self._state: State = "idle"
         self._worker: DeckWorker | None = None
         self._laying = Laying(self._document, self)
@@ -131,6 +134,8 @@ class TogetherState(QObject):
         if self.is_on:
             return
         self._live.stop()
+        if not self._live.inputs.listens:
+            self._live.inputs.choose(OWN)
         try:
             words = self._words()
         except ModelError as err:
@@ -219,6 +224,7 @@ class TogetherState(QObject):
     def _begin(self, lent: dict[str, Any]) -> None:
         """The deck has closed its port."""
         if self._state == "opening":
+            self.on_sound = bool(lent.get("sound", False))
             key = lent.get("key") or system_of(self._live.inputs)
             self._say({"begin": {**lent, "key": key}})
 

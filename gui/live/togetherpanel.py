@@ -89,7 +89,7 @@ class TogetherPanel(Card):
         self.bars.setEnabled(not together.is_on and together.mode != "continue")
         words = self.tr("Stop playing together") if together.is_on else self.tr("Play together")
         self.start.setText(words)
-        self.start.setIcon(icon("stop" if together.is_on else "play"))
+        self.start.setIcon(icon("stop" if together.is_on else "play", "on_accent"))
         self.start.setToolTip(
             self.tr("Stop; what was played stays in the piece, and Undo takes it out")
             if together.is_on
@@ -102,6 +102,7 @@ class TogetherPanel(Card):
         self.doing.setAccessibleName(doing)
         self.doing.setVisible(bool(doing))
         self._show_counts()
+        self._show_where()
 
     def _show_counts(self) -> None:
         status = self._together.status
@@ -123,4 +124,9 @@ class TogetherPanel(Card):
             )
         else:
             words = self.tr("You are heard through {0}.").format(inputs.label_of(inputs.key))
+        together = self._together
+        if together.state == "playing" and together.on_sound:
+            words += " " + self.tr("Both of you sound on the built-in sound.")
+        elif together.state == "playing" and together.status.listeners == 0:
+            words += " " + self.tr("Nobody hears it yet: connect the DAW to the port Fractalroll.")
         self.where.setText(words)

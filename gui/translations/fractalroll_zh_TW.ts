@@ -2780,6 +2780,14 @@
         <source>You are heard through {0}.</source>
         <translation>透過 {0} 聽你演奏。</translation>
     </message>
+    <message>
+        <source>Both of you sound on the built-in sound.</source>
+        <translation>你們兩個都用內建音色發聲。</translation>
+    </message>
+    <message>
+        <source>Nobody hears it yet: connect the DAW to the port Fractalroll.</source>
+        <translation>還沒有人聽得到它：請把 DAW 連到連接埠 Fractalroll。</translation>
+    </message>
 </context>
 <context>
     <name>TogetherState</name>

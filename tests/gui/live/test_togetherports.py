@@ -175,6 +175,25 @@ def test_a_call_is_answered_in_the_bars_after_it_and_nothing_hangs(
     assert stage.said == []
 
 
+def test_where_no_daw_listens_the_built_in_sound_plays(
+    server: DummyJack, keys: ChildPort, qtbot: QtBot
+) -> None:
+    stage = Stage(qtbot)
+    stage.live.start()
+    stage.until(lambda: stage.live.status.system == "sound")
+    stage.live.inputs.choose(f"jack|{keys.name}")
+    stage.together.start()
+    stage.until(lambda: stage.state() == "playing")
+    assert stage.together.on_sound
+    play_the_keys(keys, 1)
+    stage.until(lambda: len(stage.part(stage.together.tr("You"))) == 2)
+    stage.together.stop()
+    stage.until(lambda: stage.state() == "idle")
+    stage.until(lambda: stage.live.status.system == "sound")
+    stage.close()
+    assert stage.said == []
+
+
 def test_the_process_is_killed_and_what_was_played_stays(
     stage: Stage, daw: Daw, keys: ChildPort
 ) -> None:
