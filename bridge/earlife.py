@@ -96,6 +96,9 @@ def _report(ear: Ear, heard: Heard, turn: Turn, reasons: _Reasons) -> None:
             _forward(heard)
             for line in turn(ear):
                 os.write(1, encode(line))
+            if ear.gone:
+                os.write(1, encode({"failed": "the MIDI server went away"}))
+                break
         time.sleep(_LAST_WAIT_S)  # what was sent just before the end is still on its way
         _forward(heard)
 

@@ -25,6 +25,8 @@ class Ear(Protocol):
 
     name: str
     rate: int
+    gone: bool
+    """Whether its system went away, so that nothing can be heard any more."""
 
     def close(self) -> None:
         """Let go of the port."""
@@ -105,12 +107,14 @@ class JackEar:
 
     def _shutdown(self, status: object, reason: str) -> None:
         self.gone = True
+        self._news()
 
 
 class RtMidiEar:
     """An RtMidi input, connected to a port or a virtual one. Ticks are nanoseconds."""
 
     rate = NANOSECONDS
+    gone = False
 
     def __init__(self, spec: dict[str, Any], heard: Heard, news: Callable[[], None]) -> None:
         from bridge.rtmidiapi import open_input

@@ -76,6 +76,11 @@ class InputPort:
                 raise
             self.name, self.rate = str(ready["name"]), int(ready["rate"])
 
+    @property
+    def pid(self) -> int:
+        """The process id of the child that hears."""
+        return self._child.pid
+
     def is_alive(self) -> bool:
         """Whether its process still runs; it ends by itself when its MIDI system goes away."""
         return self._child.is_alive()

@@ -95,8 +95,12 @@ def obey(peer: Peer, line: Line) -> None:
         peer.playing = bool(line["playing"])
 
 
-def open_clock(spec: dict[str, Any]) -> tuple[Now, int, Callable[[], None]]:
+def open_clock(spec: dict[str, Any], gone: threading.Event) -> tuple[Now, int, Callable[[], None]]:
     """(clock, ticks per second, what closes it) of the system that the spec names.
+
+    Args:
+        spec: `exact` for JACK, and `near` as for every port.
+        gone: Set when JACK's server goes away, whose clock then stands still.
 
     Raises:
         PortError: If it asks for JACK and no server answers.
@@ -105,19 +109,26 @@ def open_clock(spec: dict[str, Any]) -> tuple[Now, int, Callable[[], None]]:
         return time.perf_counter_ns, NANOSECONDS, lambda: None
     client = open_client("Fractalroll link")
     near = int(spec["near"])
+    client.set_shutdown_callback(lambda status, reason: gone.set())
+    client.activate()  # only then it is told
 
     def frames() -> int:
         nonlocal near
         near = unwrap(int(client.frame_time), near)
         return near
 
-    return frames, int(client.samplerate), client.close
+    def close() -> None:
+        if not gone.is_set():  # libjack could wait for a server that has gone for ever
+            client.close()
+
+    return frames, int(client.samplerate), close
 
 
 async def tell(spec: dict[str, Any], stopping: threading.Event) -> int:
     """Join, and tell where the session is until it is time to stop."""
+    gone = threading.Event()
     try:
-        now, rate, close = open_clock(spec)
+        now, rate, close = open_clock(spec, gone)
         peer = join(float(spec["bpm"]), float(spec["quantum"]))
     except Exception as err:  # the program is told, whatever the library did
         os.write(1, encode(told(err)))
@@ -127,11 +138,13 @@ async def tell(spec: dict[str, Any], stopping: threading.Event) -> int:
     threading.Thread(target=_read, args=(orders, stopping), daemon=True).start()
     parent_lives = parent_watch(int(spec["parent"]))
     with contextlib.suppress(OSError):  # nobody left to tell
-        while not stopping.is_set() and parent_lives():
+        while not (stopping.is_set() or gone.is_set()) and parent_lives():
             while orders:
                 obey(peer, orders.pop(0))
             os.write(1, encode(moment(peer, now, rate)))
             await asyncio.sleep(_EVERY_S)
+        if gone.is_set():
+            os.write(1, encode({"failed": "the JACK server went away"}))
     peer.enabled = False
     close()
     return 0

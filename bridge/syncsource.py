@@ -61,7 +61,7 @@ class HeardHost:
     def is_alive(self) -> bool:
         """Whether it can still be heard."""
         follower = self._follower
-        return not isinstance(follower, PortFollower) or follower.is_alive()
+        return not isinstance(follower, PortFollower | LinkFollower) or follower.is_alive()
 
     @property
     def detail(self) -> str:

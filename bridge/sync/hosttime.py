@@ -4,7 +4,7 @@ Seconds are those of the clock of the port on which we play; beats are quarter n
 of the host's song.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 Lock = Literal["none", "locking", "locked"]
@@ -37,6 +37,11 @@ class HostTime:
     def time_of(self, beat: float) -> float:
         """When `beat` sounds at this tempo."""
         return self.at + (beat - self.beat) * 60.0 / self.bpm
+
+
+def standing(host: HostTime, now: float) -> HostTime:
+    """A host that can't be heard any more: it stands still where it last was."""
+    return replace(host, rolling=False, at=now, beat=host.beat_at(now), lock="none")
 
 
 class Follower(Protocol):

@@ -7,7 +7,7 @@ from statistics import median
 
 from bridge.childport import START_TIMEOUT_S
 from bridge.childprocess import ChildProcess
-from bridge.sync.hosttime import HostTime, Lock
+from bridge.sync.hosttime import HostTime, Lock, standing
 from bridge.systems import MidiSystem
 from bridge.units import seconds_of
 from bridge.wire import Line, encode
@@ -137,6 +137,7 @@ class LinkFollower:
             "parent": os.getpid(),
         }
         self._known = threading.Event()
+        self._stood: HostTime | None = None
         self._child = ChildProcess("linkchild", spec, system.environment, self._take)
         try:
             self._rate = int(self._child.wait_ready(START_TIMEOUT_S)["rate"])
@@ -151,8 +152,16 @@ class LinkFollower:
         return self._line.peers
 
     def host(self, now: float) -> HostTime | None:
-        """See `Follower`."""
-        return self._line.host(now)
+        """See `Follower`; once its process is gone, a host that stands still."""
+        host = self._line.host(now)
+        if host is None or self.is_alive():
+            return host
+        self._stood = self._stood or standing(host, now)
+        return self._stood
+
+    def is_alive(self) -> bool:
+        """Whether its process still takes part."""
+        return self._child.is_alive()
 
     def propose(self, bpm: float) -> None:
         """Set the tempo of the whole session."""

@@ -7,7 +7,7 @@ from bridge.errors import PortError
 from bridge.inputport import InputPort
 from bridge.jacktransport import TransportReport
 from bridge.sync.clock import ClockFollower
-from bridge.sync.hosttime import Follower, HostTime
+from bridge.sync.hosttime import Follower, HostTime, standing
 from bridge.sync.link import LinkFollower
 from bridge.sync.transport import TransportFollower
 from bridge.systems import MidiSystem
@@ -48,6 +48,7 @@ class PortFollower:
     ) -> None:
         self.pass_on = on_events
         self._known = threading.Event()
+        self._stood: HostTime | None = None
         self.port = InputPort(
             system,
             source,
@@ -62,8 +63,12 @@ class PortFollower:
         self._known.set()
 
     def host(self, now: float) -> HostTime | None:
-        """See `Follower`."""
-        return (self._transport or self._clock).host(now)
+        """See `Follower`; once its port is gone, a host that stands still."""
+        host = (self._transport or self._clock).host(now)
+        if host is None or self.is_alive():
+            return host
+        self._stood = self._stood or standing(host, now)
+        return self._stood
 
     @property
     def position_is_sixfold(self) -> bool:

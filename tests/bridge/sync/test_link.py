@@ -3,6 +3,7 @@
 import os
 import random
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -112,7 +113,7 @@ def test_orders_change_the_session() -> None:
 
 
 def test_without_jack_the_clock_is_the_systems() -> None:
-    now, rate, close = open_clock({"exact": False})
+    now, rate, close = open_clock({"exact": False}, threading.Event())
     assert (now, rate) == (time.perf_counter_ns, 1_000_000_000)
     close()
 
