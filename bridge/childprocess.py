@@ -29,7 +29,8 @@ class ChildProcess:
         module: Name of a module of this room that has a `main` and runs when executed.
         spec: What it is to do: one JSON object, its only argument.
         environment: Variables to set for it beside those of this process.
-        on_line: Called in a thread of this object with each line after the first.
+        on_line: Called in a thread of this object with each line after the first; what it raises
+            ends the process.
     """
 
     def __init__(
@@ -144,8 +145,9 @@ class ChildProcess:
             while piece := os.read(pipe.fileno(), _READ):
                 for line in splitter.feed(piece):
                     started = self._take(line, started)
-        except (OSError, PortError) as err:
-            self._failure = str(err)
+        except Exception as err:  # whoever is told may fail, too: then nobody reads on
+            self._failure = str(err) or type(err).__name__
+            self._shut_pipe()  # which ends the child, so that it is known to be gone
         self._first.put(_GONE)
 
     def _take(self, line: Line, started: bool) -> bool:

@@ -182,13 +182,14 @@ class Plan:
 
     def clear(self) -> None:
         """Nothing is planned."""
-        self._stretches.clear()
+        self._stretches = []
 
     def begin(self, at: float, step: float, line: Line, since: float = -math.inf) -> Stretch:
         """A new stretch from second `at` on; what was planned from there on is forgotten."""
-        self._stretches = [one for one in self._stretches if one.at < at][-_HISTORY:]
-        self._stretches.append(Stretch(at, step, line, since))
-        return self.last
+        new = Stretch(at, step, line, since)
+        before = [one for one in self._stretches if one.at < at][-_HISTORY:]
+        self._stretches = [*before, new]  # at once: see `sounding_at`
+        return new
 
     def between(self, start: float, stop: float) -> list[Stretch]:
         """The stretches that begin at second `start` or later and before `stop`."""
@@ -196,12 +197,12 @@ class Plan:
 
     def in_force(self, at: float) -> Stretch:
         """The stretch of second `at`; before the first one, that one."""
-        found = self._stretches[0]
-        for stretch in self._stretches[1:]:
-            if stretch.at > at:
-                break
-            found = stretch
-        return found
+        return _in_force(self._stretches, at)
+
+    def sounding_at(self, at: float) -> Stretch | None:
+        """As `in_force`, None where nothing is planned; may be asked from any thread."""
+        stretches = self._stretches
+        return _in_force(stretches, at) if stretches else None
 
     def step_at(self, at: float) -> float:
         """The step that sounds at second `at`; before the beginning, the first step."""
@@ -227,3 +228,12 @@ class Plan:
             else:
                 return at
         return at
+
+
+def _in_force(stretches: list[Stretch], at: float) -> Stretch:
+    found = stretches[0]
+    for stretch in stretches[1:]:
+        if stretch.at > at:
+            break
+        found = stretch
+    return found

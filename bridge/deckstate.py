@@ -106,6 +106,11 @@ class DeckState:
         host = self.host
         return self._following.place.rest() if host is not None and not host.rolling else self._rest
 
+    def beat_at(self, at: float) -> float | None:
+        """The piece's beat at second `at`, None while nothing plays; from any thread."""
+        stretch = self._tape.plan.sounding_at(at)
+        return None if stretch is None else stretch.step_at(at) / stretch.line.steps_per_beat
+
     def time_of(self, step: float) -> float:
         """When `step` sounds as things stand, on the port's clock; infinity while nothing plays."""
         return self._tape.plan.last.time_of(step) if self.playing else math.inf

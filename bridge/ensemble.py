@@ -153,8 +153,7 @@ class Ensemble:
 
     def _beat_of(self, at: float) -> float | None:
         """Where the song is; asked in the input's thread."""
-        deck = self.player.deck
-        return deck.step_at(at) / deck.piece.steps_per_beat if deck.playing else None
+        return self.player.deck.beat_at(at)
 
 
 def _empty(grid: Grid, parts: tuple[Part, ...], metre: tuple[int, int], bpm: float) -> Roll:

@@ -9,6 +9,7 @@ from bridge.childport import START_TIMEOUT_S
 from bridge.childprocess import ChildProcess
 from bridge.inputmemory import keep, recall
 from bridge.jacktransport import TransportReport, report_of
+from bridge.messages import is_whole
 from bridge.systems import MidiSystem
 from bridge.units import seconds_of
 from bridge.wire import Line, decode_events
@@ -32,6 +33,7 @@ class InputPort:
         source: Port of another program to listen to, one of `system.inputs`; empty for a port of
             our own named "Fractalroll in" that others connect to.
         on_events: Called in a thread of this object with (seconds, message) pairs, in order.
+            System exclusive data and what is no whole message are passed over.
         on_transport: On JACK: called with each report of the server's transport, as in
             `bridge.jacktransport`. Without it the transport is left alone.
         near: A recent time of JACK's clock, in frames: they wrap every 24.8 hours.
@@ -93,7 +95,7 @@ class InputPort:
         with self._lock:
             rate = self.rate
         if "heard" in line:
-            pairs = decode_events(line["heard"])
+            pairs = [pair for pair in decode_events(line["heard"]) if is_whole(pair[1])]
             self._on_events([(seconds_of(tick, rate), message) for tick, message in pairs])
         elif "remembered" in line:
             keep(self._system, line["remembered"])

@@ -73,6 +73,13 @@ def note_key(message: bytes) -> tuple[int, int]:
     return message[0] & 0x0F, message[1]
 
 
+def is_whole(message: bytes) -> bool:
+    """Whether this is one whole MIDI message without system exclusive data."""
+    status = message[0] if message else 0
+    expected = _LENGTHS.get(status & 0xF0) or _SYSTEM_LENGTHS.get(status, int(status >= 0xF8))
+    return bool(expected) and len(message) == expected and max(message[1:], default=0) <= 0x7F
+
+
 def checked(message: bytes) -> bytes:
     """The message itself, if it is one whole MIDI message without system exclusive data.
 
@@ -80,9 +87,7 @@ def checked(message: bytes) -> bytes:
         PortError: The status byte is missing or unknown, the length is wrong for it, or a data
             byte is above 127.
     """
-    status = message[0] if message else 0
-    expected = _LENGTHS.get(status & 0xF0) or _SYSTEM_LENGTHS.get(status, int(status >= 0xF8))
-    if not expected or len(message) != expected or any(byte > 0x7F for byte in message[1:]):
+    if not is_whole(message):
         raise PortError(
             f"tried to send {message.hex(' ') or 'nothing'} as a MIDI message; send one complete "
             "channel or system message, data bytes 0 to 127"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bridge.deckplan import OwnLine
 from bridge.memoryport import MemoryPort
 from tests.bridge.deckstage import START_S, STEP_S, TURN_S, Stage, piece, scale
 
@@ -205,3 +206,24 @@ def test_after_a_machine_slept_the_music_goes_on_and_nothing_is_poured_out() -> 
     stage.run(10.0)
     assert stage.pitches() == list(range(40, 104))
     assert stage.hanging() == 0
+
+
+def test_another_thread_may_ask_for_the_beat_while_the_music_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A musician's note arrives in a thread of its own, whatever the deck is just doing."""
+    stage = Stage(scale())
+    asked: list[float | None] = []
+    step_at = OwnLine.step_at
+
+    def asks(line: OwnLine, at: float) -> float:
+        if stage.deck.playing and not asked:  # the plan of this playing isn't made yet
+            asked.append(stage.deck.beat_at(at))
+        return step_at(line, at)
+
+    monkeypatch.setattr(OwnLine, "step_at", asks)
+    stage.deck.play(0)
+    assert asked == [None]
+    assert stage.deck.beat_at(stage.clock.now() + START_S + 4 * STEP_S) == pytest.approx(1.0)
+    stage.deck.stop()
+    assert stage.deck.beat_at(stage.clock.now()) is None

@@ -116,3 +116,39 @@ def test_what_one_process_knows_can_be_handed_to_another() -> None:
     assert recall("jack") == ["DAW:out", "Keyboard:out"]
     assert all_names() == {"jack": ["DAW:out", "Keyboard:out"]}
     assert recall("alsa") == []
+
+
+def test_a_listener_that_fails_is_known_to_hear_no_more(jack_server: DummyJack) -> None:
+    """Else its process would fill its pipe and stand there, deaf and alive."""
+    system = jack_server.system()
+
+    def fail(events: list[tuple[float, bytes]]) -> None:
+        raise ValueError("no such note")
+
+    with open_output(system, "Keyboard") as keys, InputPort(system, keys.name, fail) as port:
+        assert port.is_alive()
+        keys.send(note_on(0, 60, 90), keys.now() + 0.05)
+        until(lambda: not port.is_alive())
+
+
+def test_half_a_message_is_passed_over(jack_server: DummyJack) -> None:
+    """A program may write anything into a JACK port."""
+    system, kept = jack_server.system(), Kept()
+    client = open_client("Careless", jack_server.name)
+    out = client.midi_outports.register("out")
+    pieces = [b"\xf2\x10", b"\x90", b"\xf0\x01\xf7", b"\xf2\x90\x80", b"\xf8"]
+
+    def write(frames: int) -> None:
+        out.clear_buffer()
+        if pieces and out.connections:
+            out.write_midi_event(0, pieces.pop(0))
+
+    client.set_process_callback(write)
+    client.activate()
+    try:
+        with InputPort(system, out.name, kept.take):
+            until(lambda: bool(kept.events))
+    finally:
+        client.deactivate()
+        client.close()
+    assert [message for _, message in kept.events] == [b"\xf8"]
