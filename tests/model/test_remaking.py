@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from model.conditions import metre_id, place_ids
 from model.config import ModelConfig
 from model.engine import Codes, Known
-from model.keeping import flags_of
-from model.remaking import Passage, Remaker, hears_only_the_past, mended
+from model.keeping import flags_of, hears_only_the_past
+from model.remaking import Passage, Remaker, mended
 from model.roll import FIRST_ONSET, HELD, SILENT
 from model.sampler import Request, SamplingError, SamplingSettings
 from tests.model.configs import MIXES, TIME_FIRST, configs
