@@ -80,6 +80,10 @@ class Take:
         """Whether nobody has played a note."""
         return not (any(self._theirs.values()) or any(rows for rows, _ in self._ours.values()))
 
+    def set_tempo(self, bpm: float) -> None:
+        """A host sets another tempo; an empty piece that gets its first notes has it."""
+        self.frame = replace(self.frame, bpm=round(bpm, 2))
+
     def hear(self, told: Told) -> None:
         """A bar of the musician's."""
         self._theirs[int(told["number"])] = _rows(told["notes"])

@@ -245,6 +245,9 @@ class TogetherState(QObject):
     def _take_status(self, told: dict[str, Any]) -> None:
         self._live.take_from_guest({"status": deck_status(told, self._live.output)})
         self._live.take_from_guest({"sync": told["sync"]})
+        take, sync = self._laying.take, told["sync"]
+        if take is not None and self._live.sync.follows and sync["lock"] == "locked":
+            take.set_tempo(float(sync["bpm"]))
         status = TogetherStatus.of(told)
         shown, self.status = self.status, status
         if status != shown:

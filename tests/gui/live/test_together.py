@@ -72,7 +72,9 @@ class Stage:
         told |= {"port": "Fractalroll:out", "system": "jack", "remembered": ["DAW:in"]}
         told["inputs"] = {"jack": ["Keys:out"]}
         told |= {"doing": {"phase": phase, "bars_left": left}}
-        sync = {"source": "internal", "lock": "none", "bpm": 96.0, "beat": 1.0, "rolling": True}
+        source = self.live.sync.source
+        sync = {"source": source, "lock": "locked", "bpm": 96.0, "beat": 1.0, "rolling": True}
+        sync["bpm"] = 96.0 if source == "internal" else 137.0
         self.hears(status={**told, "sync": sync})
 
 
@@ -152,6 +154,34 @@ def test_a_deck_that_starts_meanwhile_leaves_the_port_alone(stage: Stage) -> Non
     stage.deck.verbs()
     stage.live.start()
     assert stage.deck.verbs()[0] == "lend"
+
+
+def test_where_it_can_not_begin_the_reason_is_told_and_the_port_comes_back(stage: Stage) -> None:
+    stage.together.start()
+    stage.hears(loaded={"engine": "onnx"})
+    stage.deck.received.emit({"lent": LENT})
+    stage.hears(failed="tried to listen to 'Keys:out'; it is not there")
+    stage.hears(ended=None)
+    assert stage.said == ["tried to listen to 'Keys:out'; it is not there"]
+    assert stage.state() == "idle"
+    assert stage.deck.orders[-1] == {"take_back": [], "inputs": {}}
+
+
+def test_a_process_that_does_not_end_is_ended(stage: Stage, qtbot: QtBot) -> None:
+    stage.plays()
+    stage.status("waiting")
+    stage.together.stop()
+    stage.together._patience.timeout.emit()
+    assert not stage.child.is_running
+    qtbot.waitUntil(lambda: stage.state() == "idle")
+    assert stage.deck.orders[-1]["take_back"] == ["DAW:in"]
+
+
+def test_with_no_input_chosen_our_own_is_listened_to(stage: Stage) -> None:
+    assert not stage.live.inputs.listens
+    stage.together.start()
+    assert stage.live.inputs.key == "own"
+    assert "--listen=" in stage.words
 
 
 # --- Meanwhile -----------------------------------------------------------------------------------
@@ -302,6 +332,15 @@ def test_with_a_host_the_bars_of_the_piece_are_those_of_its_song(stage: Stage) -
     stage.hears(ended={"bars": 0})
     found = [note for note in stage.document.piece.roll.notes() if note.pitch == 60]
     assert [note.onset_steps for note in found] == [32]
+
+
+def test_an_empty_piece_gets_the_host_s_tempo(stage: Stage) -> None:
+    stage.live.sync.choose(sync_source="jack")
+    stage.plays()
+    stage.status("yours", 4)
+    stage.hears(heard=bar(0, (0, 60, 2)))
+    stage.hears(ended={"bars": 0})
+    assert stage.document.piece.roll.tempos[0].bpm == 137.0
 
 
 # --- In words ------------------------------------------------------------------------------------
