@@ -36,7 +36,7 @@ class JackDriver:
         self._stop = stop
         self.gone = False
         self._sender: Sender | None = None
-        self._now = 0
+        self._now = int(spec.get("near", 0))
         self._next = 0
         self._target = str(spec.get("target", ""))
         self._reunion = Reunion(spec.get("remembered", ()))

@@ -16,6 +16,7 @@ from pathlib import Path
 from bridge.childport import ChildPort
 from bridge.childprocess import ChildProcess
 from bridge.errors import Field, PortError
+from bridge.units import ticks_of
 
 LATE_LIMIT_S = 0.03
 """A note-on later than this is dropped: a listener hears a wrong note rather than a late one."""
@@ -29,6 +30,10 @@ _CANDIDATES = {
     "darwin": ("jack", "coremidi"),
     "win32": ("jack", "winmm"),
 }
+
+_latest: dict[tuple[str, str], ChildPort] = {}
+"""The port that this process opened last on a JACK server, by system and server: it knows how often
+the frames have wrapped."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,7 @@ def open_output(
     realtime: bool = True,
     target: str = "",
     remembered: Collection[str] = (),
+    near: int | None = None,
 ) -> ChildPort:
     """Open the output port `name` on a system, in a process of its own.
 
@@ -136,6 +142,8 @@ def open_output(
             connects to ours hears it.
         remembered: Who is connected as soon as it is there: `ChildPort.remembered` of the port that
             this one stands in for.
+        near: A recent time of JACK's clock, in frames, which wrap every 24.8 hours; by default that
+            of the port that was opened there last, so that all ports count alike.
 
     Raises:
         PortError: If the system gives no port; on Windows, if there is no loopback port.
@@ -152,12 +160,21 @@ def open_output(
         "remembered": sorted(remembered),
     }
     if system.is_exact:
-        return ChildPort("jackchild", spec, system.environment)
+        server = (system.name, system.environment.get("JACK_DEFAULT_SERVER", ""))
+        spec["near"] = _frames_on(server) if near is None else near
+        port = _latest[server] = ChildPort("jackchild", spec, system.environment)
+        return port
     if system.native and system.name in _NATIVE:
         # What the system's own part refuses, RtMidi may still be given; if not, it says why.
         with contextlib.suppress(PortError):
             return ChildPort(_NATIVE[system.name], spec, system.environment)
     return ChildPort("loopchild", spec, system.environment)
+
+
+def _frames_on(server: tuple[str, str]) -> int:
+    """JACK's clock as this process last saw it there, 0 if it never did."""
+    port = _latest.get(server)
+    return 0 if port is None else ticks_of(port.now(), port.rate)
 
 
 def _missing(name: str) -> tuple[str, str]:

@@ -23,6 +23,9 @@ class Child:
         self.module, self.spec, self.environment = module, spec, environment
         self.name = str(spec.get("client", ""))
 
+    def now(self) -> float:
+        return 0.0
+
     def __enter__(self) -> Child:
         return self
 
@@ -39,6 +42,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
 
     monkeypatch.setattr(deckopeners, "ChildPort", child)
     monkeypatch.setattr("bridge.systems.ChildPort", child)
+    monkeypatch.setattr("bridge.systems._latest", {})
     return found
 
 

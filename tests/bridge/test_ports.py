@@ -207,3 +207,18 @@ def test_a_server_outlives_its_dead_program_only_for_a_moment() -> None:
         assert look_at("jack", {"JACK_DEFAULT_SERVER": name}).ready
         program.send_signal(signal.SIGKILL)
     until(lambda: not look_at("jack", {"JACK_DEFAULT_SERVER": name}).ready)
+
+
+def test_ports_opened_after_the_frames_wrapped_share_the_clock_of_those_before(
+    jack_server: DummyJack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JACK's frames begin anew every 24.8 hours; times of one port go to another all the same."""
+    monkeypatch.setattr("bridge.systems._latest", {})
+    system, thrice = jack_server.system(), 3 << 32
+    with open_output(system, "Old", near=thrice) as old, open_output(system, "New") as new:
+        assert ticks_of(old.now(), old.rate) >= thrice
+        listener = Listener.of(new, system)
+        new.send_many(trill(old.now() + 0.3, count=8, apart_s=0.01))
+        until(lambda: listener.report().notes_received == 8)
+        listener.close()
+    assert listener.report().hanging == 0

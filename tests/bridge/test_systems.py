@@ -23,6 +23,11 @@ class Children:
         return module
 
 
+@pytest.fixture(autouse=True)
+def nothing_opened_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(systems, "_latest", {})
+
+
 @pytest.mark.parametrize(
     ("name", "native", "child"),
     [
