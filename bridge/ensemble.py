@@ -152,8 +152,15 @@ class Ensemble:
         return duet, Together(duet, self.feeder, rest)
 
     def _beat_of(self, at: float) -> float | None:
-        """Where the song is; asked in the input's thread."""
-        return self.player.deck.beat_at(at)
+        """Where the song is; asked in the input's thread.
+
+        Before the first of our notes can sound the host alone tells: it may be the musician, with
+        the very note that is asked about.
+        """
+        beat, host = self.player.deck.beat_at(at), self.host
+        if beat is None and host is not None and host.rolling:
+            beat = host.beat_at(at)
+        return beat
 
 
 def _empty(grid: Grid, parts: tuple[Part, ...], metre: tuple[int, int], bpm: float) -> Roll:

@@ -17,6 +17,7 @@ from bridge.duet.echo import Echo
 from bridge.errors import PortError
 from bridge.inputport import INPUT_NAME, InputPort, OnEvents
 from bridge.port import OutputPort
+from bridge.sync.firstnote import FirstNote
 from bridge.sync.hosttime import Follower
 from bridge.sync.lead import CLOCK_PORT_NAME
 from bridge.sync.opening import open_follower
@@ -68,7 +69,8 @@ class Inputs:
         bpm: The tempo of a host that has none.
 
     Attributes:
-        follower: The host, None for our own clock.
+        follower: The host, None for our own clock. With a musician and no host it is the musician:
+            the song begins with the first note.
         name: Where the musician is heard, as others see it; empty while nobody is listened to.
 
     Raises:
@@ -84,7 +86,10 @@ class Inputs:
         self._near = ticks_of(port.now(), port.rate) if system.is_exact else 0
         self._music: OnEvents | None = None
         self._stack = ExitStack()
-        if settings.source != "internal":
+        self._first: FirstNote | None = None
+        if settings.source == "internal" and settings.mode is not None:
+            self.follower = self._first = FirstNote(bpm)
+        elif settings.source != "internal":
             self.follower = open_follower(
                 settings.source,
                 system,
@@ -134,5 +139,8 @@ class Inputs:
     def _take(self, events: list[tuple[float, bytes]]) -> None:
         """In an input's thread."""
         music = [(at, message) for at, message in events if message and message[0] < _SYSTEM]
+        if self._first is not None:
+            for at, message in music:
+                self._first.feed(at, message)
         if music and self._music is not None:
             self._music(music)

@@ -279,7 +279,7 @@ def test_play_answers_a_musician_in_time(
         keys = open_output(on_server.system(), "Keyboard")
         ear = Ear(on_server, "Answer:out")
         listened_to.set()
-        start = keys.now() + 0.1
+        start = found["start"] = keys.now() + 0.1
         for k in range(40):
             at = start + 0.25 * k
             keys.send_many(
@@ -297,6 +297,9 @@ def test_play_answers_a_musician_in_time(
     assert source.given
     assert any(note.pitch == 50 for roll in source.given for note in roll.notes())
     assert {pitch for _, pitch in found["onsets"]} <= set(range(90, 94))
+    beats = [(at - found["start"]) / 0.25 for at, _ in found["onsets"]]  # 240 bpm
+    on_beats = all(abs(beat - round(beat)) < 0.001 for beat in beats)
+    assert facts["late"] or facts["xruns"] or on_beats
     assert facts["together"]["mode"] == "respond"
     assert facts["together"]["heard"] > 0
     assert facts["together"]["wishes"] >= 1
