@@ -28,8 +28,9 @@ import numpy as np
 from loads import LOADS
 from tqdm import tqdm
 
+from bridge.choices import MODES, Mode
 from bridge.duet.duet import Duet
-from bridge.duet.duetsettings import MODES, DuetSettings, Mode
+from bridge.duet.duetsettings import DuetSettings
 from bridge.duet.ear import Ear
 from bridge.duet.wish import hand_over
 from bridge.dummyjack import DummyJack

@@ -8,12 +8,12 @@ import contextlib
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bridge.choices import StartOn
 from bridge.deckcue import Cue
 from bridge.deckgrowth import Tempos, Tied, forgotten, grown
 from bridge.deckhands import Hands
 from bridge.decklead import Lead
 from bridge.deckpiece import DeckPiece, DeckVoice, IntArray, changed, voiced
-from bridge.deckplace import StartOn
 from bridge.deckstate import DeckSettings, DeckState
 from bridge.decktape import Loop
 from bridge.errors import PortError

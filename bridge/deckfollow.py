@@ -7,8 +7,9 @@ put the piece elsewhere. A host that jumps to before the piece puts it back ther
 import math
 from dataclasses import dataclass, replace
 
+from bridge.choices import StartOn
 from bridge.deckcue import Cue
-from bridge.deckplace import Place, StartOn, next_on
+from bridge.deckplace import Place, next_on
 from bridge.deckplan import HostLine
 from bridge.decktape import Tape
 from bridge.sync.hosttime import HostTime

@@ -1,16 +1,11 @@
 """Where a piece lies in a host's song, and where in it something may start."""
 
 import math
-from typing import Literal, get_args
 
+from bridge.choices import StartOn
 from bridge.deckplan import HostLine, Line
 from bridge.decktape import Tape
 from bridge.sync.hosttime import HostTime
-
-StartOn = Literal["now", "beat", "bar", "four bars"]
-"""Where what is ordered to start begins."""
-
-START_ON: tuple[StartOn, ...] = get_args(StartOn)
 
 _NEAR_BEATS = 1e-6
 

@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from bridge.choices import StartOn
 from bridge.deckfollow import Following, FollowSettings
 from bridge.deckpiece import DeckPiece
-from bridge.deckplace import StartOn
 from bridge.decktape import Loop, Tape
 from bridge.port import OutputPort
 from bridge.sync.hosttime import HostTime

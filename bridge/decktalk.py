@@ -48,15 +48,15 @@ import queue
 import threading
 from typing import Any
 
+from bridge.choices import START_ON, SYNC_SOURCES, StartOn
 from bridge.deck import Deck
 from bridge.deckinput import DeckInput
 from bridge.deckoutputs import Outputs
 from bridge.deckpiece import read_notes, read_piece, read_voices
-from bridge.deckplace import START_ON, StartOn
 from bridge.decksync import DeckSync
 from bridge.errors import PortError, SourceError
 from bridge.messages import CHANNELS
-from bridge.syncsource import SOURCES, SyncWish
+from bridge.syncsource import SyncWish
 from bridge.wire import Line, LineSplitter, encode
 
 _READ = 1 << 16
@@ -215,9 +215,9 @@ def read_sync(told: dict[str, Any]) -> SyncWish:
         SourceError: There is no such source.
     """
     source = told.get("source", "internal")
-    if source not in SOURCES:
+    if source not in SYNC_SOURCES:
         raise SourceError(
-            f"tried to play in time with {source!r}; choose one of {', '.join(SOURCES)}",
+            f"tried to play in time with {source!r}; choose one of {', '.join(SYNC_SOURCES)}",
             "no_such_sync",
             source=str(source),
         )

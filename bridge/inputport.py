@@ -10,7 +10,7 @@ from bridge.childprocess import ChildProcess
 from bridge.inputmemory import keep, recall
 from bridge.jacktransport import TransportReport, report_of
 from bridge.messages import is_whole
-from bridge.systems import MidiSystem
+from bridge.systems import MidiSystem, frames_on
 from bridge.units import seconds_of
 from bridge.wire import Line, decode_events
 
@@ -36,7 +36,8 @@ class InputPort:
             System exclusive data and what is no whole message are passed over.
         on_transport: On JACK: called with each report of the server's transport, as in
             `bridge.jacktransport`. Without it the transport is left alone.
-        near: A recent time of JACK's clock, in frames: they wrap every 24.8 hours.
+        near: A recent time of JACK's clock, in frames, which wrap every 24.8 hours; by default that
+            of the port that was opened there last.
         realtime: Whether to ask for a raised priority.
 
     Raises:
@@ -60,7 +61,7 @@ class InputPort:
             "exact": system.is_exact,
             "client": INPUT_NAME,
             "source": source,
-            "near": near,
+            "near": near or frames_on(system),
             "parent": os.getpid(),
             "realtime": realtime,
             "transport": on_transport is not None,

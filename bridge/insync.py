@@ -6,12 +6,10 @@ opened here is closed together.
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Literal, get_args
 
+from bridge.choices import Mode, StartOn, SyncSource
 from bridge.decklead import Lead
-from bridge.deckplace import StartOn
 from bridge.duet.duet import Duet
-from bridge.duet.duetsettings import Mode
 from bridge.duet.ear import BeatOf, Ear
 from bridge.duet.echo import Echo
 from bridge.errors import PortError
@@ -23,12 +21,6 @@ from bridge.sync.lead import CLOCK_PORT_NAME
 from bridge.sync.opening import open_follower
 from bridge.systems import MidiSystem, open_output
 from bridge.units import ticks_of
-
-SyncSource = Literal["internal", "midi-clock", "jack", "link"]
-"""Who leads; `internal` is our own clock."""
-
-SYNC_SOURCES: tuple[SyncSource, ...] = get_args(SyncSource)
-START_ON: tuple[StartOn, ...] = get_args(StartOn)
 
 _SYSTEM = 0xF0
 """From this status byte on messages are the system's: clock, start, song position."""

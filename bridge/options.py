@@ -4,9 +4,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-SYNC_SOURCES = ("internal", "midi-clock", "jack", "link")
-START_ON = ("now", "beat", "bar", "four bars")
-MODES = ("continue", "respond", "accompany")
+from bridge.choices import MODES, START_ON, SYNC_SOURCES
+
 SYSTEMS = ("auto", "jack", "pipewire", "alsa", "coremidi", "winmm", "dummy")
 
 

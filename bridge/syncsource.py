@@ -6,19 +6,14 @@ or PipeWire, else the system's monotonic clock.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
+from bridge.choices import SyncSource
 from bridge.errors import PortError
 from bridge.inputport import OnEvents
 from bridge.sync.hosttime import Follower, HostTime
 from bridge.sync.link import LinkFollower
 from bridge.sync.opening import PortFollower, open_follower
 from bridge.systems import MidiSystem
-
-Source = Literal["internal", "midi-clock", "jack", "link"]
-"""Who sets the time; `internal` is we ourselves."""
-
-SOURCES: tuple[Source, ...] = get_args(Source)
 
 SYSTEM_CLOCK = "system"
 
@@ -35,7 +30,7 @@ class SyncWish:
         send_clock: Whether our own clock goes to the port "Fractalroll clock".
     """
 
-    source: Source = "internal"
+    source: SyncSource = "internal"
     port: str = ""
     nudge_s: float = 0.0
     send_clock: bool = False

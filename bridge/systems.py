@@ -160,9 +160,8 @@ def open_output(
         "remembered": sorted(remembered),
     }
     if system.is_exact:
-        server = (system.name, system.environment.get("JACK_DEFAULT_SERVER", ""))
-        spec["near"] = _frames_on(server) if near is None else near
-        port = _latest[server] = ChildPort("jackchild", spec, system.environment)
+        spec["near"] = frames_on(system) if near is None else near
+        port = _latest[_server(system)] = ChildPort("jackchild", spec, system.environment)
         return port
     if system.native and system.name in _NATIVE:
         # What the system's own part refuses, RtMidi may still be given; if not, it says why.
@@ -171,10 +170,14 @@ def open_output(
     return ChildPort("loopchild", spec, system.environment)
 
 
-def _frames_on(server: tuple[str, str]) -> int:
-    """JACK's clock as this process last saw it there, 0 if it never did."""
-    port = _latest.get(server)
+def frames_on(system: MidiSystem) -> int:
+    """JACK's clock as this process last saw it there, in frames; 0 if it never did."""
+    port = _latest.get(_server(system))
     return 0 if port is None else ticks_of(port.now(), port.rate)
+
+
+def _server(system: MidiSystem) -> tuple[str, str]:
+    return system.name, system.environment.get("JACK_DEFAULT_SERVER", "")
 
 
 def _missing(name: str) -> tuple[str, str]:

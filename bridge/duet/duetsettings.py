@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-Mode = Literal["continue", "respond", "accompany"]
-MODES: tuple[Mode, ...] = ("continue", "respond", "accompany")
+from bridge.choices import Mode
 
 
 @dataclass(frozen=True)

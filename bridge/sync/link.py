@@ -8,7 +8,7 @@ from statistics import median
 from bridge.childport import START_TIMEOUT_S
 from bridge.childprocess import ChildProcess
 from bridge.sync.hosttime import HostTime, Lock, standing
-from bridge.systems import MidiSystem
+from bridge.systems import MidiSystem, frames_on
 from bridge.units import seconds_of
 from bridge.wire import Line, encode
 
@@ -112,7 +112,8 @@ class LinkFollower:
         bpm: The tempo to propose if nobody else is there.
         quantum: How many beats the programs line up at; their bars.
         start_stop: As in `LinkLine`.
-        near: A recent time of JACK's clock, in frames: they wrap every 24.8 hours.
+        near: A recent time of JACK's clock, in frames, which wrap every 24.8 hours; by default that
+            of the port that was opened there last.
 
     Raises:
         PortError: If the extra `link` is not installed, or the system has no clock.
@@ -133,7 +134,7 @@ class LinkFollower:
             "exact": system.is_exact,
             "bpm": bpm,
             "quantum": quantum,
-            "near": near,
+            "near": near or frames_on(system),
             "parent": os.getpid(),
         }
         self._known = threading.Event()

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+from bridge.choices import SYNC_SOURCES
 from bridge.errors import PortError
 from bridge.inputport import InputPort
 from bridge.jacktransport import TransportReport
@@ -12,8 +13,7 @@ from bridge.sync.link import LinkFollower
 from bridge.sync.transport import TransportFollower
 from bridge.systems import MidiSystem
 
-SOURCES = ("midi-clock", "jack", "link")
-"""Kinds of hosts that can be followed."""
+_FOLLOWED = tuple(source for source in SYNC_SOURCES if source != "internal")
 
 OnEvents = Callable[[list[tuple[float, bytes]]], None]
 
@@ -110,7 +110,7 @@ def open_follower(
     """The follower of a kind of host.
 
     Args:
-        source: One of `SOURCES`.
+        source: One of `bridge.choices.SYNC_SOURCES` but `internal`.
         system: The system on whose clock we play.
         port: For MIDI clock: the port to listen to, empty for our own.
         near: A recent time of that clock, in frames, on JACK.
@@ -126,4 +126,4 @@ def open_follower(
         return PortFollower(system, port, near=near, transport=True, bpm=bpm, on_events=on_events)
     if source == "link":
         return LinkFollower(system, bpm=bpm, near=near)
-    raise PortError(f"tried to follow {source!r}; what can be followed is {', '.join(SOURCES)}")
+    raise PortError(f"tried to follow {source!r}; what can be followed is {', '.join(_FOLLOWED)}")

@@ -14,6 +14,7 @@ import pytest
 
 from bridge.dummyjack import DummyJack
 from bridge.errors import PortError
+from bridge.inputport import InputPort
 from bridge.listener import Listener, TappedPort
 from bridge.messages import TimedMessage, is_note_on, note_off, note_on
 from bridge.session import Session, SessionSettings
@@ -217,8 +218,12 @@ def test_ports_opened_after_the_frames_wrapped_share_the_clock_of_those_before(
     system, thrice = jack_server.system(), 3 << 32
     with open_output(system, "Old", near=thrice) as old, open_output(system, "New") as new:
         assert ticks_of(old.now(), old.rate) >= thrice
+        heard: list[float] = []
         listener = Listener.of(new, system)
+        ear = InputPort(system, new.name, lambda some: heard.extend(at for at, _ in some))
         new.send_many(trill(old.now() + 0.3, count=8, apart_s=0.01))
-        until(lambda: listener.report().notes_received == 8)
+        until(lambda: listener.report().notes_received == 8 and len(heard) >= 16)
         listener.close()
+        ear.close()
+        assert all(abs(at - old.now()) < PATIENCE_S for at in heard)
     assert listener.report().hanging == 0

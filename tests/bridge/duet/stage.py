@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from bridge.choices import Mode
 from bridge.duet.duet import Duet
-from bridge.duet.duetsettings import DuetSettings, Mode
+from bridge.duet.duetsettings import DuetSettings
 from bridge.duet.wish import Wish
 from bridge.messages import note_off, note_on
 from bridge.source import CutBar
