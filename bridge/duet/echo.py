@@ -17,6 +17,8 @@ from bridge.messages import TimedMessage, is_note_off, is_note_on, note_key
 
 _CHANNEL_MESSAGES = range(0x80, 0xF0)
 _FORGOTTEN_S = 5.0  # beyond the reach
+_LOST_S = 30.0
+"""A release that hasn't come back for so long was lost, should the musician strike its key."""
 
 
 class Echo:
@@ -36,6 +38,7 @@ class Echo:
         self._lock = threading.Lock()
         self._sent: deque[TimedMessage] = deque()
         self._echoed: dict[tuple[int, int], int] = {}  # (channel, pitch) as it came in -> how often
+        self._echoed_at: dict[tuple[int, int], float] = {}
 
     def sent(self, events: Iterable[TimedMessage]) -> None:
         """These messages were handed to a port, with the times at which it plays them."""
@@ -70,12 +73,19 @@ class Echo:
         kind = _kind(message)
         found = [own for own in self._sent if own.message == kind and first <= own.at <= last]
         if not found:
+            self._give_up(at, message)
             return False
         self._sent.remove(min(found))
         if is_note_on(message):
             key = note_key(message)
             self._echoed[key] = self._echoed.get(key, 0) + 1
+            self._echoed_at[key] = at
         return True
+
+    def _give_up(self, at: float, message: bytes) -> None:
+        """The musician strikes a key: the release of a much older echo of it isn't waited for."""
+        if is_note_on(message) and at - self._echoed_at.get(note_key(message), at) > _LOST_S:
+            self._echoed.pop(note_key(message), None)
 
     def _release(self, message: bytes) -> bool:
         """Whether a release belongs to a note that was recognised."""

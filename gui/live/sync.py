@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 Say = Callable[[dict[str, object]], None]
 
-SOURCES = ("internal", "midi-clock", "jack", "link")
-START_ON = ("now", "beat", "bar", "four bars")
 MOST_NUDGE_MS = 100.0
 
 
@@ -70,7 +68,7 @@ class SyncState(QObject):
 
     @property
     def source(self) -> str:
-        """One of `SOURCES`."""
+        """One of `bridge.choices.SYNC_SOURCES`."""
         return str(self._kept.get("sync_source"))
 
     @property
@@ -85,7 +83,7 @@ class SyncState(QObject):
 
     @property
     def start_on(self) -> str:
-        """Where what is started begins, one of `START_ON`."""
+        """Where what is started begins, one of `bridge.choices.START_ON`."""
         return str(self._kept.get("start_on"))
 
     @property

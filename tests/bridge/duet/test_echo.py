@@ -87,3 +87,12 @@ def test_an_echoing_port_leaves_the_musician_s_notes_between_ours() -> None:
     echo = echo_of(*ours)
     arriving = sorted([(at + 0.02, message) for at, message in ours] + theirs)
     assert [one for one in arriving if not echo.is_ours(*one)] == theirs
+
+
+def test_a_release_that_was_lost_takes_no_release_of_the_musician_s() -> None:
+    """A loop that was cut in the middle of a note would leave a key down in all prompts since."""
+    echo = Echo()
+    echo.sent([TimedMessage(1.0, note_on(0, 60, 80))])
+    assert echo.is_ours(1.01, note_on(0, 60, 80))
+    assert not echo.is_ours(600.0, note_on(0, 60, 99))
+    assert not echo.is_ours(600.5, note_off(0, 60))
