@@ -101,10 +101,20 @@ class Ensemble:
         return self._ear
 
     @property
+    def musician_begins(self) -> bool:
+        """Whether the song begins with the musician's first note."""
+        return self._sync.mode is not None and self._sync.source == "internal"
+
+    @property
     def host(self) -> HostTime | None:
         """Where the host is now; None without one, or while nothing was heard of it."""
         follower = self._inputs.follower
         return None if follower is None else follower.host(self._port.now())
+
+    def set_tempo(self, bpm: float) -> None:
+        """Go on at another tempo, unless a host sets it."""
+        if not self._inputs.set_tempo(bpm) and self._inputs.follower is None:
+            self.player.deck.set_tempo(bpm)
 
     def look(self) -> None:
         """Where the host is at the end, while it can still be heard."""

@@ -99,7 +99,7 @@ def _doing(ensemble: Ensemble, beat: float) -> dict[str, object]:
     """Whose turn it is; `standing` while the host stands."""
     duet = ensemble.duet
     if not ensemble.player.deck.playing:
-        return {"phase": "standing", "bars_left": None}
+        return {"phase": "waiting" if ensemble.musician_begins else "standing", "bars_left": None}
     if duet is None:
         return {"phase": "ours", "bars_left": None}
     doing = duet.doing(beat)

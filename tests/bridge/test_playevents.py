@@ -178,7 +178,6 @@ def test_what_both_play_is_told_and_what_is_ordered_happens(server: DummyJack) -
         playing = Playing(window, duet(), band)
         window.until(lambda: window.told("ready"))
         ear = Listener(server.system(), window.told("ready")[0]["port"], keep=True)
-        window.until(lambda: any(line.get("playing") for line in window.lines))
         start = keys.now() + 0.1
         keys.send_many([TimedMessage(start, bytes((0xB2, 74, 33)))])
         for k in range(24):
@@ -203,6 +202,7 @@ def test_what_both_play_is_told_and_what_is_ordered_happens(server: DummyJack) -
     assert band.adjusted == [{"temperature": 1.5}]
     assert "temperature must be" in window.told("failed")[0]
     assert {"yours", "ours"} <= window.phases()
+    assert window.told("status")[0]["doing"]["phase"] == "waiting"
     assert playing.error is None
     assert ear.report().hanging == 0
     assert playing.summary["interrupted"]
