@@ -74,7 +74,7 @@ class Inputs:
     ) -> None:
         self.follower: Follower | None = None
         self.name = ""
-        self._system, self._settings = system, settings
+        self._system, self._settings, self._port = system, settings, port
         self._near = ticks_of(port.now(), port.rate) if system.is_exact else 0
         self._music: OnEvents | None = None
         self._stack = ExitStack()
@@ -114,6 +114,12 @@ class Inputs:
         else:
             self.name = settings.listen or INPUT_NAME
         return ear
+
+    def set_tempo(self, bpm: float) -> bool:
+        """Go on at another tempo where the musician began the song; whether that is so."""
+        if self._first is not None:
+            self._first.set_tempo(bpm, self._port.now())
+        return self._first is not None
 
     def lead(self) -> Lead:
         """Our clock, on a port of its own; among the notes where there can be no other port."""

@@ -167,9 +167,9 @@ class PlayEvents:
             for line in self._heard.news(self._beat):
                 self._tell(line)
 
-    def _take_heard(self, beat: float, message: bytes) -> None:
+    def _take_heard(self, beat: float | None, message: bytes) -> None:
         """In the input's thread."""
-        if self._heard is not None:
+        if self._heard is not None and beat is not None:
             self._heard.take(beat, message)
         if self._session is not None and self._session.sounded is not None:
             self._session.sounded.hear(message)
@@ -184,8 +184,7 @@ class PlayEvents:
             player.deck.panic()
             player.stop()
         elif "tempo" in order:
-            if self._settings.sync.source == "internal":
-                player.deck.set_tempo(min(max(float(order["tempo"]), _SLOWEST), _FASTEST))
+            ensemble.set_tempo(min(max(float(order["tempo"]), _SLOWEST), _FASTEST))
         elif "settings" in order:
             adjusted = self._adjust(ensemble.source, order["settings"])
             if adjusted and ensemble.duet is not None:

@@ -25,12 +25,13 @@ class Ear:
 
     Attributes:
         heard: How many messages were music of the musician's.
-        on_heard: Told each message that isn't ours, with its beat; in the thread that brings them.
+        on_heard: Told each message that isn't ours, with its beat (None while there is no song); in
+            the thread that brings them.
     """
 
     def __init__(self, duet: Duet, echo: Echo | None, beat_of: BeatOf) -> None:
         self.heard = 0
-        self.on_heard: Callable[[float, bytes], None] = lambda beat, message: None
+        self.on_heard: Callable[[float | None, bytes], None] = lambda beat, message: None
         self._duet, self._echo, self._beat_of = duet, echo, beat_of
 
     def take(self, events: list[tuple[float, bytes]]) -> None:
@@ -41,4 +42,4 @@ class Ear:
             beat = self._beat_of(at)
             if beat is not None:
                 self.heard += self._duet.hear(beat, message)
-                self.on_heard(beat, message)
+            self.on_heard(beat, message)

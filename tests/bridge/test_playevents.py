@@ -186,6 +186,7 @@ def test_what_both_play_is_told_and_what_is_ordered_happens(server: DummyJack) -
                 [TimedMessage(at, note_on(0, 50, 80)), TimedMessage(at + 0.1, note_off(0, 50))]
             )
         window.until(lambda: any(bar["kind"] == "made" for bar in window.told("bar")))
+        window.orders.put({"tempo": 260.0})
         window.orders.put({"settings": {"temperature": 1.5}})
         window.orders.put({"settings": {"temperature": -1}})
         window.until(lambda: any(is_note_on(message) for _, message in list(ear.heard)))
@@ -203,6 +204,7 @@ def test_what_both_play_is_told_and_what_is_ordered_happens(server: DummyJack) -
     assert "temperature must be" in window.told("failed")[0]
     assert {"yours", "ours"} <= window.phases()
     assert window.told("status")[0]["doing"]["phase"] == "waiting"
+    assert window.told("status")[-1]["sync"]["bpm"] == 260.0
     assert playing.error is None
     assert ear.report().hanging == 0
     assert playing.summary["interrupted"]
