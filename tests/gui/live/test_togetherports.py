@@ -166,7 +166,9 @@ def test_a_call_is_answered_in_the_bars_after_it_and_nothing_hangs(
     begun = min(note.onset_steps for note in yours) // 16
     assert all(begun + CALL <= note.onset_steps // 16 < begun + 2 * CALL for note in its)
     assert stage.document.undo_stack.count() == 1
-    stage.until(lambda: stage.live.status.port == "Fractalroll:out" and daw.hears("Fractalroll"))
+    stage.until(
+        lambda: stage.live.status.port == "Fractalroll:out" and daw.hears("Fractalroll:out")
+    )
     heard = daw.onsets()
     stage.live.play(0.0)
     stage.until(lambda: daw.onsets() > heard)
@@ -208,5 +210,7 @@ def test_the_process_is_killed_and_what_was_played_stays(
     assert len(stage.said) == 1
     assert stage.part("You")
     assert len(stage.part("Fractalroll")) > 3
-    stage.until(lambda: stage.live.status.port == "Fractalroll:out" and daw.hears("Fractalroll"))
+    stage.until(
+        lambda: stage.live.status.port == "Fractalroll:out" and daw.hears("Fractalroll:out")
+    )
     stage.until(lambda: daw.sounding() == 0)
