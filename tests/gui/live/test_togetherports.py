@@ -5,6 +5,7 @@ A client that stands for the DAW hears the port through every change of hands.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,11 +13,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bridge.childport import ChildPort
+from bridge.childprocess import ChildProcess
 from bridge.dummyjack import DummyJack
 from bridge.jackapi import open_client
 from bridge.messages import TimedMessage, is_note_on, note_off, note_on
 from bridge.sounding import Sounding
 from bridge.systems import open_output
+from bridge.wire import decode_events
 from gui.live.live import LiveState
 from gui.live.together import TogetherState
 from gui.making.making import MakingState
@@ -34,17 +37,25 @@ CALL = 4
 
 
 class Daw:
-    """A MIDI input that hears everything that comes, and remembers what sounds."""
+    """A MIDI input in a process of its own that hears everything, and remembers what sounds."""
 
     def __init__(self, server: DummyJack) -> None:
         self.heard: list[bytes] = []
-        self.client: Any = open_client("DAW", server.name)
-        self._port = self.client.midi_inports.register("in")
-        self.client.set_process_callback(self._process)
+        spec = {
+            "system": "jack",
+            "exact": True,
+            "client": "DAW",
+            "source": "",
+            "near": 0,
+            "parent": os.getpid(),
+        }
+        self._child = ChildProcess("listenchild", spec, server.environment, self._take)
+        self._child.wait_ready(20.0)
+        self.client: Any = open_client("Hand", server.name)
         self.client.activate()
 
-    def _process(self, frames: int) -> None:
-        self.heard += [bytes(message) for _, message in self._port.incoming_midi_events()]
+    def _take(self, line: dict[str, Any]) -> None:
+        self.heard += [message for _, message in decode_events(line.get("heard", []))]
 
     def hears(self, port: str) -> bool:
         names = [one.name for one in self.client.get_ports(port)]
@@ -64,6 +75,7 @@ class Daw:
     def close(self) -> None:
         self.client.deactivate()
         self.client.close()
+        self._child.close()
 
 
 class Stage:
