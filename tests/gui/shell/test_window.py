@@ -189,7 +189,10 @@ def test_home_and_end_lead_to_the_ends_of_the_piece(window: MainWindow) -> None:
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ({"port": "built-in sound", "system": "sound", "detail": "Speakers"}, "built-in sound: Speakers"),
+        (
+            {"port": "built-in sound", "system": "sound", "detail": "Speakers"},
+            "built-in sound: Speakers",
+        ),
         (
             {"port": "b", "system": "sound", "silent": "no_device", "detail": "x"},
             "no sound device",
