@@ -87,7 +87,7 @@ def run_play(arguments: argparse.Namespace, make_source: "MakeSource", save: "Sa
     source = _bar_source(make_source(arguments))
     try:
         with Session(_settings(arguments), _say, begun) as session:
-            _say(f"Playing to the MIDI port {session.port.name!r}.")
+            _say(f"Playing to the MIDI port {session.port.name!r}.{waits_for(arguments)}")
             summary, report = _play(session, source, arguments)
     finally:
         source.close()
@@ -97,6 +97,17 @@ def run_play(arguments: argparse.Namespace, make_source: "MakeSource", save: "Sa
     else:
         print(json.dumps({**summary.to_json(), "saved": saved}))
     return _INTERRUPTED if summary.interrupted else 0
+
+
+def waits_for(arguments: argparse.Namespace) -> str:
+    """A sentence about who has to begin, where it is not we."""
+    hosts = {
+        "midi-clock": " It begins when the sender of MIDI clock starts or continues.",
+        "jack": " It begins when JACK's transport rolls.",
+        "link": " It begins when another program joins the Ableton Link session.",
+        "internal": " It begins with your first note." if arguments.mode else "",
+    }
+    return hosts[arguments.sync]
 
 
 def _run_events(arguments: argparse.Namespace, make_source: "MakeSource") -> int:

@@ -106,6 +106,26 @@ def test_a_person_reads_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
     assert "0 samples" in text
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "'Fractalroll:out'."),
+        (("--sync", "midi-clock"), "when the sender of MIDI clock starts"),
+        (("--sync", "jack"), "when JACK's transport rolls"),
+        (("--sync", "link"), "joins the Ableton Link session"),
+        (("--mode", "respond"), "with your first note"),
+        (("--mode", "respond", "--sync", "jack"), "when JACK's transport rolls"),
+    ],
+)
+def test_it_is_said_who_has_to_begin(
+    words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play(*words)
+    line = next(line for line in capsys.readouterr().err.splitlines() if "Playing to" in line)
+    assert told in line
+    assert ("It begins" in line) == bool(words)
+
+
 def test_what_was_played_is_saved_only_on_request(capsys: pytest.CaptureFixture[str]) -> None:
     saved: list[Roll] = []
     play(saved=saved)
