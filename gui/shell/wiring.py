@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from gui.live.turnwords import doing_words
 from gui.making.detail import DetailPicture
+from gui.shell.listening import Listening
 
 if TYPE_CHECKING:
     from gui.live.deckworker import LiveStatus
@@ -26,6 +27,7 @@ class Wiring(QObject):
         super().__init__(window)
         self._window = window
         self._state = window.state
+        self._listening = Listening(window.state.live, self)
         self._heard_last: Roll | None = None
         self._offered = ""
         self._connect_errors()
@@ -161,13 +163,12 @@ class Wiring(QObject):
     def _page_built(self, name: str) -> None:
         panels, state = self._window.panels, self._state
         if name == "models" and panels.models is not None:
+            panels.models.play_requested.connect(self._listening.forget)
             panels.models.play_requested.connect(state.live.play_roll)
             panels.models.failed.connect(self._window.notices.show_error)
         if name == "train" and panels.training is not None:
-            panels.training.play_sample.connect(self._play_sample)
-
-    def _play_sample(self, roll: Roll) -> None:
-        self._state.live.play_roll(roll)
+            panels.training.play_sample.connect(self._listening.toggle)
+            self._listening.changed.connect(panels.training.samples.show_heard)
 
     def _connect_document(self) -> None:
         document, window = self._state.document, self._window

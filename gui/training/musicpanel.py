@@ -71,6 +71,7 @@ class MusicPanel(QFrame):
         self.refused = QPushButton()
         self.refused.setProperty("role", "quiet")
         self.refused.setCheckable(True)
+        self.refused.hide()
         self.refused.setAccessibleName(self.tr("Files that were passed over"))
         self.refused.setToolTip(self.tr("Show each file that was passed over, and why"))
         self.table = self._make_table()

@@ -21,6 +21,7 @@ from gui.shell.theme import colours, theme
 from gui.training.facts import HeartCheck, Sample
 from gui.training.training import TrainingState
 from gui.training.words import heart_advice, heart_text, heart_title
+from model.roll import Roll
 
 _COLOURS = {"fresh": "good", "near": "warn", "by heart": "bad"}
 
@@ -29,7 +30,7 @@ class SamplesPanel(QFrame):
     """Samples, the latest first, and the verdict above them.
 
     Attributes:
-        play_sample: A roll should be heard.
+        play_sample: A roll should be heard; or stopped, if it is the one that is heard.
     """
 
     play_sample = Signal(object)
@@ -38,6 +39,7 @@ class SamplesPanel(QFrame):
         super().__init__(parent)
         self._training = training
         self._shown: list[Sample] = []
+        self._heard: Roll | None = None
         self.rows: list[SampleRow] = []
         self.setProperty("role", "card")
         column = QVBoxLayout(self)
@@ -85,14 +87,21 @@ class SamplesPanel(QFrame):
             self.rows.append(row)
         self._shown = samples
 
+    def show_heard(self, roll: Roll | None) -> None:
+        """The button of the sample that is heard stops it; None: none is heard."""
+        self._heard = roll
+        for row in self.rows:
+            row.show_heard(row.sample.roll is roll)
+
     def _make_row(self, sample: Sample) -> SampleRow:
         row = SampleRow(sample)
+        row.show_heard(sample.roll is self._heard)
         row.play.clicked.connect(lambda: self.play_sample.emit(sample.roll))
         return row
 
 
 class SampleRow(QWidget):
-    """One sample: when it was made, its picture, and a button that plays it."""
+    """One sample: when it was made, its picture, and a button that plays and stops it."""
 
     def __init__(self, sample: Sample, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,19 +113,29 @@ class SampleRow(QWidget):
             words = self.tr("finished")
         else:
             words = self.tr("update {0}").format(f"{sample.step:,}")
+        self._when = words
         label = QLabel(words)
         label.setProperty("role", "dim")
         label.setFixedWidth(96)
         picture = RollPicture(tint=0)
         picture.setAccessibleName(self.tr("Picture of the bars made, {0}").format(words))
         picture.show_roll(sample.roll)
-        self.play = QPushButton(icon("play"), "")
+        self.play = QPushButton()
         self.play.setFixedSize(QSize(34, 34))
-        self.play.setAccessibleName(self.tr("Play the bars made, {0}").format(words))
-        self.play.setToolTip(self.tr("Listen"))
+        self.show_heard(False)
         row.addWidget(self.play)
         row.addWidget(label)
         row.addWidget(picture, 1)
+
+    def show_heard(self, heard: bool) -> None:
+        """Whether this sample sounds, so that the button stops it."""
+        if heard:
+            name, tip = self.tr("Stop the bars made, {0}"), self.tr("Stop")
+        else:
+            name, tip = self.tr("Play the bars made, {0}"), self.tr("Listen")
+        self.play.setIcon(icon("stop" if heard else "play"))
+        self.play.setAccessibleName(name.format(self._when))
+        self.play.setToolTip(tip)
 
 
 class HeartPanel(QWidget):

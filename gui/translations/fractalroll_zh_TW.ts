@@ -2164,6 +2164,14 @@
         <translation>所產生小節的圖，{0}</translation>
     </message>
     <message>
+        <source>Stop the bars made, {0}</source>
+        <translation>停止播放所產生的小節，{0}</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
         <source>Play the bars made, {0}</source>
         <translation>播放所產生的小節，{0}</translation>
     </message>

@@ -50,6 +50,7 @@ def test_a_dropped_folder_is_looked_at_and_its_refusals_are_named(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     page, state, children = open_page(qtbot)
+    assert not page.music.refused.isVisible()
     mime = dropped(tmp_path)
     left = Qt.MouseButton.LeftButton
     event = QDropEvent(
@@ -99,6 +100,14 @@ def test_the_whole_journey_with_the_mouse(qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(page.play_sample) as played:
         press(page.samples.rows[0].play)
     assert played.args[0].same_as(roll)
+    page.samples.show_heard(played.args[0])
+    button = page.samples.rows[0].play
+    assert (button.toolTip(), button.accessibleName()) == ("Stop", "Stop the bars made, update 30")
+    page.samples.show_heard(None)
+    assert (button.toolTip(), button.accessibleName()) == (
+        "Listen",
+        "Play the bars made, update 30",
+    )
     press(page.progress.finish)
     children.last.tell(done={"steps": 31, "added": "/models/mine"})
     children.last.end()
