@@ -23,7 +23,7 @@ def handlers_of(window: MainWindow) -> Handlers:
         **_play_commands(window),
         **_make_commands(window),
         **_view_commands(window),
-        **{f"page_{name}": partial(window.show_page, name) for name in PAGES},
+        **{f"page_{name}": partial(_look_at, window, name) for name in PAGES},
         "help": window.show_help,
         "tour": window.show_tour,
         "about": window.show_about,
@@ -101,6 +101,12 @@ def _view_commands(window: MainWindow) -> Handlers:
         "finer": lambda: view.set_detail(view.detail + 1),
         "zoom_selection": window.roll.zoom_to_selection,
     }
+
+
+def _look_at(window: MainWindow, name: str) -> None:
+    """Go to a page, and let the keys go there, too."""
+    window.show_page(name)
+    window.panels.pages.focus_page()
 
 
 def _generate(window: MainWindow) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 Build = Callable[[], QWidget]
 
@@ -55,3 +55,29 @@ class Pages(QStackedWidget):
         if name != self._name:
             self._name = name
             self.shown.emit(name)
+
+    def focus_page(self) -> None:
+        """Let the keys go to the page that is seen: where they were on it, else to its first."""
+        page = self.page(self._name)
+        now = QApplication.focusWidget()
+        if now is not None and page.isAncestorOf(now):
+            return
+        last = page.focusWidget()
+        wanted = last if last is not None and _takes_keys(last) else _first(page)
+        if wanted is not None:
+            wanted.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _first(page: QWidget) -> QWidget | None:
+    """The first within `page` that `Tab` leads to."""
+    widget = page.nextInFocusChain()
+    while widget is not None and widget is not page:
+        if page.isAncestorOf(widget) and _takes_keys(widget):
+            return widget
+        widget = widget.nextInFocusChain()
+    return None
+
+
+def _takes_keys(widget: QWidget) -> bool:
+    tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return tab and widget.isVisible() and widget.isEnabled()

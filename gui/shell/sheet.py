@@ -46,6 +46,7 @@ QPushButton:hover, QToolButton:hover {{ background: {hover}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {chosen}; }}
 QPushButton:checked, QToolButton:checked {{ background: {chosen}; border-color: {accent}; }}
 QPushButton:focus, QToolButton:focus {{ border-color: {accent}; }}
+QPushButton:checked:focus, QToolButton:checked:focus {{ border-color: {text}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {faint}; background: {panel}; }}
 QToolButton#dragHandle {{
   background: transparent; border: 1px dashed {good}; padding: 5px 12px;
@@ -62,6 +63,9 @@ QToolButton[paused="true"]:checked {{
   background: transparent; border: 1px dashed {accent};
 }}
 QToolButton[role="quiet"]:focus, QPushButton[role="quiet"]:focus {{ border-color: {accent}; }}
+QToolButton[role="quiet"]:checked:focus, QPushButton[role="quiet"]:checked:focus {{
+  border-color: {text};
+}}
 QPushButton[role="primary"], QToolButton[role="primary"] {{
   background: {accent}; color: {on_accent}; border: 2px solid {accent}; border-radius: 8px;
   padding: 9px 14px; font-weight: 700;
@@ -101,6 +105,9 @@ QCheckBox::indicator:checked {{
 }}
 QRadioButton::indicator:checked {{
   width: 6px; height: 6px; background: {accent}; border: 5px solid {raised};
+}}
+QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus {{
+  border-color: {text};
 }}
 QComboBox QAbstractItemView {{
   background: {panel}; border: 1px solid {edge}; selection-background-color: {chosen};

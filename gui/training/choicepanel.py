@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -23,7 +24,13 @@ from gui.training.words import amount_text, amount_title, span_text
 
 
 class ChoicePanel(QFrame):
-    """Choices, and the button that begins."""
+    """Choices, and the button that begins.
+
+    Attributes:
+        started: The button has begun a training.
+    """
+
+    started = Signal()
 
     def __init__(self, training: TrainingState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -170,3 +177,5 @@ class ChoicePanel(QFrame):
 
     def _start(self) -> None:
         self._training.start(self.choice, self.name.text())
+        if self._training.is_training:
+            self.started.emit()

@@ -182,9 +182,12 @@ class CurveView(QWidget):
     # --- Painting --------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Ground, grid, curves, names with their last values."""
+        """Ground, grid, curves, names with their last values; a frame for the keys' focus."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hasFocus():
+            painter.setPen(QPen(colours().accent, 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         shown = self._shown()
         if not shown:
             painter.setPen(colours().dim)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -48,6 +50,9 @@ class ProgressPanel(QFrame):
         self.curves = CurveView(training.curves)
         self._make_kinds(column)
         column.addWidget(self.curves, 1)
+        for before, after in pairwise((*self.buttons, self.whole, self.levels, self.everything)):
+            QWidget.setTabOrder(before, after)
+        QWidget.setTabOrder(self.everything, self.curves)
         training.changed.connect(self.refresh)
         training.models.loaded_changed.connect(self.refresh)
         training.curves_changed.connect(self._show_curves)
@@ -56,6 +61,7 @@ class ProgressPanel(QFrame):
     def refresh(self) -> None:
         """Show where the training is."""
         training = self._training
+        had_focus = next((button for button in self.buttons if button.hasFocus()), None)
         name = training.plan.name if training.plan is not None else ""
         titles = {
             "idle": self.tr("Training"),
@@ -86,6 +92,13 @@ class ProgressPanel(QFrame):
         )
         self.recover.setVisible(training.phase == "crashed")
         self.load.setVisible(training.phase == "done" and not self._is_loaded())
+        if had_focus is not None and not had_focus.isVisible():
+            self._keep_focus()
+
+    def _keep_focus(self) -> None:
+        """The button with the focus has gone: the keys stay near, where Enter does no harm."""
+        shown = (one for one in (self.recover, self.load, self.pause) if one.isVisible())
+        next(shown, self.curves).setFocus()
 
     def _words(self) -> str:
         training = self._training
@@ -141,7 +154,8 @@ class ProgressPanel(QFrame):
         self.load.setProperty("role", "primary")
         self.load.setToolTip(self.tr("Make music with this model"))
         self.load.clicked.connect(lambda: training.models.load(training.result))
-        for button in (self.recover, self.pause, self.finish, self.load, self.cancel):
+        self.buttons = (self.recover, self.pause, self.finish, self.load, self.cancel)
+        for button in self.buttons:
             row.addWidget(button)
 
     def _make_kinds(self, column: QVBoxLayout) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -29,15 +31,25 @@ _COLOURS = {"fresh": "good", "near": "warn", "by heart": "bad"}
 class SamplesPanel(QFrame):
     """Samples, the latest first, and the verdict above them.
 
+    Args:
+        training: The state that it shows.
+        parent: The widget that it lies in.
+        after: `Tab` leads from this one to the latest sample.
+
     Attributes:
         play_sample: A roll should be heard; or stopped, if it is the one that is heard.
     """
 
     play_sample = Signal(object)
 
-    def __init__(self, training: TrainingState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        training: TrainingState,
+        parent: QWidget | None = None,
+        after: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._training = training
+        self._training, self._after = training, after
         self._shown: list[Sample] = []
         self._heard: Roll | None = None
         self.rows: list[SampleRow] = []
@@ -59,6 +71,7 @@ class SamplesPanel(QFrame):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inside)
         column.addWidget(title)
         column.addWidget(self.verdict)
@@ -85,6 +98,9 @@ class SamplesPanel(QFrame):
             row = kept.get(id(sample)) or self._make_row(sample)
             self._list.insertWidget(place, row)
             self.rows.append(row)
+        before = [] if self._after is None else [self._after]
+        for above, below in pairwise((*before, *(row.play for row in self.rows))):
+            QWidget.setTabOrder(above, below)
         self._shown = samples
 
     def show_heard(self, roll: Roll | None) -> None:

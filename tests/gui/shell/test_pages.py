@@ -1,6 +1,14 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from gui.shell.actions import Actions, ButtonKeys
@@ -26,6 +34,40 @@ def test_a_page_is_built_when_it_is_first_looked_at_and_never_again(qtbot: QtBot
     pages.show_page("live")
     assert built == ["make", "live"]
     assert pages.name == "live"
+
+
+def test_the_keys_go_to_the_page_that_is_seen(qtbot: QtBot) -> None:
+    window, buttons = QWidget(), {name: [QPushButton(), QPushButton()] for name in ("a", "b")}
+
+    def page(name: str) -> QWidget:
+        made = QWidget()
+        column = QVBoxLayout(made)
+        for button in buttons[name]:
+            column.addWidget(button)
+        return made
+
+    outside, pages = QPushButton(), Pages({"a": lambda: page("a"), "b": lambda: page("b")})
+    column = QVBoxLayout(window)
+    column.addWidget(outside)
+    column.addWidget(pages)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+
+    def focus_after(name: str) -> QWidget | None:
+        outside.setFocus()
+        pages.show_page(name)
+        pages.focus_page()
+        return QApplication.focusWidget()
+
+    assert focus_after("b") is buttons["b"][0]
+    buttons["b"][1].setFocus()
+    pages.focus_page()
+    assert QApplication.focusWidget() is buttons["b"][1]
+    assert focus_after("a") is buttons["a"][0]
+    assert focus_after("b") is buttons["b"][1]
+    buttons["b"][1].setEnabled(False)
+    assert focus_after("b") is buttons["b"][0]
 
 
 def window_of(qtbot: QtBot, taken: list[str]) -> tuple[QMainWindow, Actions]:

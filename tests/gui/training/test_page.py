@@ -8,7 +8,15 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTableWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QTableWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from gui.shell.theme import DARK, LIGHT, theme
@@ -38,6 +46,19 @@ def open_page(
 
 def press(button: QAbstractButton) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def tabbed(times: int) -> list[QWidget]:
+    """Where Tab leads to, so many times."""
+    found = []
+    for _ in range(times):
+        now = QApplication.focusWidget()
+        assert now is not None
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+        then = QApplication.focusWidget()
+        assert then is not None
+        found.append(then)
+    return found
 
 
 def dropped(folder: Path) -> QMimeData:
@@ -118,6 +139,38 @@ def test_the_whole_journey_with_the_mouse(qtbot: QtBot, tmp_path: Path) -> None:
     state.models.set_loaded("/models/other")
     assert page.progress.load.isVisible()
     assert child.said == [{"pause": True}, {"resume": True}, {"finish": True}]
+
+
+def test_the_whole_journey_with_the_keys(qtbot: QtBot, tmp_path: Path) -> None:
+    page, state, children = open_page(qtbot, str(tmp_path))
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    progress = page.progress
+    page.music.zone.folder_button.setFocus()
+    assert tabbed(1) == [page.music.zone.chorales_button]
+    page.look_at(str(tmp_path))
+    children.last.tell(done=FOUND)
+    assert tabbed(2) == [page.music.refused, page.choices.fine_tune]
+    page.choices.go.setFocus()
+    page.choices.go.click()
+    assert QApplication.focusWidget() is progress.pause
+    children.last.tell(started={"total_steps": 300})
+    roll = make_tunes(1, 4)[0]
+    for step in (10, 20):
+        children.last.tell(curve={"step": step, "train": {"loss": 3 - step / 20}})
+        children.last.tell(sample={"step": step, "roll": roll_to_json(roll)})
+    newer, older = (row.play for row in page.samples.rows)
+    above = [progress.finish, progress.cancel, progress.whole, progress.everything]
+    qtbot.waitUntil(older.isVisible)
+    assert tabbed(7) == [*above, progress.curves, newer, older]
+    progress.finish.setFocus()
+    progress.finish.click()
+    assert QApplication.focusWidget() is progress.curves
+    progress.cancel.setFocus()
+    children.last.tell(done={"steps": 20, "added": "/models/mine"})
+    children.last.end()
+    assert QApplication.focusWidget() is progress.load
+    state.close()
 
 
 def test_a_crash_is_told_and_the_training_goes_on_with_a_click(
