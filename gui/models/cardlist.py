@@ -117,6 +117,7 @@ class _CardDelegate(QStyledItemDelegate):
         ground = chosen.raised if over else chosen.panel
         ground = mixed(chosen.panel, chosen.accent, 0.16) if selected else ground
         edge = chosen.accent if selected else mixed(chosen.raised, chosen.bar_line, 0.6)
+        edge = chosen.text if state & QStyle.StateFlag.State_HasFocus else edge
         painter.setPen(QPen(edge, 1.5 if selected else 1))
         painter.setBrush(ground)
         painter.drawRoundedRect(area, 8, 8)

@@ -132,7 +132,7 @@ class CardPanel(QFrame):
         self._figures.setUniformRowHeights(True)
         self._figures.setFrameShape(QFrame.Shape.NoFrame)
         self._figures.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        self._figures.setStyleSheet("QTreeWidget { background: transparent; border: none; }")
+        self._figures.setProperty("role", "bare")
         self._figures.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._figures.itemExpanded.connect(self._fit_figures)
         self._figures.itemCollapsed.connect(self._fit_figures)

@@ -116,6 +116,8 @@ QComboBox QAbstractItemView {{
 QListView, QTreeView, QTableView {{
   background: {panel}; border: 1px solid {edge}; border-radius: 6px; outline: none;
 }}
+QTreeView[role="bare"] {{ background: transparent; border-color: transparent; }}
+QListView:focus, QTreeView:focus, QTableView:focus {{ border-color: {accent}; }}
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {{
   background: {chosen}; color: {text};
 }}

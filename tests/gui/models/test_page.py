@@ -246,3 +246,14 @@ def test_the_keyboard_begins_at_the_list(stage: Stage) -> None:
     while widget is not None and widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
         widget = widget.nextInFocusChain()
     assert widget is stage.page.findChild(QListWidget)
+
+
+def test_it_is_seen_that_the_keys_go_to_the_list(qtbot: QtBot, stage: Stage) -> None:
+    models = stage.page.findChild(QListWidget)
+    assert models is not None
+    stage.page.activateWindow()
+    qtbot.waitUntil(stage.page.isActiveWindow)
+    stage.button("Add a model").setFocus()
+    before = models.grab().toImage()
+    models.setFocus()
+    assert models.grab().toImage() != before
