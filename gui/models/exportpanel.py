@@ -24,6 +24,7 @@ from gui.models.parityview import ParityView
 from gui.models.questions import ModelQuestions
 from gui.models.words import size_text
 from gui.shell.icons import icon
+from gui.shell.oneofmany import tick
 
 
 class ExportPanel(QFrame):
@@ -70,7 +71,8 @@ class ExportPanel(QFrame):
         self._entry = entry
         own = entry is not None and not entry.shipped
         self._in_place.setEnabled(own)
-        (self._in_place if own else self._elsewhere).setChecked(True)
+        ways = (self._in_place, self._elsewhere)
+        tick(ways[0] if own else ways[1], ways)
         self._follow()
 
     def report(self) -> ParityReport | None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QW
 
 from gui.shell.actions import Actions, keys_of
 from gui.shell.icons import icon
+from gui.shell.oneofmany import tick
 
 PAGES = ("make", "train", "models", "live")
 """Every page by name, in order."""
@@ -48,7 +49,7 @@ class TopBar(QFrame):
 
     def show_page(self, name: str) -> None:
         """Mark the page that is shown."""
-        self._buttons[name].setChecked(True)
+        tick(self._buttons[name], self._buttons.values())
 
     def page_button(self, name: str) -> QToolButton:
         """The button of a page."""

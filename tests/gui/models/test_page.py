@@ -248,6 +248,24 @@ def test_the_keyboard_begins_at_the_list(stage: Stage) -> None:
     assert widget is stage.page.findChild(QListWidget)
 
 
+def test_tab_leads_to_the_way_of_exporting_that_is_ticked(qtbot: QtBot, stage: Stage) -> None:
+    here, elsewhere = (
+        stage.button(name)
+        for name in ("Add graphs to the model itself", "Write a folder of its own, to give away")
+    )
+    stage.page.activateWindow()
+    qtbot.waitUntil(stage.page.isActiveWindow)
+    elsewhere.setFocus()
+    stage.page.choose("mine")
+    assert here.isChecked()
+    assert here.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert not elsewhere.focusPolicy() & Qt.FocusPolicy.TabFocus
+    here.setFocus()
+    QTest.keyClick(here, Qt.Key.Key_Down)
+    assert elsewhere.isChecked()
+    assert elsewhere.hasFocus()
+
+
 def test_it_is_seen_that_the_keys_go_to_the_list(qtbot: QtBot, stage: Stage) -> None:
     models = stage.page.findChild(QListWidget)
     assert models is not None
