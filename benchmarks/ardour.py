@@ -18,7 +18,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import mido
@@ -166,12 +165,7 @@ class Ardour:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         with contextlib.suppress(ArdourError, subprocess.TimeoutExpired):
             self.order("quit", timeout_s=_QUIT_S)
             self._child.wait(_QUIT_S)

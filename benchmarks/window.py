@@ -13,18 +13,16 @@ child trains beside it.
 """
 
 import argparse
-import contextlib
 import json
 import os
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QProcess, Qt, QTimer
+from loads import LOADS
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from tqdm import tqdm
 from windowparts import ComingPatches, LoopWatch, many_notes, patches_of
@@ -36,8 +34,6 @@ from gui.state.document import Document
 from gui.state.selection import Region, SelectionState
 from gui.state.view import ViewState
 from gui.workers import Worker
-from model.midifile import write_midi
-from model.tunes import make_tunes
 from tests.gui.fakes import FakePlayhead
 
 FRAME_MS = 16
@@ -219,7 +215,7 @@ class Bench:
         move = self._prepare("follow")
         watch = LoopWatch()
         making = Making(self.panel) if "making" in load else None
-        with training() if "training" in load else contextlib.nullcontext():
+        with LOADS["training" if "training" in load else "idle"]():
             if making is not None:
                 making.wait_until_it_makes()
             watch.start()
@@ -279,34 +275,6 @@ class Making:
             patch = dict(line["patch"])  # type: ignore[call-overload]
             patch["start_step"] = int(patch["start_step"]) + 64
             self._state.put(patch)
-
-
-@contextlib.contextmanager
-def training() -> Iterator[None]:
-    """A real training child, on tunes, until the block ends."""
-    with tempfile.TemporaryDirectory() as folder:
-        music = Path(folder) / "music"
-        music.mkdir()
-        for index, tune in enumerate(make_tunes(24)):
-            write_midi(tune, music / f"{index}.mid")
-        process = QProcess()
-        process.setProgram(sys.executable)
-        process.setWorkingDirectory(str(Path(__file__).parents[1]))
-        own = ["--out", f"{folder}/run", "--cache", f"{folder}/cache"]
-        size = ["--preset", "tiny", "--steps", "100000", "--threads", "1", "--no-graphs"]
-        process.setArguments(["fractalroll.py", "train", str(music), *own, *size])
-        process.start()
-        limit = time.perf_counter() + 180
-        while time.perf_counter() < limit and not any(Path(folder).glob("run/**/*.csv")):
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
-            if process.state() == QProcess.ProcessState.NotRunning and process.exitCode():
-                text = bytes(process.readAllStandardError().data()).decode(errors="replace")
-                raise RuntimeError(f"The training child did not start: {text[-400:]}")
-        try:
-            yield
-        finally:
-            process.kill()
-            process.waitForFinished(10_000)
 
 
 def run_for(seconds: float, interval_ms: int, turn: Callable[[int], object]) -> None:

@@ -1,11 +1,10 @@
 """A follower for each kind of host, opened with the input it listens to."""
 
 import threading
-from collections.abc import Callable
 
 from bridge.choices import SYNC_SOURCES
 from bridge.errors import PortError
-from bridge.inputport import InputPort
+from bridge.inputport import InputPort, OnEvents
 from bridge.jacktransport import TransportReport
 from bridge.sync.clock import ClockFollower
 from bridge.sync.hosttime import Follower, HostTime, standing
@@ -14,8 +13,6 @@ from bridge.sync.transport import TransportFollower
 from bridge.systems import MidiSystem
 
 _FOLLOWED = tuple(source for source in SYNC_SOURCES if source != "internal")
-
-OnEvents = Callable[[list[tuple[float, bytes]]], None]
 
 
 class PortFollower:

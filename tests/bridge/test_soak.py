@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -25,7 +26,7 @@ def soak(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return importlib.import_module("soak")
 
 
-class Broken(MemoryPort):
+class Broken(MemoryPort, ABC):
     """A port that now and then does wrong what a subclass says."""
 
     rng = random.Random(1)
@@ -39,8 +40,9 @@ class Broken(MemoryPort):
     def spoilt(self, events: Iterable[TimedMessage]) -> list[TimedMessage]:
         return [self.spoil(event) if self.rng.random() < 0.03 else event for event in events]
 
+    @abstractmethod
     def spoil(self, event: TimedMessage) -> TimedMessage:
-        raise NotImplementedError
+        """The event as it goes wrong."""
 
 
 class Tardy(Broken):

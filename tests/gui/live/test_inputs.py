@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -31,25 +30,6 @@ KEYS = {"key": "jack|keys:out", "label": "keys:out", "system": "jack"}
 @pytest.fixture
 def document(qapp: object) -> Document:
     return Document(Piece.of_roll(Roll.from_notes([], 64)))
-
-
-@pytest.fixture
-def worker(qapp: object) -> FakeWorker:
-    return FakeWorker()
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Iterator[SettingsState]:
-    made = SettingsState(tmp_path / "settings.json")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def live(document: Document, worker: FakeWorker, settings: SettingsState) -> Iterator[LiveState]:
-    made = LiveState(document, worker=worker, settings=settings)
-    yield made
-    made.close()
 
 
 @pytest.fixture

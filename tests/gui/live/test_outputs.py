@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
@@ -14,7 +11,6 @@ from gui.live.outputpanel import OutputPanel
 from gui.live.panel import TWO_COLUMNS, LivePanel
 from gui.state.document import Document
 from gui.state.piece import Piece
-from gui.state.settings import SettingsState
 from model.roll import Part, Roll
 from tests.gui.live.fakes import FakeWorker
 
@@ -24,25 +20,6 @@ PARTS = (Part("Lead"), Part("Bass", program=32), Part("Kit", is_drum=True))
 @pytest.fixture
 def document(qapp: object) -> Document:
     return Document(Piece.of_roll(Roll.from_notes([], 64, parts=PARTS)))
-
-
-@pytest.fixture
-def worker(qapp: object) -> FakeWorker:
-    return FakeWorker()
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Iterator[SettingsState]:
-    made = SettingsState(tmp_path / "settings.json")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def live(document: Document, worker: FakeWorker, settings: SettingsState) -> Iterator[LiveState]:
-    made = LiveState(document, worker=worker, settings=settings)
-    yield made
-    made.close()
 
 
 def test_each_part_has_a_port_of_its_name_as_long_as_that_is_wanted(

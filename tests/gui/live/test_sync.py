@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,25 +25,6 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def document(qapp: object) -> Document:
     return Document(Piece.of_roll(Roll.from_notes([], 96, metres=(MetreChange(0, 3, 4),))))
-
-
-@pytest.fixture
-def worker(qapp: object) -> FakeWorker:
-    return FakeWorker()
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Iterator[SettingsState]:
-    made = SettingsState(tmp_path / "settings.json")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def live(document: Document, worker: FakeWorker, settings: SettingsState) -> Iterator[LiveState]:
-    made = LiveState(document, worker=worker, settings=settings)
-    yield made
-    made.close()
 
 
 def told(worker: FakeWorker, source: str, **more: Any) -> None:
