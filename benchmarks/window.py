@@ -13,6 +13,7 @@ child trains beside it.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -21,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from loads import LOADS
+from loads import training
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from tqdm import tqdm
@@ -215,7 +216,7 @@ class Bench:
         move = self._prepare("follow")
         watch = LoopWatch()
         making = Making(self.panel) if "making" in load else None
-        with LOADS["training" if "training" in load else "idle"]():
+        with training() if "training" in load else contextlib.nullcontext():
             if making is not None:
                 making.wait_until_it_makes()
             watch.start()
