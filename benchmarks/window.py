@@ -38,6 +38,7 @@ from gui.workers import Worker
 from tests.gui.fakes import FakePlayhead
 
 FRAME_MS = 16
+_FIRST_PATCH_S = 120
 WIDTH, HEIGHT = 1500, 900
 ROWS = ("playhead", "follow", "patches", "zoom", "playhead.dense", "patches.dense", "zoom.dense")
 LOADS = ("idle", "making", "making+training")
@@ -215,8 +216,8 @@ class Bench:
         """Watch the loop beside children; the roll plays and follows meanwhile."""
         move = self._prepare("follow")
         watch = LoopWatch()
-        making = Making(self.panel) if "making" in load else None
         with training() if "training" in load else contextlib.nullcontext():
+            making = Making(self.panel) if "making" in load else None
             if making is not None:
                 making.wait_until_it_makes()
             watch.start()
@@ -254,9 +255,17 @@ class Making:
         self._worker.say({"job": 0, "load": {"source": ""}})
 
     def wait_until_it_makes(self) -> None:
-        """Until the first patch is there."""
-        limit = time.perf_counter() + 120
-        while not self.patches and time.perf_counter() < limit:
+        """Until the first patch is there.
+
+        Raises:
+            RuntimeError: None came within two minutes.
+        """
+        limit = time.perf_counter() + _FIRST_PATCH_S
+        while not self.patches:
+            if time.perf_counter() > limit:
+                raise RuntimeError(
+                    f"tried to make music beside the window and no patch came in {_FIRST_PATCH_S} s"
+                )
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
     def close(self) -> None:

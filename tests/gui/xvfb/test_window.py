@@ -37,10 +37,8 @@ def test_a_newcomer_makes_hears_and_drags_out_with_keys_and_mouse(display: Displ
 def test_undo_pages_and_selection_by_hand(display: Display) -> None:
     with Program(display, "tests.gui.xvfb.window") as window:
         window.wait("loaded")
-        places = next(line["ready"] for line in window.lines if "ready" in line)
         display.key("g")
-        window.wait("made")
-        x, y = places["roll"]
+        x, y = window.wait("free")
         display.xdotool("mousemove", x, y, "mousedown", 1)
         display.xdotool("mousemove", x + 60, y + 60, "mousemove", x + 120, y + 90, "mouseup", 1)
         window.wait_for(selected=True)

@@ -18,12 +18,26 @@ def is_anything_selected(window: MainWindow) -> bool:
     return selection.region is not None or bool(selection.notes)
 
 
+def free_place(window: MainWindow) -> tuple[int, int]:
+    """Where nothing sounds, near the middle of the roll, on the screen."""
+    canvas = window.roll.canvas
+    middle = canvas.places().pitch_at(canvas.height() / 2)
+    used = set(window.state.document.notes().pitch.tolist())
+    free = min(set(range(128)) - used, key=lambda pitch: abs(pitch - middle))
+    x = canvas.width() / 2
+    spot = canvas.spot(canvas.places().step_at(x), free).toPoint()
+    place = canvas.mapToGlobal(spot)
+    return place.x(), place.y()
+
+
 def tell_of(window: MainWindow) -> None:
     """Say what changes."""
     state = window.state
     state.document.changed.connect(lambda *_: tell(notes=len(state.document.notes())))
     state.making.loaded.connect(lambda source: tell(loaded=source))
-    state.making.made.connect(lambda result: tell(made=result.stop - result.start))
+    state.making.made.connect(
+        lambda result: tell(made=result.stop - result.start, free=free_place(window))
+    )
     state.making.failed.connect(lambda sentence, *rest: tell(failed=sentence))
     state.playhead.playing_changed.connect(lambda playing: tell(playing=playing))
     state.selection.changed.connect(lambda: tell(selected=is_anything_selected(window)))
