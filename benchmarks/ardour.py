@@ -22,7 +22,7 @@ from typing import Any, Self
 
 import mido
 
-from bridge.systems import MidiSystem, look_at
+from bridge.ports.systems import MidiSystem, look_at
 
 PROGRAM = "ardour7-lua"
 SCRIPT = Path(__file__).with_name("ardour.lua")

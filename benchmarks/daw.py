@@ -30,11 +30,11 @@ import dawclock
 from ardour import CLOCK_PORT, PROGRAM, TICKS_A_BEAT, Ardour, NotConnectedError, TakenNote
 from tqdm import tqdm
 
-from bridge.dummyjack import DummyJack
-from bridge.listener import Listener
+from bridge.inputs.listener import Listener
 from bridge.messages import TimedMessage, note_off, note_on
-from bridge.port import OutputPort
-from bridge.systems import MidiSystem, open_output
+from bridge.ports.dummyjack import DummyJack
+from bridge.ports.port import OutputPort
+from bridge.ports.systems import MidiSystem, open_output
 from bridge.units import ticks_of
 from export.choosing import open_engine
 from model.conditions import Conditions

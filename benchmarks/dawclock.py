@@ -24,11 +24,11 @@ from typing import Any, Self
 
 from ardour import CLOCK_PORT, Ardour, NotConnectedError
 
-from bridge.dummyjack import DummyJack
-from bridge.listener import Listener
+from bridge.inputs.listener import Listener
 from bridge.messages import is_note_on
-from bridge.systems import MidiSystem
-from bridge.wire import encode
+from bridge.ports.dummyjack import DummyJack
+from bridge.ports.systems import MidiSystem
+from bridge.processes.wire import encode
 
 ROOT = Path(__file__).resolve().parents[1]
 RATE = 48_000
@@ -222,7 +222,7 @@ class DeckUnderTest:
         self._status: dict[str, Any] = {}
         self._sync: dict[str, Any] = {}
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "bridge.deckchild"],
+            [sys.executable, "-m", "bridge.deck.child"],
             env={**os.environ, **system.environment},
             cwd=ROOT,
             stdin=subprocess.PIPE,

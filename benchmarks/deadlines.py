@@ -21,9 +21,9 @@ import numpy as np
 from tqdm import tqdm
 
 from bridge.commands import add_play_parser
-from bridge.feeder import ThreadFeeder
-from bridge.memoryport import ManualClock, MemoryPort
-from bridge.player import Player, PlayerEvent, PlayerReport
+from bridge.playing.feeder import ThreadFeeder
+from bridge.playing.player import Player, PlayerEvent, PlayerReport
+from bridge.ports.memoryport import ManualClock, MemoryPort
 from bridge.source import Bar, BarSource
 from export.choosing import add_engine_options, engine_of
 from model.livesource import LiveSource, make_source

@@ -33,11 +33,11 @@ from bridge.duet.duet import Duet
 from bridge.duet.duetsettings import DuetSettings
 from bridge.duet.ear import Ear
 from bridge.duet.wish import hand_over
-from bridge.dummyjack import DummyJack
-from bridge.inputport import InputPort
-from bridge.jackapi import open_client
+from bridge.inputs.inputport import InputPort
 from bridge.messages import TimedMessage, is_note_on, note_off, note_on
-from bridge.systems import open_output
+from bridge.ports.dummyjack import DummyJack
+from bridge.ports.jackapi import open_client
+from bridge.ports.systems import open_output
 from bridge.units import unwrap
 from export.choosing import open_engine
 from model.conditions import Conditions

@@ -27,10 +27,10 @@ from soakmodel import Key, SoakModel, WireNote
 from soakscript import Composer, Host, SlowFeeder
 from tqdm import tqdm
 
-from bridge.memoryport import ManualClock, MemoryPort
 from bridge.messages import TimedMessage, is_note_off, is_note_on, note_key
-from bridge.player import Player, PlayerEvent, PlayerSettings
-from bridge.port import OutputPort
+from bridge.playing.player import Player, PlayerEvent, PlayerSettings
+from bridge.ports.memoryport import ManualClock, MemoryPort
+from bridge.ports.port import OutputPort
 
 _TICK_S = 0.04
 _MARGIN_S = 0.1

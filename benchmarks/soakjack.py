@@ -7,11 +7,11 @@ from typing import Any
 
 from soak import Memory, Soak, summary
 
-from bridge.childport import ChildPort
-from bridge.dummyjack import DummyJack
-from bridge.listener import Listener
+from bridge.inputs.listener import Listener
 from bridge.messages import TimedMessage
-from bridge.systems import open_output
+from bridge.ports.childport import ChildPort
+from bridge.ports.dummyjack import DummyJack
+from bridge.ports.systems import open_output
 from bridge.units import seconds_of, ticks_of
 
 _TICK_S = 0.01

@@ -23,12 +23,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bridge.deckopeners import open_sound
-from bridge.dummyjack import DummyJack
-from bridge.jackapi import open_client
+from bridge.deck.openers import open_sound
 from bridge.messages import TimedMessage, note_off, note_on
-from bridge.soundfont import FONT_VARIABLE, NO_FONT, Bank, FontBank, usual_fonts
-from bridge.voice import VoiceBank
+from bridge.ports.dummyjack import DummyJack
+from bridge.ports.jackapi import open_client
+from bridge.sound.soundfont import FONT_VARIABLE, NO_FONT, Bank, FontBank, usual_fonts
+from bridge.sound.voice import VoiceBank
 
 RATE, BLOCK = 48_000, 256
 NOTES = (8, 32)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.dummyjack import DummyJack
 from bridge.errors import PortError
-from bridge.jackapi import open_client
+from bridge.ports.dummyjack import DummyJack
+from bridge.ports.jackapi import open_client
+from bridge.ports.systems import MidiSystem, open_output
 from bridge.sync.hosttime import HostTime
 from bridge.sync.lead import CLOCK_PORT_NAME, ClockSender
 from bridge.sync.link import LinkFollower
 from bridge.sync.opening import PortFollower
-from bridge.systems import MidiSystem, open_output
 
 _PATIENCE_S = 30.0
 _LOOK_S = 0.002

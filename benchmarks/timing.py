@@ -33,11 +33,11 @@ from loads import LOADS
 from rivals import CLIENT, EXTRA, TICKS_A_SECOND, WAYS, schedule, timed_messages
 from tqdm import tqdm
 
-from bridge.dummyjack import DummyJack
 from bridge.errors import PortError
-from bridge.listener import Listener
+from bridge.inputs.listener import Listener
 from bridge.messages import TimedMessage, is_note_on, note_on
-from bridge.systems import MidiSystem, open_output
+from bridge.ports.dummyjack import DummyJack
+from bridge.ports.systems import MidiSystem, open_output
 from bridge.units import ticks_of
 
 RIVALS = Path(__file__).with_name("rivals.py")

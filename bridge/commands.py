@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from bridge.options import add_music, add_playing, add_results, add_sync
 
 if TYPE_CHECKING:
-    from bridge.player import PlayerEvent, PlayerReport
-    from bridge.session import Session, Summary
+    from bridge.playing.player import PlayerEvent, PlayerReport
+    from bridge.playing.session import Session, Summary
     from bridge.source import BarSource
     from model.roll import Roll
 
@@ -78,7 +78,7 @@ def run_play(arguments: argparse.Namespace, make_source: "MakeSource", save: "Sa
     Returns:
         0, or 130 if Ctrl-C ended it.
     """
-    from bridge.session import Session
+    from bridge.playing.session import Session
 
     if arguments.events:
         return _run_events(arguments, make_source)
@@ -112,7 +112,7 @@ def waits_for(arguments: argparse.Namespace) -> str:
 
 def _run_events(arguments: argparse.Namespace, make_source: "MakeSource") -> int:
     """Play under orders, and tell."""
-    from bridge.playevents import check_options, run_events
+    from bridge.playing.playevents import check_options, run_events
 
     check_options(arguments)
     return run_events(lambda: _bar_source(make_source(arguments)), _settings(arguments))
@@ -133,7 +133,7 @@ def _check_folders(arguments: argparse.Namespace) -> None:
 
 def run_ports(arguments: argparse.Namespace) -> int:
     """List systems and ports."""
-    from bridge.systems import detect
+    from bridge.ports.systems import detect
 
     systems = detect()
     if arguments.json:
@@ -159,8 +159,8 @@ def run_ports(arguments: argparse.Namespace) -> int:
 
 
 def _settings(arguments: argparse.Namespace) -> Any:
-    from bridge.player import PlayerSettings
-    from bridge.session import SessionSettings
+    from bridge.playing.player import PlayerSettings
+    from bridge.playing.session import SessionSettings
 
     return SessionSettings(
         bars=None if arguments.endless else arguments.bars,
@@ -178,7 +178,7 @@ def _settings(arguments: argparse.Namespace) -> Any:
 
 def _sync(arguments: argparse.Namespace) -> Any:
     """In time with whom; who is listened to is played together with."""
-    from bridge.insync import SyncSettings
+    from bridge.playing.insync import SyncSettings
 
     mode: Any = arguments.mode or ("accompany" if arguments.listen is not None else None)
     return SyncSettings(

@@ -2,13 +2,13 @@
 
 import sys
 
-from bridge.childprocess import ChildProcess
-from bridge.dummyjack import is_possible
 from bridge.errors import PortError
-from bridge.loopbacks import ADVICE, find_loopback
-from bridge.priority import may_be_realtime
-from bridge.systems import MidiSystem, detect
-from bridge.windowsmidi import can_make_loopback
+from bridge.ports.dummyjack import is_possible
+from bridge.ports.loopbacks import ADVICE, find_loopback
+from bridge.ports.systems import MidiSystem, detect
+from bridge.ports.windowsmidi import can_make_loopback
+from bridge.processes.childprocess import ChildProcess
+from bridge.processes.priority import may_be_realtime
 from model.finding import Finding
 
 _ROOM = "bridge"
@@ -101,7 +101,7 @@ def _priority() -> Finding:
 
 def _sound() -> Finding:
     """PortAudio and its output devices, for hearing music without a DAW."""
-    child = ChildProcess("probe", {"system": "audio"})
+    child = ChildProcess("bridge.ports.probe", {"system": "audio"})
     try:
         facts = child.wait_ready(_TIMEOUT_S)
     except PortError as err:

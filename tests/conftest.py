@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from bridge.dummyjack import DummyJack
-from bridge.soundfont import FONT_VARIABLE, NO_FONT
+from bridge.ports.dummyjack import DummyJack
+from bridge.sound.soundfont import FONT_VARIABLE, NO_FONT
 
 # Several tests run at once, each in a process of its own: threads inside them would only wait for
 # each other, on a busy machine a hundred times longer than they compute. Read when torch loads.

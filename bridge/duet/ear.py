@@ -35,7 +35,7 @@ class Ear:
         self._duet, self._echo, self._beat_of = duet, echo, beat_of
 
     def take(self, events: list[tuple[float, bytes]]) -> None:
-        """Messages arrived at these seconds; as `bridge.inputport.InputPort` calls it."""
+        """Messages arrived at these seconds; as `bridge.inputs.inputport.InputPort` calls it."""
         for at, message in events:
             if self._echo is not None and self._echo.is_ours(at, message):
                 continue

@@ -5,12 +5,12 @@ import threading
 from collections import deque
 from statistics import median
 
-from bridge.childport import START_TIMEOUT_S
-from bridge.childprocess import ChildProcess
+from bridge.ports.childport import START_TIMEOUT_S
+from bridge.ports.systems import MidiSystem, frames_on
+from bridge.processes.childprocess import ChildProcess
+from bridge.processes.wire import Line, encode
 from bridge.sync.hosttime import HostTime, Lock, standing
-from bridge.systems import MidiSystem, frames_on
 from bridge.units import seconds_of
-from bridge.wire import Line, encode
 
 _READINGS = 31
 _FEW = 5
@@ -139,7 +139,7 @@ class LinkFollower:
         }
         self._known = threading.Event()
         self._stood: HostTime | None = None
-        self._child = ChildProcess("linkchild", spec, system.environment, self._take)
+        self._child = ChildProcess("bridge.sync.linkchild", spec, system.environment, self._take)
         try:
             self._rate = int(self._child.wait_ready(START_TIMEOUT_S)["rate"])
         except BaseException:  # Ctrl-C included

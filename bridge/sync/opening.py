@@ -4,13 +4,13 @@ import threading
 
 from bridge.choices import SYNC_SOURCES
 from bridge.errors import PortError
-from bridge.inputport import InputPort, OnEvents
-from bridge.jacktransport import TransportReport
+from bridge.inputs.inputport import InputPort, OnEvents
+from bridge.inputs.jacktransport import TransportReport
+from bridge.ports.systems import MidiSystem
 from bridge.sync.clock import ClockFollower
 from bridge.sync.hosttime import Follower, HostTime, standing
 from bridge.sync.link import LinkFollower
 from bridge.sync.transport import TransportFollower
-from bridge.systems import MidiSystem
 
 _FOLLOWED = tuple(source for source in SYNC_SOURCES if source != "internal")
 

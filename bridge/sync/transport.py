@@ -2,7 +2,7 @@
 
 import threading
 
-from bridge.jacktransport import TransportReport
+from bridge.inputs.jacktransport import TransportReport
 from bridge.sync.hosttime import HostTime, Lock
 
 _USUAL_BPM = 120.0

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from bridge.errors import BridgeError, told
-from bridge.learn import MidiLearn, Range
+from bridge.inputs.learn import MidiLearn, Range
 from gui.failures import failure_text
 from gui.live.kept import Kept
 from gui.making.wishes import MakingSettings
 
 if TYPE_CHECKING:
-    from bridge.osc import OscIn
+    from bridge.inputs.osc import OscIn
     from gui.live.inputs import InputState
     from gui.making.making import MakingState
     from gui.state.settings import SettingsState
@@ -189,7 +189,7 @@ class LearnState(QObject):
         self.changed.emit()
 
     def _open_osc(self) -> None:
-        from bridge.osc import OscIn
+        from bridge.inputs.osc import OscIn
 
         try:
             self._osc = OscIn(tuple(self._driven), self._osc_moved.emit, self.osc_port)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gui.state.settings import SettingsState
     from model.roll import Roll
 
-DECK = "bridge.deckchild"
+DECK = "bridge.deck.child"
 
 
 class LiveState(QObject):

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from bridge.performance import channels_of
+from bridge.playing.performance import channels_of
 from model.roll import NoteArray, Roll
 
 Order = dict[str, object]

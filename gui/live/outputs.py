@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from bridge.performance import channels_of
+from bridge.playing.performance import channels_of
 from gui.live.deckworker import LiveStatus, Output, known
 from gui.live.kept import Kept
 

@@ -29,7 +29,7 @@ class SyncStatus:
         bpm: The host's tempo.
         beat: Where it is, in quarter notes from its song's start.
         rolling: Whether it plays.
-        detail: A code for what else a person should know; see `bridge.decktalk`.
+        detail: A code for what else a person should know; see `bridge.deck.talk`.
         sending: Whether our own clock goes out.
     """
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bridge.deckpiece import DeckPiece
+from bridge.deck.piece import DeckPiece
 from bridge.messages import is_note_on
 from bridge.sync.hosttime import HostTime, Lock
-from tests.bridge.deckstage import TURN_S, Stage
+from tests.bridge.deck.deckstage import TURN_S, Stage
 
 
 class Host:

@@ -15,9 +15,9 @@ import time
 
 from bridge.commands import add_play_parser, run_play
 from bridge.messages import TimedMessage, note_on
-from bridge.session import Session, SessionSettings
+from bridge.playing.session import Session, SessionSettings
+from bridge.ports.systems import choose, open_output
 from bridge.source import Bar, CutBar
-from bridge.systems import choose, open_output
 from model.roll import Note, Roll
 
 LONG_S = 600.0

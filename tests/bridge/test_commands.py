@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from bridge import session, systems
 from bridge.commands import add_play_parser, add_ports_parser, run_play, run_ports
 from bridge.errors import BridgeError
-from bridge.player import PlayerReport
-from bridge.session import SessionSettings, Summary
+from bridge.playing import session
+from bridge.playing.player import PlayerReport
+from bridge.playing.session import SessionSettings, Summary
+from bridge.ports import systems
+from bridge.ports.systems import MidiSystem
 from bridge.source import BarSource, RollSource
-from bridge.systems import MidiSystem
 from model.roll import Note, Roll
 
 ROLL = Roll.from_notes([Note(0, 0, 60, 4, 64)], 16)

@@ -1,7 +1,7 @@
 import pytest
 
 from bridge import doctor
-from bridge.systems import MidiSystem
+from bridge.ports.systems import MidiSystem
 from model.finding import Finding
 
 JACK = MidiSystem("jack", True, "JACK 1.9.21, 48000 Hz, period 256 (5.3 ms)")

@@ -18,9 +18,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from bridge.dummyjack import DummyJack
-from bridge.listener import Listener
+from bridge.inputs.listener import Listener
 from bridge.messages import is_note_on
+from bridge.ports.dummyjack import DummyJack
 from gui.shell.states import WindowState
 from gui.shell.window import MainWindow
 from gui.state.selection import Region

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bridge import linkchild
-from bridge.childprocess import ChildProcess
-from bridge.dummyjack import DummyJack
 from bridge.errors import PortError
-from bridge.linkchild import moment, obey, open_clock
+from bridge.ports.dummyjack import DummyJack
+from bridge.ports.systems import MidiSystem
+from bridge.processes.childprocess import ChildProcess
+from bridge.sync import linkchild
 from bridge.sync.hosttime import HostTime
 from bridge.sync.link import LinkFollower, LinkLine
-from bridge.systems import MidiSystem
+from bridge.sync.linkchild import moment, obey, open_clock
 
 PATIENCE_S = 20.0
 
@@ -174,7 +174,7 @@ def _lock(follower: LinkFollower) -> str:
 
 def test_the_process_ends_with_its_pipe() -> None:
     spec = {"exact": False, "bpm": 120.0, "quantum": 4.0, "near": 0, "parent": os.getpid()}
-    child = ChildProcess("linkchild", spec)
+    child = ChildProcess("bridge.sync.linkchild", spec)
     child.wait_ready(PATIENCE_S)
     child.close()
     assert not child.is_alive()

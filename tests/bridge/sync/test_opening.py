@@ -2,11 +2,11 @@
 
 import pytest
 
-from bridge.dummyjack import DummyJack
 from bridge.errors import PortError
+from bridge.ports.dummyjack import DummyJack
+from bridge.ports.systems import open_output
 from bridge.sync.lead import CLOCK_PORT_NAME, ClockSender
 from bridge.sync.opening import PortFollower, open_follower
-from bridge.systems import open_output
 from tests.bridge.sync.test_transport import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]

@@ -12,10 +12,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from bridge.dummyjack import DummyJack
 from bridge.errors import PortError
-from bridge.inputport import InputPort
-from bridge.jacktransport import TransportReport, TransportWatch, musical, report_of
+from bridge.inputs.inputport import InputPort
+from bridge.inputs.jacktransport import TransportReport, TransportWatch, musical, report_of
+from bridge.ports.dummyjack import DummyJack
 from bridge.sync.transport import TransportFollower
 
 RATE = 48_000

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bridge.dummyjack import DummyJack
-from bridge.listener import Listener
+from bridge.inputs.listener import Listener
 from bridge.messages import TimedMessage, control_change, is_note_on, note_off, note_on
-from bridge.port import OutputPort
+from bridge.ports.dummyjack import DummyJack
+from bridge.ports.port import OutputPort
+from bridge.ports.systems import look_at, open_output
 from bridge.sync.lead import ClockSender
-from bridge.systems import look_at, open_output
 from gui.live.live import LiveState
 from gui.state.document import Document
 from gui.state.piece import Piece

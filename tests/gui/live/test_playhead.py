@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bridge.memoryport import ManualClock
+from bridge.ports.memoryport import ManualClock
 from gui.live.playhead import PlayheadState
 
 

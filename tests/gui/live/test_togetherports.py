@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bridge.childport import ChildPort
-from bridge.childprocess import ChildProcess
-from bridge.dummyjack import DummyJack
-from bridge.jackapi import open_client
 from bridge.messages import TimedMessage, is_note_on, note_off, note_on
-from bridge.sounding import Sounding
-from bridge.systems import open_output
-from bridge.wire import decode_events
+from bridge.ports.childport import ChildPort
+from bridge.ports.dummyjack import DummyJack
+from bridge.ports.jackapi import open_client
+from bridge.ports.sounding import Sounding
+from bridge.ports.systems import open_output
+from bridge.processes.childprocess import ChildProcess
+from bridge.processes.wire import decode_events
 from gui.live.live import LiveState
 from gui.live.together import TogetherState
 from gui.making.making import MakingState
@@ -49,7 +49,9 @@ class Daw:
             "near": 0,
             "parent": os.getpid(),
         }
-        self._child = ChildProcess("listenchild", spec, server.environment, self._take)
+        self._child = ChildProcess(
+            "bridge.inputs.listenchild", spec, server.environment, self._take
+        )
         self._child.wait_ready(20.0)
         self.client: Any = open_client("Hand", server.name)
         self.client.activate()

@@ -1,0 +1,1 @@
+"""The deck: plays a piece on a port while orders change what, where and how fast."""

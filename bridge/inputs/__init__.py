@@ -1,0 +1,1 @@
+"""What comes in: keyboards, tracks, knobs, and what our own port really played."""

@@ -1,0 +1,179 @@
+"""Everybody who takes part in a playing: source, player, host, musician, and who follows us."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from bridge.duet.duet import Duet
+from bridge.duet.duetsettings import DuetSettings
+from bridge.duet.ear import Ear
+from bridge.duet.echo import Echo
+from bridge.duet.wish import Listening
+from bridge.errors import SourceError
+from bridge.playing.feeder import ThreadFeeder
+from bridge.playing.insync import Inputs, SyncSettings
+from bridge.playing.player import Player, PlayerEvent, PlayerSettings
+from bridge.playing.summary import Told
+from bridge.playing.together import Together
+from bridge.ports.port import OutputPort
+from bridge.source import BarSource, CutBar, RollSource
+from bridge.sync.hosttime import HostTime
+from model.roll import PITCHES, Grid, MetreChange, Part, Roll, TempoChange
+
+_DUET_BARS_AHEAD = 2
+_DUET_LOOK_AHEAD_S = 0.25
+
+
+class Ensemble:
+    """One playing put together.
+
+    Args:
+        source: Makes the bars.
+        bars: How many; with a musician bars of the song, else bars that are made. None: endless.
+        bars_ahead: How many finished bars may wait.
+        player: How far ahead the player works.
+        sync: In time with whom.
+        port: Where to.
+        inputs: What is listened to; opened already, closed by whoever opened it.
+        echo: What we play and may come back.
+        keep: Whether to keep the bars.
+        metre: Of all bars, and
+        bpm: their tempo; with a musician only.
+        on_event: Told about each bar.
+
+    Raises:
+        SourceError: If a finished piece is asked to play together with somebody.
+        PortError: If the musician can't be listened to.
+    """
+
+    def __init__(
+        self,
+        source: BarSource,
+        bars: int | None,
+        bars_ahead: int,
+        player: PlayerSettings,
+        sync: SyncSettings,
+        port: OutputPort,
+        inputs: Inputs,
+        echo: Echo,
+        *,
+        keep: bool = False,
+        metre: tuple[int, int] = (4, 4),
+        bpm: float = 120.0,
+        on_event: Callable[[PlayerEvent], None] = lambda event: None,
+    ) -> None:
+        self._sync, self._inputs, self._port = sync, inputs, port
+        self._ear: Ear | None = None
+        self._host: HostTime | None = None
+        if sync.mode is not None:
+            player = replace(player, song_bars=bars, look_ahead_s=_DUET_LOOK_AHEAD_S)
+            bars, bars_ahead = None, min(bars_ahead, _DUET_BARS_AHEAD)
+        elif inputs.follower is not None and isinstance(source, RollSource):
+            player, bars_ahead = replace(player, is_whole=True), source.bars
+        self.feeder = ThreadFeeder(source, bars, bars_ahead)
+        self.source = source
+        self._together = self._duet(source, metre, bpm)
+        self.player = Player(
+            port,
+            self.feeder,
+            player,
+            on_event=on_event,
+            keep=keep,
+            follower=inputs.follower,
+            together=None if self._together is None else self._together[1],
+        )
+        deck = self.player.deck
+        deck.nudge_s, deck.start_on = sync.nudge_ms / 1000.0, sync.start_on
+        if sync.send_clock:
+            deck.lead(inputs.lead())
+        if self._together is not None:
+            self._ear = inputs.hear(self._together[0], echo, self._beat_of)
+
+    @property
+    def duet(self) -> Duet | None:
+        """Hears the musician, where there is one."""
+        return None if self._together is None else self._together[0]
+
+    @property
+    def ear(self) -> Ear | None:
+        """Through which the musician is heard."""
+        return self._ear
+
+    @property
+    def musician_begins(self) -> bool:
+        """Whether the song begins with the musician's first note."""
+        return self._sync.mode is not None and self._sync.source == "internal"
+
+    @property
+    def host(self) -> HostTime | None:
+        """Where the host is now; None without one, or while nothing was heard of it."""
+        follower = self._inputs.follower
+        return None if follower is None else follower.host(self._port.now())
+
+    def set_tempo(self, bpm: float) -> None:
+        """Go on at another tempo, unless a host sets it."""
+        if not self._inputs.set_tempo(bpm) and self._inputs.follower is None:
+            self.player.deck.set_tempo(bpm)
+
+    def look(self) -> None:
+        """Where the host is at the end, while it can still be heard."""
+        self._host = self.host
+
+    def told(self) -> Told:
+        """What is to be said of host and musician."""
+        host = self._host
+        sync = {
+            "source": self._sync.source,
+            "lock": None if host is None else host.lock,
+            "bpm": None if host is None else round(host.bpm, 3),
+            "jumps": None if host is None else host.jump,
+            "send_clock": self._sync.send_clock,
+        }
+        if self._together is None:
+            return sync, None
+        heard = 0 if self._ear is None else self._ear.heard
+        return sync, {
+            "mode": self._sync.mode,
+            "heard": heard,
+            "wishes": self._together[1].wishes,
+        }
+
+    def close(self) -> None:
+        """Make no more bars."""
+        self.feeder.close()
+
+    def _duet(
+        self, source: BarSource, metre: tuple[int, int], bpm: float
+    ) -> tuple[Duet, Together] | None:
+        sync = self._sync
+        if sync.mode is None:
+            return None
+        if not isinstance(source, Listening):
+            raise SourceError(
+                "tried to play together with a finished piece, which can't listen; leave out the "
+                "mode, or choose a model"
+            )
+        grid: Grid = getattr(source, "grid", Grid())
+        parts: tuple[Part, ...] = getattr(source, "parts", (Part(),))
+        settings = DuetSettings(mode=sync.mode, bars=sync.call_bars, metre=metre)
+        duet = Duet(settings, grid=grid, parts=parts)
+        rest = CutBar(_empty(grid, parts, metre, bpm))
+        return duet, Together(duet, self.feeder, rest)
+
+    def _beat_of(self, at: float) -> float | None:
+        """Where the song is; asked in the input's thread.
+
+        Before the first of our notes can sound the host alone tells: it may be the musician, with
+        the very note that is asked about.
+        """
+        beat, host = self.player.deck.beat_at(at), self.host
+        if beat is None and host is not None and host.rolling:
+            beat = host.beat_at(at)
+        return beat
+
+
+def _empty(grid: Grid, parts: tuple[Part, ...], metre: tuple[int, int], bpm: float) -> Roll:
+    steps = metre[0] * 4 * grid.steps_per_beat // metre[1]
+    cells = np.zeros((len(parts), PITCHES, steps), np.uint8)
+    return Roll(cells, grid, parts, (MetreChange(0, *metre),), (TempoChange(0, bpm),))

@@ -1,0 +1,235 @@
+"""One session of playing, from nothing to silence: system, port, listener, player, summary."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from bridge.deck.openers import open_sound
+from bridge.duet.echo import Echo
+from bridge.errors import PortError
+from bridge.inputs.listener import Listener, Tap, TappedPort
+from bridge.playing.ensemble import Ensemble
+from bridge.playing.insync import Inputs, SyncSettings
+from bridge.playing.player import PlayerEvent, PlayerReport, PlayerSettings
+from bridge.playing.summary import Summary, summarise
+from bridge.ports.dummyjack import DummyJack, is_possible
+from bridge.ports.loopbacks import ADVICE
+from bridge.ports.port import OutputPort
+from bridge.ports.systems import LATE_LIMIT_S, MidiSystem, choose, open_output
+from bridge.sound.soundedport import SoundedPort
+from bridge.source import BarSource
+
+__all__ = ["Session", "SessionSettings", "Summary"]
+
+_SWITCH_INTERVAL_S = 0.0005
+_BARS_AHEAD = 8
+
+
+@dataclass(frozen=True)
+class SessionSettings:
+    """How to play.
+
+    Attributes:
+        bars: How many bars, None for as many as the source gives.
+        port: Name of the port that appears.
+        system: `auto`, a name from `systems.MidiSystem`, or `dummy` for a JACK server of our own.
+        listen: Whether to hear our own port through a second client.
+        bars_ahead: How many finished bars may wait.
+        late_limit_s: Note-ons later than this are dropped.
+        keep: Whether to keep the bars that were played.
+        player: How far ahead the player works.
+        sync: In time with whom, and together with whom.
+        metre: Of the bars, where they are played together with somebody.
+        bpm: Quarter notes a minute there, and where a host tells none.
+        target: Port of another program to play on; empty: whoever connects to ours hears it.
+        sound: Whether the built-in sound plays as well, what is heard of a musician too.
+        remembered: Who heard the port that ours stands in for, and is to hear ours.
+    """
+
+    bars: int | None = 8
+    port: str = "Fractalroll"
+    system: str = "auto"
+    listen: bool = True
+    bars_ahead: int = _BARS_AHEAD
+    late_limit_s: float = LATE_LIMIT_S
+    keep: bool = False
+    player: PlayerSettings = field(default_factory=PlayerSettings)
+    sync: SyncSettings = field(default_factory=SyncSettings)
+    metre: tuple[int, int] = (4, 4)
+    bpm: float = 120.0
+    target: str = ""
+    sound: bool = False
+    remembered: tuple[str, ...] = ()
+
+
+class Session:
+    """An open port, ready to play; a context manager that leaves nothing sounding or running.
+
+    Args:
+        settings: How to play.
+        say: Told what a person should know, a sentence at a time.
+        begun: When the person asked for music (`time.perf_counter`), now if not given.
+
+    Attributes:
+        sender: The port itself, without whoever else wants to know what is played.
+        sounded: The same with the built-in sound beside it; None without.
+    """
+
+    def __init__(
+        self,
+        settings: SessionSettings,
+        say: Callable[[str], None] = lambda text: None,
+        begun: float | None = None,
+    ) -> None:
+        self._settings = settings
+        self._begun = time.perf_counter() if begun is None else begun
+        self._listener: Listener | None = None
+        self._echo = Echo()
+        with ExitStack() as stack:
+            self._system = self._enter_system(stack, say)
+            self.sender = open_output(
+                self._system,
+                settings.port,
+                settings.late_limit_s,
+                target=settings.target,
+                remembered=settings.remembered,
+            )
+            stack.callback(self.sender.close)
+            self._port: OutputPort = self.sender
+            self.sounded: SoundedPort | None = None
+            if settings.sound:
+                sound = open_sound()
+                stack.callback(sound.close)
+                self._port = self.sounded = SoundedPort(self.sender, sound)
+            taps: list[Tap] = [self._echo] if settings.sync.mode else []
+            if settings.listen:
+                self._listener = Listener.of(self._port, self._system)
+                stack.callback(self._listener.close)
+                taps.append(self._listener)
+            if taps:
+                self._port = TappedPort(self._port, *taps)
+            self._inputs = Inputs(self._system, self._port, settings.sync, settings.bpm)
+            stack.callback(self._inputs.close)
+            self._stack = stack.pop_all()
+
+    @property
+    def port(self) -> OutputPort:
+        """The open port."""
+        return self._port
+
+    @property
+    def system(self) -> MidiSystem:
+        """Where the port is."""
+        return self._system
+
+    @property
+    def listens_to(self) -> str:
+        """Where the musician is heard; empty where nobody is listened to."""
+        return self._inputs.name
+
+    def play(
+        self,
+        source: BarSource,
+        on_event: Callable[[PlayerEvent], None] = lambda event: None,
+        meet: Callable[[Ensemble], None] = lambda ensemble: None,
+    ) -> tuple[Summary, PlayerReport]:
+        """Play what the source gives, then close everything; once per session.
+
+        Args:
+            source: Makes the bars.
+            on_event: Told about each bar.
+            meet: Handed everybody who takes part, before anything plays.
+
+        Raises:
+            SourceError: If the source failed.
+            PortError: If the port went away.
+        """
+        zero = time.perf_counter() - self._port.now()
+        ensemble = self._ensemble(source, on_event)
+        try:
+            meet(ensemble)
+            with _quick_switching():
+                report = ensemble.player.play()
+            ensemble.look()
+        finally:
+            ensemble.close()
+            self.close()
+        return self._summary(source.engine, report, zero, ensemble), report
+
+    def _ensemble(self, source: BarSource, on_event: Callable[[PlayerEvent], None]) -> Ensemble:
+        settings = self._settings
+        return Ensemble(
+            source,
+            settings.bars,
+            settings.bars_ahead,
+            settings.player,
+            settings.sync,
+            self._port,
+            self._inputs,
+            self._echo,
+            keep=settings.keep,
+            metre=settings.metre,
+            bpm=settings.bpm,
+            on_event=on_event,
+        )
+
+    def close(self) -> None:
+        """Silence and close the port, then the listener and a server of our own. Repeatable."""
+        # The port first: the listener has to hear the releases.
+        self._port.close()
+        self._stack.close()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _enter_system(self, stack: ExitStack, say: Callable[[str], None]) -> MidiSystem:
+        wanted = self._settings.system
+        system = None if wanted == "dummy" else choose(wanted)
+        if system is not None:
+            return system
+        if wanted == "auto" and not is_possible():
+            raise PortError(_nothing_there())
+        server = stack.enter_context(DummyJack())
+        say(f"No MIDI system here: started a JACK server of our own, {server.name!r}.")
+        return server.system()
+
+    def _summary(
+        self, engine: str, report: PlayerReport, zero: float, ensemble: Ensemble
+    ) -> Summary:
+        first = report.first_note_at
+        return summarise(
+            port=self._port,
+            system=self._system,
+            engine=engine,
+            report=report,
+            heard=self._listener.report() if self._listener else None,
+            first_note_s=None if first is None else first + zero - self._begun,
+            told=ensemble.told(),
+        )
+
+
+def _nothing_there() -> str:
+    if sys.platform == "win32":
+        return f"tried to open a MIDI port and found no MIDI system. {ADVICE}"
+    return (
+        "tried to open a MIDI port and found no MIDI system: no JACK or PipeWire, no ALSA "
+        "sequencer. On Debian or Ubuntu `sudo apt-get install jackd2` is enough; "
+        "`fractalroll doctor` says more"
+    )
+
+
+@contextlib.contextmanager
+def _quick_switching() -> Iterator[None]:
+    """Let the playing thread have the interpreter soon while another one makes bars."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)

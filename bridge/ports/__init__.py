@@ -1,0 +1,1 @@
+"""MIDI outputs: one protocol, a process that owns every note, and each system's own way."""

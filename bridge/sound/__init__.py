@@ -1,0 +1,1 @@
+"""The built-in sound, for when no DAW listens."""

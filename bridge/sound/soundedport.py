@@ -1,0 +1,84 @@
+"""A port whose music is heard on the built-in sound as well: nobody without a DAW hears nothing."""
+
+import contextlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bridge.errors import PortError
+from bridge.messages import TimedMessage, is_note_off, is_note_on
+from bridge.ports.port import OutputPort, PortStats
+from bridge.ports.portclock import ClockShift
+
+_THEIRS = 15
+"""The channel (0..15) on which a musician is heard, away from our parts."""
+
+_CONTROL, _SUSTAIN = 0xB0, 64
+
+
+class SoundedPort:
+    """An `OutputPort` that counts, and the built-in sound beside it. Times are the port's.
+
+    Args:
+        port: What counts: its clock, its name, its errors.
+        sound: Follows it; where it breaks, the port goes on without it.
+    """
+
+    def __init__(self, port: OutputPort, sound: OutputPort) -> None:
+        self._port, self._sound = port, sound
+        self._shift = ClockShift()
+        self.name, self.rate = port.name, port.rate
+
+    def now(self) -> float:
+        """See `OutputPort`."""
+        return self._port.now()
+
+    def send(self, message: bytes, at: float) -> None:
+        """See `OutputPort`."""
+        self.send_many([TimedMessage(at, message)])
+
+    def send_many(self, events: Iterable[TimedMessage]) -> None:
+        """See `OutputPort`."""
+        batch = list(events)
+        self._port.send_many(batch)
+        self._beside(lambda shift: self._sound.send_many(_moved(batch, shift)))
+
+    def cancel(self, after: float) -> None:
+        """See `OutputPort`."""
+        self._port.cancel(after)
+        self._beside(lambda shift: self._sound.cancel(after + shift))
+
+    def replace(self, after: float, events: Iterable[TimedMessage]) -> None:
+        """See `OutputPort`."""
+        batch = list(events)
+        self._port.replace(after, batch)
+        self._beside(lambda shift: self._sound.replace(after + shift, _moved(batch, shift)))
+
+    def silence(self) -> None:
+        """See `OutputPort`."""
+        self._port.silence()
+        self._beside(lambda _: self._sound.silence())
+
+    def stats(self) -> PortStats:
+        """See `OutputPort`."""
+        return self._port.stats()
+
+    def close(self) -> None:
+        """See `OutputPort`; both."""
+        self._port.close()
+        self._sound.close()
+
+    def hear(self, message: bytes) -> None:
+        """Let a musician be heard on the built-in sound, now. From any thread."""
+        is_pedal = message[0] & 0xF0 == _CONTROL and message[1] == _SUSTAIN
+        if is_pedal or is_note_on(message) or is_note_off(message):
+            theirs = bytes((message[0] & 0xF0 | _THEIRS,)) + message[1:]
+            with contextlib.suppress(PortError):
+                self._sound.send(theirs, self._sound.now())
+
+    def _beside(self, act: Callable[[float], Any]) -> None:
+        with contextlib.suppress(PortError):
+            act(self._shift.between(self._port.now(), self._sound.now()))
+
+
+def _moved(events: Iterable[TimedMessage], shift_s: float) -> list[TimedMessage]:
+    return [TimedMessage(at + shift_s, message) for at, message in events]

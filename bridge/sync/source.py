@@ -1,0 +1,129 @@
+"""Who sets the time, as wished for, and opening that host on the system where it is heard.
+
+Each host is told on the clock of the MIDI system on which it is heard: frames where there is JACK
+or PipeWire, else the system's monotonic clock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridge.choices import SyncSource
+from bridge.errors import PortError
+from bridge.inputs.inputport import OnEvents
+from bridge.ports.systems import MidiSystem
+from bridge.sync.hosttime import Follower, HostTime
+from bridge.sync.link import LinkFollower
+from bridge.sync.opening import PortFollower, open_follower
+
+SYSTEM_CLOCK = "system"
+
+
+@dataclass(frozen=True)
+class SyncWish:
+    """Who is to set the time, and whether others are told.
+
+    Attributes:
+        source: Who sets the time.
+        port: The port that sends MIDI clock, as `system|port` or `port`; empty for an input of our
+            own that others connect to.
+        nudge_s: How much later than the host everything sounds.
+        send_clock: Whether our own clock goes to the port "Fractalroll clock".
+    """
+
+    source: SyncSource = "internal"
+    port: str = ""
+    nudge_s: float = 0.0
+    send_clock: bool = False
+
+
+class HeardHost:
+    """A follower, the clock on which it tells times, and what a person should know of it.
+
+    Args:
+        follower: Who follows; closed with this.
+        clock: The system on whose frames times are told, or `SYSTEM_CLOCK`.
+    """
+
+    def __init__(self, follower: Follower, clock: str) -> None:
+        self.name = follower.name
+        self.clock = clock
+        self._follower = follower
+
+    def host(self, now: float) -> HostTime | None:
+        """See `Follower`."""
+        return self._follower.host(now)
+
+    def is_alive(self) -> bool:
+        """Whether it can still be heard."""
+        follower = self._follower
+        return not isinstance(follower, PortFollower | LinkFollower) or follower.is_alive()
+
+    @property
+    def detail(self) -> str:
+        """A code: `sixfold`, `alone`, or nothing; see `decktalk`."""
+        follower = self._follower
+        if isinstance(follower, PortFollower) and follower.position_is_sixfold:
+            return "sixfold"
+        if isinstance(follower, LinkFollower) and not follower.peers:
+            return "alone"
+        return ""
+
+    def propose(self, bpm: float) -> None:
+        """Ask for another tempo, where a host lets others have a say."""
+        if isinstance(self._follower, LinkFollower):
+            self._follower.propose(bpm)
+
+    def pass_on(self, on_events: OnEvents | None) -> None:
+        """Let somebody else hear, too, what arrives at the host's port; None: nobody."""
+        if isinstance(self._follower, PortFollower):
+            self._follower.pass_on = on_events
+
+    def close(self) -> None:
+        """See `Follower`."""
+        self._follower.close()
+
+
+def open_host(
+    wish: SyncWish, systems: Sequence[MidiSystem], *, near: int = 0, bpm: float = 120.0
+) -> HeardHost:
+    """Listen to the host that is wished for; not for `internal`.
+
+    Args:
+        wish: Who.
+        systems: What this machine offers, best first.
+        near: A recent time of JACK's clock, in frames.
+        bpm: Quarter notes a minute where the host tells no tempo.
+
+    Raises:
+        PortError: There is no such system or port.
+    """
+    name, _, port = wish.port.rpartition("|") if wish.source == "midi-clock" else ("", "", "")
+    wanted = [one for one in systems if name in ("", one.name)]
+    if wish.source == "jack":
+        wanted = [one for one in wanted if one.is_exact]
+    system = next((one for one in wanted if one.ready), None)
+    if system is None and wish.source == "link":  # it needs no MIDI system
+        system = MidiSystem("none", True, "no MIDI system")
+    if system is None:
+        what = "JACK's transport" if wish.source == "jack" else "MIDI clock"
+        why = "; ".join(one.detail for one in wanted) or "this machine has no such system"
+        raise PortError(
+            f"tried to follow {what}: {why}; start it, or choose another source",
+            "no_sync_system",
+            source=wish.source,
+            why=why,
+        )
+    follower = open_follower(wish.source, system, port, near=near, bpm=bpm)
+    return HeardHost(follower, clock_of(system))
+
+
+def heard_by_host(wish: SyncWish, port: str | None) -> bool:
+    """Whether the port that a host is heard through is this one, too, as `SyncWish.port`."""
+    if wish.source == "jack":  # whose transport is watched by an input of our own
+        return port == ""
+    return wish.source == "midi-clock" and port == wish.port
+
+
+def clock_of(system: MidiSystem | None) -> str:
+    """The name of the clock on which a system tells its times."""
+    return system.name if system is not None and system.is_exact else SYSTEM_CLOCK

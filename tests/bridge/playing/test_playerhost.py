@@ -1,0 +1,202 @@
+"""The player under a host, and beside a musician, on a clock turned by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bridge.duet.duet import Duet
+from bridge.duet.duetsettings import DuetSettings
+from bridge.duet.wish import Wish
+from bridge.messages import is_note_on, note_off, note_on
+from bridge.playing.bargaps import BarGaps
+from bridge.playing.player import Player, PlayerEvent, PlayerSettings
+from bridge.playing.standin import rest_like
+from bridge.playing.together import Together
+from bridge.ports.memoryport import ManualClock, MemoryPort
+from bridge.ports.sounding import Sounding
+from bridge.source import Bar, CutBar
+from bridge.sync.hosttime import HostTime
+from model.roll import Note, Roll
+
+BAR_S = 2.0
+TICK_S = 0.01
+
+
+def bar(pitch: int) -> Bar:
+    return CutBar(Roll.from_notes([Note(0, 0, pitch, 4, 64)], 16))
+
+
+class Endless:
+    """A feeder that always has a bar ready: one note, a semitone higher each time."""
+
+    error: BaseException | None = None
+    computing_s = music_s = bar_s = 0.0
+    is_finished = is_made = False
+
+    def __init__(self) -> None:
+        self.given = 0
+        self.wishes: list[Wish | None] = []
+
+    def poll(self) -> Bar | None:
+        self.given += 1
+        return bar(39 + self.given)
+
+    def ready(self) -> int:
+        return 1
+
+    def hurry(self, share: float) -> None:
+        pass
+
+    def renew(self, wish: Wish | None = None) -> None:
+        self.wishes.append(wish)
+
+    def close(self) -> None:
+        pass
+
+
+class Daw:
+    """A host at 120 bpm that does what a test says."""
+
+    name = "daw"
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self._line = HostTime(False, 0.0, 0.0, 120.0, "locked", 0)
+
+    def go(self, beat: float, rolling: bool = True) -> None:
+        jump = self._line.jump + 1
+        self._line = HostTime(rolling, self._clock.now(), beat, 120.0, "locked", jump)
+
+    def host(self, now: float) -> HostTime | None:
+        return self._line
+
+    def close(self) -> None:
+        pass
+
+
+class Stage:
+    def __init__(self, **settings: Any) -> None:
+        self.clock = ManualClock()
+        self.port = MemoryPort(self.clock)
+        self.feeder = Endless()
+        self.daw = Daw(self.clock)
+        self.events: list[PlayerEvent] = []
+        self.player = Player(
+            self.port,
+            self.feeder,
+            PlayerSettings(**settings),
+            on_event=self.events.append,
+            follower=self.daw,
+        )
+
+    def run(self, seconds: float) -> list[int]:
+        """Let time pass; the pitches that were struck in it."""
+        before = len(self.port.wire)
+        for _ in range(round(seconds / TICK_S)):
+            self.player.turn()
+            self.port.pass_time(TICK_S)
+        return [m[1] for _, m in self.port.wire[before:] if is_note_on(m)]
+
+    def hanging(self) -> int:
+        sounding = Sounding()
+        for _, message in self.port.wire:
+            sounding.feed(message)
+        return len(sounding)
+
+
+def test_nothing_plays_until_the_host_does_and_nothing_sounds_when_it_stops() -> None:
+    stage = Stage()
+    assert stage.run(3.0) == []
+    stage.daw.go(0.0)
+    assert stage.run(5.0) == [40, 41, 42]
+    stage.daw.go(10.0, rolling=False)
+    assert stage.run(3.0) == []
+    assert stage.hanging() == 0
+
+
+def test_where_the_host_comes_back_to_the_same_bars_are() -> None:
+    stage = Stage()
+    stage.daw.go(0.0)
+    stage.run(7.0)
+    stage.daw.go(4.0)
+    assert stage.run(3.5) == [41, 42]
+    assert stage.hanging() == 0
+
+
+def test_bars_that_the_host_jumped_over_are_made_when_it_comes_there() -> None:
+    stage = Stage()
+    stage.daw.go(0.0)
+    stage.run(1.0)  # the next bar is not yet committed
+    stage.daw.go(40.0)
+    assert stage.run(3.0) == [41, 42]  # bars 11 and 12 of the song
+    stage.daw.go(4.0)
+    made = stage.run(3.0)
+    assert made == [43, 44]  # new ones
+    assert [event.step for event in stage.events] == [0, 160, 176, 16, 32]
+    stage.daw.go(40.0)
+    assert stage.run(3.0) == [41, 42]
+    assert stage.hanging() == 0
+
+
+def test_what_lies_far_behind_is_forgotten_and_made_anew() -> None:
+    stage = Stage(kept_bars=4)
+    stage.daw.go(0.0)
+    stage.run(20 * BAR_S - 0.6)
+    assert stage.player.deck.piece.notes.shape[1] <= 8
+    given = stage.feeder.given
+    stage.daw.go(0.0)
+    assert stage.run(1.0) == [40 + given]
+    assert stage.hanging() == 0
+
+
+def test_a_finished_piece_may_be_begun_anywhere() -> None:
+    class Finished(Endless):
+        @property
+        def is_finished(self) -> bool:  # type: ignore[override]
+            return self.given >= 8
+
+        is_made = True
+
+        def ready(self) -> int:
+            return 8 - self.given
+
+        def poll(self) -> Bar | None:
+            return super().poll() if self.given < 8 else None
+
+    stage = Stage(is_whole=True)
+    stage.feeder = stage.player._feeder = Finished()
+    stage.daw.go(20.0)
+    assert stage.run(3.0) == [45, 46]
+    stage.daw.go(0.0)
+    assert stage.run(3.0) == [40, 41]
+
+
+@pytest.mark.parametrize("bars", [1, 2])
+def test_beside_a_musician_we_rest_until_it_is_our_turn(bars: int) -> None:
+    clock = ManualClock()
+    port, feeder = MemoryPort(clock), Endless()
+    duet = Duet(DuetSettings(mode="respond", bars=bars))
+    together = Together(duet, feeder, rest_like(bar(60)))
+    events: list[PlayerEvent] = []
+    settings = PlayerSettings(look_ahead_s=0.25, start_delay_s=0.3, song_bars=4 * bars)
+    player = Player(port, feeder, settings, on_event=events.append, together=together)
+    for turn in range(round((4 * bars * BAR_S + 0.2) / TICK_S)):
+        player.turn()
+        beat = 2.0 * (clock.now() - 0.3)
+        if beat >= 0.0 and turn % 50 == 0 and int(beat / 4) // bars % 2 == 0:
+            duet.hear(beat, note_on(0, 70, 80))
+            duet.hear(beat + 0.5, note_off(0, 70))
+        port.pass_time(TICK_S)
+    kinds = [event.kind for event in events]
+    assert kinds == (["rest"] * bars + ["bar"] * bars) * 2
+    assert together.wishes >= 2
+    assert all(wish is not None for wish in feeder.wishes)
+
+
+def test_gaps_know_how_many_they_are() -> None:
+    gaps = BarGaps()
+    gaps.add(0, 16)
+    gaps.add(32, 48)
+    assert len(gaps) == 2
