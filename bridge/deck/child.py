@@ -20,6 +20,7 @@ from bridge.deck.lines import input_line, position_line, status_line, sync_line
 from bridge.deck.nowhere import NowherePort
 from bridge.deck.openers import DeckPort
 from bridge.deck.outputs import Outputs
+from bridge.deck.phase import PhaseMeter
 from bridge.deck.sync import NOT_HEARD, DeckSync
 from bridge.deck.talk import ABOUT_PORTS, Reader, Teller, obey
 from bridge.errors import BridgeError, PortError, told
@@ -72,6 +73,7 @@ class DeckProcess:
         self._due: dict[str, float] = {}
         self._held: list[Line] = []
         self._run: object = 0  # what the last order to play or stop called itself
+        self._phase = PhaseMeter()
         self._slack_s = 0.0  # as it was last measured
         self._started = False  # whether there ever was a port, or waiting for one was given up
         self._patience_at = clock() + _PATIENCE_S
@@ -109,6 +111,7 @@ class DeckProcess:
             self._follow_host()
             self.lending.turn()
             self.deck.turn()
+            self._phase.look(self.deck)
             self._check_clock()
         except PortError as err:
             self._lose(err)
@@ -195,7 +198,7 @@ class DeckProcess:
             slack = self.deck.take_slack()
             self._slack_s = self._slack_s if slack is None else slack
             self._tell_if_new("status", status_line(self._port, self.outputs, self._slack_s))
-            self._tell_if_new("sync", sync_line(self.deck, self.sync))
+            self._tell_if_new("sync", sync_line(self.deck, self.sync, self._phase.take_ms()))
             self._tell_if_new("outputs", {"outputs": self.outputs.entries()})
             self._tell_if_new("inputs", {"inputs": input_entries(self.outputs.systems)})
             self._tell_if_new("input", input_line(self.input))

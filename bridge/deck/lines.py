@@ -54,8 +54,14 @@ def status_line(port: DeckPort, outputs: Outputs, slack_s: float) -> Line:
     return {"status": status}
 
 
-def sync_line(deck: Deck, sync: DeckSync) -> Line:
-    """Whom it follows, and how well; by our own clock, the deck itself."""
+def sync_line(deck: Deck, sync: DeckSync, phase_ms: float | None) -> Line:
+    """Whom it follows, and how well; by our own clock, the deck itself.
+
+    Args:
+        deck: Which.
+        sync: Whom it follows.
+        phase_ms: How much later than the host it plays, see `bridge.deck.phase`.
+    """
     host = sync.host()
     now = deck.port.now()
     beat = deck.step_at(now) / deck.piece.steps_per_beat if host is None else host.beat_at(now)
@@ -66,6 +72,7 @@ def sync_line(deck: Deck, sync: DeckSync) -> Line:
         "bpm": round(deck.bpm if host is None else host.bpm, 3),
         "beat": round(beat, 2),
         "rolling": deck.playing if host is None else host.rolling,
+        "phase_ms": phase_ms,
         "detail": sync.detail,
         "nudge_ms": round(1000 * sync.wish.nudge_s, 2),
         "send_clock": sync.wish.send_clock,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bridge.choices import StartOn
 from bridge.deck.follow import Following, FollowSettings
+from bridge.deck.phase import behind_s
 from bridge.deck.piece import DeckPiece
 from bridge.deck.tape import Loop, Tape
 from bridge.ports.port import OutputPort
@@ -114,6 +115,14 @@ class DeckState:
     def time_of(self, step: float) -> float:
         """When `step` sounds as things stand, on the port's clock; infinity while nothing plays."""
         return self._tape.plan.last.time_of(step) if self.playing else math.inf
+
+    def behind_s(self) -> float | None:
+        """By how many seconds what sounds is later than the host; see `bridge.deck.phase`."""
+        now, host = self.port.now(), self.host
+        stretch = self._tape.plan.sounding_at(now)
+        if host is None or stretch is None or not host.rolling or host.lock == "none":
+            return None
+        return behind_s(stretch, host, now)
 
     def take_slack(self) -> float | None:
         """The least time by which music was there before it was due since this was last asked."""

@@ -16,7 +16,8 @@ lines   {"position": step, "at": s, "speed": steps/s, "bpm", "playing", "waits",
         {"heard": {"notes", "pitch", "velocity"}}  {"control": [channel, number, value]}
         {"lent": {"key", "remembered": [names], "inputs": {system: [names]}, "sound": bool}}
         {"sync": {"source", "port", "lock": "none" | "locking" | "locked", "bpm", "beat",
-                  "rolling", "detail", "nudge_ms", "send_clock", "sending", "start_on"}}
+                  "rolling", "phase_ms", "detail", "nudge_ms", "send_clock", "sending",
+                  "start_on"}}
 
 `start_on` holds for orders to play from then on, and for a `piece` with `"start": true` beside it,
 which takes the place of the one that plays on that beat or bar; without it, now. `bar_beats` (4)
@@ -28,7 +29,8 @@ host's stop and start are the deck's; an order to play puts the step on the host
 bar, and with a host that stands waits for it. `detail` is a code: `opening`, `failed` (with a
 sentence of its own), `silent` (nothing heard yet), `sixfold` (song positions were six times too
 large and are put right), `alone` (nobody else in the Link session), or nothing. `sending` is
-whether the clock's port is open.
+whether the clock's port is open. `phase_ms` is the most by which what sounded was later than the
+host since it was last told (less than 0: earlier), nudge aside; null where nothing was compared.
 
 `parts` names those that get a port of their own, `Fractalroll NAME`; none: one port, a channel for
 each part. `font` is the built-in sound's SoundFont, see `bridge.sound.soundfont`. `input` is

@@ -29,6 +29,7 @@ from dataclasses import replace
 from typing import Any
 
 from bridge.deck.lines import position_line
+from bridge.deck.phase import PhaseMeter
 from bridge.deck.talk import Reader, Teller
 from bridge.errors import SourceError, told
 from bridge.inputs.inputmemory import take_over
@@ -67,6 +68,7 @@ class PlayEvents:
     ) -> None:
         self._tell, self._orders, self._clock = tell, orders, clock
         self._smooth = SmoothClock(clock)
+        self._phase = PhaseMeter()
         self._due: dict[str, float] = {}
         self._told: dict[str, Line] = {}
         self._session: Session | None = None
@@ -136,6 +138,7 @@ class PlayEvents:
         while not self._orders.empty():
             self._obey(self._orders.get(), ensemble)
         deck = ensemble.player.deck
+        self._phase.look(deck)
         at = self._smooth.now(session.port.now())
         beat = deck.step_at(at) / deck.piece.steps_per_beat
         self._say("position", _POSITION_S, lambda: position_line(deck, at, self._clock(), 0))
@@ -202,7 +205,8 @@ class PlayEvents:
             return False
 
     def _status(self, ensemble: Ensemble, session: Session, beat: float) -> Line:
-        return status_line(ensemble, session, source=self._settings.sync.source, beat=beat)
+        source, phase_ms = self._settings.sync.source, self._phase.take_ms()
+        return status_line(ensemble, session, source=source, beat=beat, phase_ms=phase_ms)
 
     def _say(self, what: str, every_s: float, line: Callable[[], Line]) -> None:
         """Tell something that is due, if it is other than before."""

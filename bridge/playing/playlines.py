@@ -49,7 +49,9 @@ def bar_line(event: PlayerEvent) -> Line | None:
     return {"bar": told}
 
 
-def status_line(ensemble: Ensemble, session: Session, *, source: str, beat: float) -> Line:
+def status_line(
+    ensemble: Ensemble, session: Session, *, source: str, beat: float, phase_ms: float | None
+) -> Line:
     """How it does.
 
     Args:
@@ -57,6 +59,7 @@ def status_line(ensemble: Ensemble, session: Session, *, source: str, beat: floa
         session: On which port.
         source: Who leads.
         beat: Where the song is.
+        phase_ms: How much later than the host it plays, see `bridge.deck.phase`.
     """
     port = session.port
     stats, report = port.stats(), ensemble.player.report
@@ -78,7 +81,7 @@ def status_line(ensemble: Ensemble, session: Session, *, source: str, beat: floa
         "shortened": report.shortened,
         "varied": report.varied,
         "silent": report.silent,
-        "sync": _sync(ensemble, source, beat),
+        "sync": {**_sync(ensemble, source, beat), "phase_ms": phase_ms},
         "doing": _doing(ensemble, beat),
     }
     return {"status": told}
