@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bridge.options import add_music, add_playing, add_results, add_sync
+from bridge.combinations import check_combinations
+from bridge.options import PORT_NAME, add_music, add_playing, add_results, add_sync
+from bridge.words import begins, summary_words, system_lines
 
 if TYPE_CHECKING:
     from bridge.playing.player import PlayerEvent, PlayerReport
@@ -80,34 +82,24 @@ def run_play(arguments: argparse.Namespace, make_source: "MakeSource", save: "Sa
     """
     from bridge.playing.session import Session
 
+    check_combinations(arguments)
     if arguments.events:
         return _run_events(arguments, make_source)
     begun = time.perf_counter()
     _check_folders(arguments)
     source = _bar_source(make_source(arguments))
     try:
-        with Session(_settings(arguments), _say, begun) as session:
-            _say(f"Playing to the MIDI port {session.port.name!r}.{waits_for(arguments)}")
+        with Session(_settings(arguments, source), _say, begun) as session:
+            _say(begins(session.port.name, arguments))
             summary, report = _play(session, source, arguments)
     finally:
         source.close()
     saved = _save(arguments, report, save)
     if not arguments.json:
-        print(_told(summary, saved))
+        print(summary_words(summary, saved))
     else:
         print(json.dumps({**summary.to_json(), "saved": saved}))
     return _INTERRUPTED if summary.interrupted else 0
-
-
-def waits_for(arguments: argparse.Namespace) -> str:
-    """A sentence about who has to begin, where it is not we."""
-    hosts = {
-        "midi-clock": " It begins when the sender of MIDI clock starts or continues.",
-        "jack": " It begins when JACK's transport rolls.",
-        "link": " It begins when another program joins the Ableton Link session.",
-        "internal": " It begins with your first note." if arguments.mode else "",
-    }
-    return hosts[arguments.sync]
 
 
 def _run_events(arguments: argparse.Namespace, make_source: "MakeSource") -> int:
@@ -115,7 +107,9 @@ def _run_events(arguments: argparse.Namespace, make_source: "MakeSource") -> int
     from bridge.playing.playevents import check_options, run_events
 
     check_options(arguments)
-    return run_events(lambda: _bar_source(make_source(arguments)), _settings(arguments))
+    return run_events(
+        lambda: _bar_source(make_source(arguments)), lambda source: _settings(arguments, source)
+    )
 
 
 def _check_folders(arguments: argparse.Namespace) -> None:
@@ -134,8 +128,9 @@ def _check_folders(arguments: argparse.Namespace) -> None:
 def run_ports(arguments: argparse.Namespace) -> int:
     """List systems and ports."""
     from bridge.ports.systems import detect
+    from bridge.sound.soundsystem import look_at_sound
 
-    systems = detect()
+    systems = [*detect(), look_at_sound()]
     if arguments.json:
         facts = [
             {
@@ -150,26 +145,28 @@ def run_ports(arguments: argparse.Namespace) -> int:
         print(json.dumps({"systems": facts}))
         return 0
     for system in systems:
-        print(f"{system.name:9} {'ready' if system.ready else '-':6} {system.detail}")
-        for port in system.outputs:
-            print(f"  can be played on    {port}")
-        for port in system.inputs:
-            print(f"  can be listened to  {port}")
+        print(*system_lines(system), sep="\n")
     return 0
 
 
-def _settings(arguments: argparse.Namespace) -> Any:
+def _settings(arguments: argparse.Namespace, source: "BarSource") -> Any:
+    """How to play a source, whose parts are known before it plays."""
+    from bridge.playing.outlet import part_channels, parts_of
     from bridge.playing.player import PlayerSettings
     from bridge.playing.session import SessionSettings
 
+    first = arguments.channel - 1
+    parts = part_channels(parts_of(source), first)
     return SessionSettings(
         bars=None if arguments.endless else arguments.bars,
-        port=arguments.port,
+        port=arguments.port or PORT_NAME,
+        parts=parts if arguments.ports == "part" else {},
+        font=arguments.font,
         system=arguments.system,
         listen=not arguments.no_listen,
         bars_ahead=arguments.bars_ahead,
         keep=bool(arguments.midi_file or arguments.picture),
-        player=PlayerSettings(first_channel=arguments.channel - 1),
+        player=PlayerSettings(first_channel=first),
         sync=_sync(arguments),
         metre=arguments.metre or (4, 4),
         bpm=arguments.tempo or 120.0,
@@ -233,62 +230,6 @@ def _save(arguments: argparse.Namespace, report: "PlayerReport", save: "Save") -
         return []
     save(arguments, join_bars(report.played))
     return [str(path) for path in (arguments.midi_file, arguments.picture) if path]
-
-
-def _told(summary: "Summary", saved: list[str]) -> str:
-    """The summary for a person."""
-    heard = (
-        "not listened to"
-        if summary.notes_received is None
-        else f"{summary.notes_received} received"
-    )
-    lines = [
-        f"Played {summary.bars} bars to {summary.port} ({summary.system}), "
-        f"made by {summary.engine}.",
-        f"  notes        {summary.notes_sent} sent, {heard}, {summary.late} late, "
-        f"{summary.dropped} dropped, {summary.hanging} hanging",
-        f"  worst onset  {_onset(summary)}",
-        f"  making       {_making(summary)}",
-    ]
-    if summary.missed_deadlines or summary.shortened:
-        lines.append(
-            f"  not in time  {summary.missed_deadlines} bars: {summary.varied} varied, "
-            f"{summary.silent} silent; {summary.shortened} made in fewer rounds"
-        )
-    if summary.together is not None:
-        lines.append(
-            f"  together     {summary.together['mode']}: {summary.together['heard']} messages "
-            f"heard, {summary.together['wishes']} answers, {summary.rests} bars of rest"
-        )
-    if summary.sync["source"] != "internal":
-        lines.append(f"  in time      {_in_time(summary.sync)}")
-    if saved:
-        lines.append(f"  saved        {', '.join(saved)}")
-    return "\n".join(lines)
-
-
-def _in_time(sync: dict[str, object]) -> str:
-    if sync["lock"] is None:
-        return f"{sync['source']}: nothing was heard of it"
-    return f"{sync['source']}: {sync['lock']}, {sync['bpm']} bpm, {sync['jumps']} starts and jumps"
-
-
-def _onset(summary: "Summary") -> str:
-    if summary.worst_onset_error_ms is None:
-        return "not measured"
-    text = f"{summary.worst_onset_error_ms:.3f} ms off"
-    if summary.worst_onset_error_samples is not None:
-        text += f" ({summary.worst_onset_error_samples} samples)"
-    return text
-
-
-def _making(summary: "Summary") -> str:
-    made = f"{summary.music_s:.1f} s of music"
-    if summary.realtime_factor is not None:
-        made += f", {summary.realtime_factor:,.0f} s of it per second of computing"
-    if summary.first_note_s is not None:
-        made += f", first note after {summary.first_note_s:.1f} s"
-    return made
 
 
 def _say(text: str) -> None:

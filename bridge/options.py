@@ -6,7 +6,8 @@ from typing import Any
 
 from bridge.choices import MODES, START_ON, SYNC_SOURCES
 
-SYSTEMS = ("auto", "jack", "pipewire", "alsa", "coremidi", "winmm", "dummy")
+SYSTEMS = ("auto", "jack", "pipewire", "alsa", "coremidi", "winmm", "dummy", "sound")
+PORT_NAME = "Fractalroll"
 
 
 def add_playing(group: Any) -> None:
@@ -14,8 +15,25 @@ def add_playing(group: Any) -> None:
     add = group.add_argument
     add("--bars", type=_count, default=8, metavar="N", help="how many bars (default: 8)")
     add("--endless", action="store_true", help="play until Ctrl-C instead")
-    add("--port", default="Fractalroll", metavar="NAME", help="name of the port")
-    add("--system", choices=SYSTEMS, default="auto", help="MIDI system (default: the best)")
+    add("--port", metavar="NAME", help=f"name of the port (default: {PORT_NAME})")
+    add(
+        "--ports",
+        choices=("one", "part"),
+        default="one",
+        help="one port, or one for each part: 'Fractalroll Piano', 'Fractalroll Bass' (one)",
+    )
+    add(
+        "--system",
+        choices=SYSTEMS,
+        default="auto",
+        help="MIDI system (default: the best), or the built-in sound, without any DAW",
+    )
+    add(
+        "--font",
+        default="",
+        metavar="FILE",
+        help="SoundFont of the built-in sound; none: our own voice (default: what is installed)",
+    )
     add("--channel", type=_channel, default=1, metavar="1-16", help="channel of the first part")
     add("--bars-ahead", type=_count, default=8, metavar="N", help="most bars made in advance")
     add("--no-listen", action="store_true", help="don't check what arrives by a second client")

@@ -89,10 +89,11 @@ class RollSource:
 
     Attributes:
         bars: How many bars it has.
+        parts: Of the roll.
     """
 
     def __init__(self, roll: Roll, engine: str = "file") -> None:
-        self.engine = engine
+        self.engine, self.parts = engine, roll.parts
         lines = sorted({0, *(int(step) for step in roll.bar_starts()), roll.steps})
         self.bars = len(lines) - 1
         self._bars = iter([cut_bar(roll, start, stop) for start, stop in pairwise(lines)])

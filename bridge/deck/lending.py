@@ -7,9 +7,11 @@ clock are closed as well, since they have names of their own.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from bridge.deck.deck import Deck
 from bridge.deck.input import DeckInput
+from bridge.deck.openers import HeardBy
 from bridge.deck.outputs import SOUND, Outputs
 from bridge.deck.sync import DeckSync
 from bridge.inputs.inputmemory import all_names, take_over
@@ -46,7 +48,7 @@ class Lending:
             self.lend(self._outputs.key_of(deck.port) == SOUND)
         elif "take_back" in order:
             take_over(order.get("inputs", {}))
-            self.take_back([str(name) for name in order["take_back"]])
+            self.take_back(read_heard(order["take_back"]))
             deck.armed = False  # a host that rolls is no order to play the piece
         else:
             return False
@@ -65,8 +67,12 @@ class Lending:
             self._close()
             self._outputs.lend()
 
-    def take_back(self, names: list[str]) -> None:
-        """Open what was open; those who heard the other process are to hear us."""
+    def take_back(self, names: HeardBy) -> None:
+        """Open what was open; those who heard the other process are to hear us.
+
+        Args:
+            names: Who they are, by the names of its ports.
+        """
         if self._is_lent:
             self._is_lent = False
             self._outputs.take_back(names)
@@ -85,10 +91,11 @@ class Lending:
         closed = self._sync.is_closed and self._input.is_closed and self._outputs.has_lent()
         if closed and not self._is_told:
             self._is_told = True
-            names = sorted(self._outputs.heard_by())
+            outputs = self._outputs
             told = {
-                "key": self._outputs.midi_key,
-                "remembered": names,
+                "key": outputs.midi_key,
+                "parts": [list(part) for part in outputs.parts],
+                "remembered": {port: sorted(some) for port, some in outputs.heard_by().items()},
                 "inputs": all_names(),
                 "sound": self._sound,
             }
@@ -99,3 +106,8 @@ class Lending:
             self._sync.choose(SyncWish())
         if self._input.wish is not None:
             self._input.choose(None)
+
+
+def read_heard(told: Any) -> dict[str, list[str]]:
+    """Who hears which port of ours, out of a line."""
+    return {str(port): [str(name) for name in some] for port, some in dict(told).items()}

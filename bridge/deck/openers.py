@@ -1,7 +1,7 @@
 """How a deck's ports come to be: our own on a MIDI system, one a part, and the built-in sound."""
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 from bridge.ports.childport import ChildPort
@@ -15,6 +15,9 @@ PORT_NAME = "Fractalroll"
 
 Part = tuple[str, int]
 """A part's name and its channel, 0..15."""
+
+HeardBy = Mapping[str, Collection[str]]
+"""By the name of a port of ours, such as `Fractalroll Bass`: which ports of others hear it."""
 
 _MEMORY_S = 0.2
 
@@ -58,12 +61,12 @@ class Openers(Protocol):
         """The built-in sound."""
         ...
 
-    def heard_by(self, system: str) -> frozenset[str]:
+    def heard_by(self, system: str) -> HeardBy:
         """Who heard our ports on a system, those that are open and those before them."""
         ...
 
-    def remember(self, system: str, names: Collection[str]) -> None:
-        """These are to hear our one port on a system when it is opened next."""
+    def remember(self, system: str, names: HeardBy) -> None:
+        """These are to hear our ports on a system when they are opened next."""
         ...
 
 
@@ -74,7 +77,7 @@ class RealOpeners:
         self.parts: tuple[Part, ...] = ()
         self.font = ""
         self._last: dict[tuple[str, str, str], ChildPort] = {}
-        self._known: dict[str, frozenset[str]] = {}
+        self._known: dict[tuple[str, str], frozenset[str]] = {}
 
     def look(self) -> list[MidiSystem]:
         """See `Openers`."""
@@ -90,21 +93,21 @@ class RealOpeners:
         """See `Openers`."""
         return open_sound(self.font)
 
-    def heard_by(self, system: str) -> frozenset[str]:
+    def heard_by(self, system: str) -> HeardBy:
         """See `Openers`."""
-        ours = [port for (name, _, _), port in self._last.items() if name == system]
-        return frozenset(name for port in ours for name in port.remembered)
+        own = [(key, port) for key, port in self._last.items() if (key[0], key[2]) == (system, "")]
+        return {name: port.remembered for (_, name, _), port in own if port.remembered}
 
-    def remember(self, system: str, names: Collection[str]) -> None:
+    def remember(self, system: str, names: HeardBy) -> None:
         """See `Openers`."""
-        self._known[system] = frozenset(names)
+        self._known |= {(system, port): frozenset(some) for port, some in names.items()}
 
     def _open(self, system: MidiSystem, name: str, target: str = "") -> ChildPort:
         key = (system.name, name, target)
         before = self._last.get(key)
         remembered = before.remembered if before is not None else frozenset()
-        if (name, target) == (PORT_NAME, ""):
-            remembered = self._known.pop(system.name, remembered)
+        if not target:
+            remembered = self._known.pop((system.name, name), remembered)
         port = open_output(system, name, target=target, remembered=remembered)
         self._last[key] = port
         return port

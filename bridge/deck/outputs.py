@@ -9,10 +9,18 @@ import math
 import queue
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from bridge.deck.openers import PORT_NAME, DeckPort, Openers, Part, RealOpeners, is_ours
+from bridge.deck.openers import (
+    PORT_NAME,
+    DeckPort,
+    HeardBy,
+    Openers,
+    Part,
+    RealOpeners,
+    is_ours,
+)
 from bridge.errors import PortError, told
 from bridge.inputs.inputport import INPUT_NAME
 from bridge.ports.port import OutputPort
@@ -111,8 +119,8 @@ class Outputs:
         busy = any(place.port or place.leaving or place.opening for place in places)
         return self._lent and not busy
 
-    def take_back(self, names: Collection[str]) -> None:
-        """Open ports again; those who heard the other process are to hear ours."""
+    def take_back(self, names: HeardBy) -> None:
+        """Open ports again; those who heard the other process's are to hear ours."""
         self._lent = False
         if names:
             self.openers.remember(self.midi_key.partition("|")[0], names)
@@ -122,7 +130,12 @@ class Outputs:
         """The MIDI port that is chosen, else our own on the best system; empty without a system."""
         return self._own_key() if self.wanted in (AUTO, SOUND) else self.wanted
 
-    def heard_by(self) -> frozenset[str]:
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Who has a port of its own; none: one port for all."""
+        return self.openers.parts
+
+    def heard_by(self) -> HeardBy:
         """Who hears our MIDI ports, or did before they were closed."""
         return self.openers.heard_by(self.midi_key.partition("|")[0])
 

@@ -5,7 +5,7 @@ orders  {"piece": {...}}  {"change": {...}}  {"voices": [...]}  {"loop": [a, b] 
         {"audition": {"part", "pitch", "velocity", "on"}}  {"test_note": true}  {"panic": true}
         {"output": "auto" | "sound" | key | {"system", "port"}}  {"ports": true}
         {"parts": [[name, channel], ...]}  {"font": path | "none" | ""}  {"input": port | null}
-        {"lend": true}  {"take_back": [names], "inputs": {system: [names]}}
+        {"lend": true}  {"take_back": {port: [names]}, "inputs": {system: [names]}}
         {"start_on": "now" | "beat" | "bar" | "four bars", "bar_beats": quarter notes}
         {"sync": {"source": "internal" | "midi-clock" | "jack" | "link", "port", "nudge_ms",
                   "send_clock"}}
@@ -14,7 +14,8 @@ lines   {"position": step, "at": s, "speed": steps/s, "bpm", "playing", "waits",
         {"inputs": [...]}
         {"input": {"port", "name", "state": "off" | "opening" | "open" | "failed"}}
         {"heard": {"notes", "pitch", "velocity"}}  {"control": [channel, number, value]}
-        {"lent": {"key", "remembered": [names], "inputs": {system: [names]}, "sound": bool}}
+        {"lent": {"key", "parts": [[name, channel], ...], "remembered": {port: [names]},
+                  "inputs": {system: [names]}, "sound": bool}}
         {"sync": {"source", "port", "lock": "none" | "locking" | "locked", "bpm", "beat",
                   "rolling", "phase_ms", "detail", "nudge_ms", "send_clock", "sending",
                   "start_on"}}
@@ -37,9 +38,9 @@ each part. `font` is the built-in sound's SoundFont, see `bridge.sound.soundfont
 listened to: `system|port` or `port`, empty for an input "Fractalroll in"; how many notes came, the
 last of them, and where each knob stands are told 25 times a second at most.
 
-After `lend` every MIDI port is closed for another process that opens its like (`lent` says who
-heard it, who was connected to our own input, and whether the built-in sound played), until
-`take_back` names who was connected to that one's.
+After `lend` every MIDI port is closed for another process that opens its like (`lent` says which
+parts had a port of their own, who heard which port, who was connected to our own input, and
+whether the built-in sound played), until `take_back` names who was connected to that one's.
 
 Any order may carry `"run": n`; every position says which n came last, so that whoever ordered
 knows whether it is news from before or after it.

@@ -1,6 +1,7 @@
 """A playing that a window runs: orders come from stdin, what happens goes to stdout as JSON lines.
 
-orders  {"begin": {"key", "remembered": [names], "inputs": {system: [names]}, "sound": bool}}
+orders  {"begin": {"key", "parts": [[name, channel], ...], "remembered": {port: [names]},
+                   "inputs": {system: [names]}, "sound": bool}}
         {"stop": true}  {"panic": true}
         {"settings": {"temperature", "top_p", "guidance", "density"}}  {"tempo": bpm}
 lines   {"loaded": {"engine"}}  {"ready": {"port", "input", "system", "engine", ...}}
@@ -12,9 +13,11 @@ lines   {"loaded": {"engine"}}  {"ready": {"port", "input", "system", "engine", 
         {"failed": sentence, "code", "fields"}  {"ended": summary | null} last
 
 It loads its model first and opens no port before it is told to `begin`: until then whoever ordered
-it keeps a port of the same name, with the listeners that are named with the order. `key` is that
-port's, `system` or `system|port` (`bridge.deck.outputs`); with `sound` the built-in sound plays as
-well. A tempo holds at once, unless a host sets it; settings from the next bar that isn't committed.
+it keeps a port of the same name, or one for each of some `parts`, with the listeners that are named
+with the order. `key` is that port's, `system` or `system|port` (`bridge.deck.outputs`). A part of
+ours that plays on a channel of theirs plays on their port, any other gets one of its own. With
+`sound` the built-in sound plays as well. A tempo holds at once, unless a host sets it; settings
+from the next bar that isn't committed.
 `notes` are columns: part, pitch, onset in the bar, duration (both in steps), velocity.
 """
 
@@ -28,13 +31,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from bridge.deck.lending import read_heard
 from bridge.deck.lines import position_line
+from bridge.deck.openers import by_name
 from bridge.deck.phase import PhaseMeter
 from bridge.deck.talk import Reader, Teller
 from bridge.errors import SourceError, told
 from bridge.inputs.inputmemory import take_over
 from bridge.playing.ensemble import Ensemble
 from bridge.playing.heardbars import HeardBars
+from bridge.playing.outlet import part_channels, parts_of, with_more
 from bridge.playing.player import PlayerEvent
 from bridge.playing.playlines import bar_line, ready_line, status_line
 from bridge.playing.session import Session, SessionSettings
@@ -226,12 +232,14 @@ class PlayEvents:
         return True
 
 
-def run_events(make: Callable[[], BarSource], settings: SessionSettings) -> int:
+def run_events(
+    make: Callable[[], BarSource], settings_of: Callable[[BarSource], SessionSettings]
+) -> int:
     """Play under orders, over this process's stdin and stdout; from now on prints go to stderr.
 
     Args:
         make: Makes what is played.
-        settings: How to play, but for the port and who hears it.
+        settings_of: How to play what was made, but for the port and who hears it.
 
     Returns:
         0: what failed is told.
@@ -249,7 +257,7 @@ def run_events(make: Callable[[], BarSource], settings: SessionSettings) -> int:
         begin = None if source is None else events.wait_for_begin(source)
         if source is not None and begin is not None:
             take_over(begin.get("inputs", {}))
-            summary = events.play(settings_for(begin, settings), source)
+            summary = events.play(settings_for(begin, settings_of(source), source), source)
     except Exception as err:  # whatever it is, the window is told
         teller.tell(told(err))
     finally:
@@ -260,15 +268,18 @@ def run_events(make: Callable[[], BarSource], settings: SessionSettings) -> int:
     return 0
 
 
-def settings_for(begin: Line, settings: SessionSettings) -> SessionSettings:
-    """How to play on the port that was given up for us."""
+def settings_for(begin: Line, settings: SessionSettings, source: BarSource) -> SessionSettings:
+    """How to play on the port, or on the ports, that were given up for us."""
     system, _, target = str(begin.get("key") or "").partition("|")
+    lent = by_name((str(name), int(channel)) for name, channel in begin.get("parts", ()))
+    own = part_channels(parts_of(source), settings.player.first_channel)
     return replace(
         settings,
         system=system or settings.system,
         target=target,
         sound=bool(begin.get("sound", False)),
-        remembered=tuple(map(str, begin.get("remembered", ()))),
+        remembered=read_heard(begin.get("remembered", {})),
+        parts=with_more(lent, settings.parts or own) if lent else settings.parts,
     )
 
 

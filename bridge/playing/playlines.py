@@ -74,7 +74,7 @@ def status_line(
         "slack_ms": None if slack_s is None else round(1000 * slack_s),
         "sounding": stats.sounding,
         "listeners": session.sender.listeners(),
-        "remembered": sorted(session.sender.remembered),
+        "remembered": session.heard_by(),
         "inputs": all_names(),
         "bars": report.bars,
         "missed": report.missed_deadlines,

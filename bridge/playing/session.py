@@ -7,19 +7,22 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from bridge.deck.openers import open_sound
+from bridge.deck.openers import HeardBy, open_sound
 from bridge.duet.echo import Echo
 from bridge.errors import PortError
 from bridge.inputs.listener import Listener, Tap, TappedPort
+from bridge.inputs.listeners import Listeners, listen_to
 from bridge.playing.ensemble import Ensemble
 from bridge.playing.insync import Inputs, SyncSettings
+from bridge.playing.outlet import SOUND_SYSTEM, Outlet, PartChannels
 from bridge.playing.player import PlayerEvent, PlayerReport, PlayerSettings
 from bridge.playing.summary import Summary, summarise
 from bridge.ports.dummyjack import DummyJack, is_possible
 from bridge.ports.loopbacks import ADVICE
 from bridge.ports.port import OutputPort
-from bridge.ports.systems import LATE_LIMIT_S, MidiSystem, choose, open_output
+from bridge.ports.systems import LATE_LIMIT_S, MidiSystem, choose
 from bridge.sound.soundedport import SoundedPort
+from bridge.sound.soundsystem import SOUND
 from bridge.source import BarSource
 
 __all__ = ["Session", "SessionSettings", "Summary"]
@@ -46,7 +49,9 @@ class SessionSettings:
         bpm: Quarter notes a minute there, and where a host tells none.
         target: Port of another program to play on; empty: whoever connects to ours hears it.
         sound: Whether the built-in sound plays as well, what is heard of a musician too.
-        remembered: Who heard the port that ours stands in for, and is to hear ours.
+        remembered: By a port's name: who heard the one that it stands in for, and is to hear it.
+        parts: A port for each of these, see `bridge.playing.outlet`; none: one port for all.
+        font: The SoundFont of the built-in sound; empty: the best there is.
     """
 
     bars: int | None = 8
@@ -62,7 +67,15 @@ class SessionSettings:
     bpm: float = 120.0
     target: str = ""
     sound: bool = False
-    remembered: tuple[str, ...] = ()
+    remembered: HeardBy = field(default_factory=dict)
+    parts: PartChannels = field(default_factory=dict)
+    font: str = ""
+
+    @property
+    def outlet(self) -> Outlet:
+        """Which port or ports are to be opened."""
+        ours = (self.port, self.target, self.parts, self.remembered)
+        return Outlet(*ours, self.late_limit_s, self.font)
 
 
 class Session:
@@ -86,27 +99,21 @@ class Session:
     ) -> None:
         self._settings = settings
         self._begun = time.perf_counter() if begun is None else begun
-        self._listener: Listener | None = None
+        self._listener: Listener | Listeners | None = None
         self._echo = Echo()
         with ExitStack() as stack:
             self._system = self._enter_system(stack, say)
-            self.sender = open_output(
-                self._system,
-                settings.port,
-                settings.late_limit_s,
-                target=settings.target,
-                remembered=settings.remembered,
-            )
+            self.sender = settings.outlet.open(self._system)
             stack.callback(self.sender.close)
             self._port: OutputPort = self.sender
             self.sounded: SoundedPort | None = None
             if settings.sound:
-                sound = open_sound()
+                sound = open_sound(settings.font)
                 stack.callback(sound.close)
                 self._port = self.sounded = SoundedPort(self.sender, sound)
             taps: list[Tap] = [self._echo] if settings.sync.mode else []
-            if settings.listen:
-                self._listener = Listener.of(self._port, self._system)
+            if settings.listen and self._system.name != SOUND:
+                self._listener = listen_to(self.sender, self._system)
                 stack.callback(self._listener.close)
                 taps.append(self._listener)
             if taps:
@@ -119,6 +126,10 @@ class Session:
     def port(self) -> OutputPort:
         """The open port."""
         return self._port
+
+    def heard_by(self) -> dict[str, list[str]]:
+        """By the names of our ports: who hears them, or left while hearing them."""
+        return self._settings.outlet.heard_by(self.sender)
 
     @property
     def system(self) -> MidiSystem:
@@ -190,6 +201,8 @@ class Session:
 
     def _enter_system(self, stack: ExitStack, say: Callable[[str], None]) -> MidiSystem:
         wanted = self._settings.system
+        if wanted == SOUND:
+            return SOUND_SYSTEM
         system = None if wanted == "dummy" else choose(wanted)
         if system is not None:
             return system

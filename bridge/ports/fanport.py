@@ -114,9 +114,16 @@ class FanPort:
 
     def port_of(self, message: bytes) -> OutputPort:
         """The port that a message goes to."""
-        if message[0] >= _SYSTEM:
-            return self._ports[0]
-        return self._ports[self._routes.get(message[0] & 0x0F, 0)]
+        return self._ports[self.index_of(message)]
+
+    def index_of(self, message: bytes) -> int:
+        """Which of the ports a message goes to, counted from 0."""
+        return 0 if message[0] >= _SYSTEM else self._routes.get(message[0] & 0x0F, 0)
+
+    @property
+    def remembered(self) -> frozenset[str]:
+        """Who hears any of the ports, or left while hearing it, as far as they know."""
+        return frozenset(name for port in self._ports for name in getattr(port, "remembered", ()))
 
     def _parted(
         self, events: Iterable[TimedMessage]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -63,17 +63,20 @@ class Lending(QObject):
         self._is_lent = True
         self._say({"lend": True})
 
-    def take_back(self, names: Iterable[str], inputs: Mapping[str, Sequence[str]]) -> None:
+    def take_back(
+        self, names: Mapping[str, Sequence[str]], inputs: Mapping[str, Sequence[str]]
+    ) -> None:
         """Have the deck open its ports again.
 
         Args:
-            names: Who heard the guest.
+            names: Who heard the guest's ports, by their names.
             inputs: Who was connected to its own input, by system.
         """
         if self._is_lent:
             self._is_lent = False
             known = {system: list(some) for system, some in inputs.items()}
-            self._say({"take_back": sorted(names), "inputs": known})
+            heard = {port: list(some) for port, some in names.items()}
+            self._say({"take_back": heard, "inputs": known})
 
     def orders(self) -> list[dict[str, object]]:
         """What a deck that has just been started has to know."""

@@ -39,7 +39,7 @@ class TogetherStatus:
         silent: Instead of a missing bar, nothing.
         slack_ms: How far ahead the music is ready now.
         listeners: How many hear the port, -1 where the system doesn't tell.
-        remembered: Who hears the port.
+        remembered: Who hears which port of ours.
         inputs: Who is connected to our own input, by system.
     """
 
@@ -52,7 +52,7 @@ class TogetherStatus:
     silent: int = 0
     slack_ms: float | None = None
     listeners: int = -1
-    remembered: tuple[str, ...] = field(default=(), compare=False)
+    remembered: dict[str, list[str]] = field(default_factory=dict, compare=False)
     inputs: dict[str, list[str]] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -70,7 +70,7 @@ class TogetherStatus:
             int(told["silent"]),
             None if slack is None else float(slack),
             int(told["listeners"]),
-            tuple(map(str, told.get("remembered", ()))),
+            dict(told.get("remembered", {})),
             dict(told.get("inputs", {})),
         )
 

@@ -14,6 +14,7 @@ from bridge.playing.player import PlayerReport
 from bridge.playing.session import SessionSettings, Summary
 from bridge.ports import systems
 from bridge.ports.systems import MidiSystem
+from bridge.sound import soundsystem
 from bridge.source import BarSource, RollSource
 from model.roll import Note, Roll
 
@@ -177,11 +178,15 @@ def test_ports_lists_every_system_for_people_and_machines(
         MidiSystem("alsa", True, "through RtMidi", outputs=("Synth",), inputs=("Keys",)),
     ]
     monkeypatch.setattr(systems, "detect", lambda: there)
+    sound = MidiSystem("sound", True, "the built-in voice through Speakers")
+    monkeypatch.setattr(soundsystem, "look_at_sound", lambda: sound)
     assert run_ports(parsed("ports")) == 0
     text = capsys.readouterr().out
     assert "Synth" in text
     assert "no server answers" in text
+    assert "through Speakers" in text
     assert run_ports(parsed("ports", "--json")) == 0
     facts = json.loads(capsys.readouterr().out)
     assert facts["systems"][1]["inputs"] == ["Keys"]
-    assert [system["ready"] for system in facts["systems"]] == [False, True]
+    assert [system["ready"] for system in facts["systems"]] == [False, True, True]
+    assert facts["systems"][2]["name"] == "sound"

@@ -44,7 +44,8 @@ def test_the_port_is_closed_before_it_is_said_to_be_lent(stage: Stage) -> None:
     port = stage.openers.ports["jack"]
     assert port.closed
     assert not stage.process.deck.playing
-    told = {"key": "jack", "remembered": ["DAW:in"], "inputs": {}, "sound": False}
+    heard = {"Fractalroll": ["DAW:in"]}
+    told = {"key": "jack", "parts": [], "remembered": heard, "inputs": {}, "sound": False}
     assert stage.told("lent") == [{"lent": told}]
 
 
@@ -59,7 +60,7 @@ def test_while_it_is_lent_nothing_is_opened(stage: Stage) -> None:
 
 def test_who_heard_the_other_process_hears_the_deck_again(stage: Stage) -> None:
     lend(stage)
-    stage.process.obey({"take_back": ["DAW:in", "Synth:in"]})
+    stage.process.obey({"take_back": {"Fractalroll": ["DAW:in", "Synth:in"]}})
     stage.until(lambda: stage.process.deck.port.name == "jack")
     assert stage.openers.remembered["jack"] == ["DAW:in", "Synth:in"]
     stage.process.obey({"piece": piece()})
@@ -75,7 +76,7 @@ def test_what_is_to_be_followed_and_heard_waits_until_it_is_taken_back(stage: St
     process.obey({"input": "jack|Keys:out"})
     process.turn()
     assert (process.sync.wish, process.input.wish) == (SyncWish(), None)
-    process.obey({"take_back": []})
+    process.obey({"take_back": {}})
     assert process.sync.wish == SyncWish(nudge_s=0.02)
     assert process.input.wish == "jack|Keys:out"
     process.obey({"input": None})
@@ -83,7 +84,7 @@ def test_what_is_to_be_followed_and_heard_waits_until_it_is_taken_back(stage: St
 
 def test_what_was_never_lent_is_not_taken_back(stage: Stage) -> None:
     port = stage.process.deck.port
-    stage.process.obey({"take_back": ["Stranger:in"]})
+    stage.process.obey({"take_back": {"Fractalroll": ["Stranger:in"]}})
     stage.run(0.2)
     assert stage.process.deck.port is port
     assert stage.openers.remembered == {}
@@ -139,7 +140,7 @@ def test_a_daw_hears_the_deck_then_the_other_then_the_deck_and_no_note_hangs(
         process.obey({"lend": True})
         until(process, lambda: any("lent" in line for line in LINES))
     lent = next(line["lent"] for line in LINES if "lent" in line)
-    assert lent["remembered"] == ["DAW:in"]
+    assert lent["remembered"] == {"Fractalroll": ["DAW:in"]}
     assert (lent["key"], lent["sound"]) == ("jack", False)
     assert ear.report().hanging == 0
     with open_output(system, "Fractalroll", remembered=["DAW:in"]) as other:
@@ -151,6 +152,6 @@ def test_a_daw_hears_the_deck_then_the_other_then_the_deck_and_no_note_hangs(
             until(process, lambda: other.remembered == {"DAW:in"})
             other.close()
     assert second.report().hanging == 0
-    process.obey({"take_back": sorted(other.remembered)})
+    process.obey({"take_back": {"Fractalroll": sorted(other.remembered)}})
     until(process, lambda: process.deck.port.name == "Fractalroll:out")
     until(process, lambda: daw.hears("Fractalroll:out"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 import pytest
 
-from bridge.deck.openers import DeckPort, Part
+from bridge.deck.openers import PORT_NAME, DeckPort, HeardBy, Part
 from bridge.deck.outputs import Outputs
 from bridge.errors import PortError
 from bridge.ports.memoryport import ManualClock, MemoryPort
@@ -58,11 +58,12 @@ class Openers:
     def sound(self) -> DeckPort:
         return self._open("sound")
 
-    def heard_by(self, system: str) -> frozenset[str]:
-        return frozenset(self.remembered.get(system, ()))
+    def heard_by(self, system: str) -> HeardBy:
+        names = self.remembered.get(system)
+        return {PORT_NAME: names} if names else {}
 
-    def remember(self, system: str, names: Collection[str]) -> None:
-        self.remembered[system] = sorted(names)
+    def remember(self, system: str, names: HeardBy) -> None:
+        self.remembered[system] = sorted(names[PORT_NAME])
 
     def _open(self, key: str) -> Port:
         self.gate.wait(PATIENCE_S)

@@ -26,6 +26,7 @@ from model.roll import Grid, Note, Part, Roll
 
 PATIENCE_S = 40.0
 ANSWER = range(90, 94)
+HEARD = {"Fractalroll": ["DAW:in"]}
 
 
 class Band:
@@ -86,9 +87,9 @@ def test_the_model_is_loaded_before_anything_is_opened() -> None:
     assert window.events.load(lambda: band) is band
     assert window.told("loaded") == [{"engine": "band"}]
     window.orders.put({"settings": {"temperature": 0.5}})
-    window.orders.put({"begin": {"key": "jack", "remembered": ["DAW:in"]}})
+    window.orders.put({"begin": {"key": "jack", "remembered": HEARD}})
     begin = window.events.wait_for_begin(band)
-    assert begin == {"key": "jack", "remembered": ["DAW:in"]}
+    assert begin == {"key": "jack", "remembered": HEARD}
     assert band.adjusted == [{"temperature": 0.5}]
 
 
@@ -117,11 +118,19 @@ def test_what_the_model_s_room_raises_comes_out_of_loading() -> None:
 
 def test_the_port_that_was_given_up_is_played_on() -> None:
     plain = SessionSettings()
-    ours = settings_for({"key": "jack", "remembered": ["DAW:in"]}, plain)
-    assert (ours.system, ours.target, ours.remembered) == ("jack", "", ("DAW:in",))
-    theirs = settings_for({"key": "alsa|Synth:in"}, plain)
+    ours = settings_for({"key": "jack", "remembered": HEARD}, plain, Band())
+    assert (ours.system, ours.target, ours.remembered) == ("jack", "", HEARD)
+    theirs = settings_for({"key": "alsa|Synth:in"}, plain, Band())
     assert (theirs.system, theirs.target) == ("alsa", "Synth:in")
-    assert settings_for({}, plain) == plain
+    assert settings_for({}, plain, Band()) == plain
+
+
+def test_lent_ports_of_parts_are_opened_again_and_what_has_none_gets_one_of_its_own() -> None:
+    plain = SessionSettings()
+    lent = {"key": "jack", "parts": [["Lead", 0], ["Kit", 9], ["Lead", 2]]}
+    assert settings_for(lent, plain, Band()).parts == {"Lead": [0, 2], "Kit": [9]}
+    other = {"key": "jack", "parts": [["Lead", 4]]}
+    assert settings_for(other, plain, Band()).parts == {"Lead": [4], "Piano": [0]}
 
 
 def test_a_bar_is_told_with_its_place_its_ties_and_how_it_came_about() -> None:

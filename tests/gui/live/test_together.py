@@ -22,7 +22,8 @@ from model.roll import Note, Part, Roll
 from tests.gui.live.fakes import FakeWorker
 from tests.gui.live.test_take import READY, bar
 
-LENT = {"key": "jack", "remembered": ["DAW:in"], "sound": False}
+HEARD = {"Fractalroll": ["DAW:in"]}
+LENT = {"key": "jack", "remembered": HEARD, "sound": False}
 
 
 class Stage:
@@ -69,7 +70,7 @@ class Stage:
             ("sent", "late", "dropped", "jitter_ms", "sounding", "listeners", "bars", "missed"), 0
         )
         told = {**figures, "shortened": 0, "varied": 0, "silent": 0, "slack_ms": 800, **more}
-        told |= {"port": "Fractalroll:out", "system": "jack", "remembered": ["DAW:in"]}
+        told |= {"port": "Fractalroll:out", "system": "jack", "remembered": HEARD}
         told["inputs"] = {"jack": ["Keys:out"]}
         told |= {"doing": {"phase": phase, "bars_left": left}}
         source = self.live.sync.source
@@ -118,7 +119,7 @@ def test_afterwards_the_deck_has_the_port_again_for_who_heard_it(stage: Stage) -
     assert stage.child.verbs()[-1] == "stop"
     assert stage.state() == "ending"
     stage.hears(ended={"bars": 0})
-    assert stage.deck.orders == [{"take_back": ["DAW:in"], "inputs": {"jack": ["Keys:out"]}}]
+    assert stage.deck.orders == [{"take_back": HEARD, "inputs": {"jack": ["Keys:out"]}}]
     assert stage.state() == "idle"
     assert stage.live.lending.guest is None
 
@@ -145,7 +146,7 @@ def test_after_a_crash_the_port_is_taken_back_a_moment_later(stage: Stage, qtbot
     assert notes(stage) == [(0, 60)]
     assert "take_back" not in stage.deck.verbs()
     qtbot.waitUntil(lambda: stage.state() == "idle")
-    assert stage.deck.orders[-1] == {"take_back": ["DAW:in"], "inputs": {"jack": ["Keys:out"]}}
+    assert stage.deck.orders[-1] == {"take_back": HEARD, "inputs": {"jack": ["Keys:out"]}}
 
 
 def test_a_deck_that_starts_meanwhile_leaves_the_port_alone(stage: Stage) -> None:
@@ -164,7 +165,7 @@ def test_where_it_can_not_begin_the_reason_is_told_and_the_port_comes_back(stage
     stage.hears(ended=None)
     assert stage.said == ["tried to listen to 'Keys:out'; it is not there"]
     assert stage.state() == "idle"
-    assert stage.deck.orders[-1] == {"take_back": [], "inputs": {}}
+    assert stage.deck.orders[-1] == {"take_back": {}, "inputs": {}}
 
 
 def test_a_process_that_does_not_end_is_ended(stage: Stage, qtbot: QtBot) -> None:
@@ -174,7 +175,7 @@ def test_a_process_that_does_not_end_is_ended(stage: Stage, qtbot: QtBot) -> Non
     stage.together._patience.timeout.emit()
     assert not stage.child.is_running
     qtbot.waitUntil(lambda: stage.state() == "idle")
-    assert stage.deck.orders[-1]["take_back"] == ["DAW:in"]
+    assert stage.deck.orders[-1]["take_back"] == HEARD
 
 
 def test_with_no_input_chosen_our_own_is_listened_to(stage: Stage) -> None:

@@ -1,0 +1,121 @@
+"""What `fractalroll play` and `ports` say to a person."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from bridge.sound.voicename import NO_PORTAUDIO, split_name
+
+if TYPE_CHECKING:
+    from bridge.playing.summary import Summary
+    from bridge.ports.systems import MidiSystem
+
+_NO_PORTAUDIO = "PortAudio is missing (on Debian: sudo apt-get install libportaudio2)"
+_NO_DEVICE = "there is no sound device"
+
+
+def begins(port: str, arguments: argparse.Namespace) -> str:
+    """Where it plays and who has to begin, once everything is open.
+
+    Args:
+        port: Name of what was opened.
+        arguments: As for `play`.
+    """
+    where = f"to the MIDI port {port!r}"
+    if arguments.ports == "part":
+        where = f"to the MIDI ports {port}"
+    elif arguments.system == "sound":
+        where = sound_words(port)
+    return f"Playing {where}.{waits_for(arguments)}"
+
+
+def sound_words(port: str) -> str:
+    """Where the built-in sound is heard, or why it isn't.
+
+    Args:
+        port: The name that it gave itself, see `bridge.sound.voicename`.
+    """
+    _, detail, code = split_name(port)
+    if not code:
+        return f"on the built-in sound ({detail})"
+    return f"in silence, but in time: {silence_words(code, detail)}"
+
+
+def silence_words(code: str, said: str) -> str:
+    """Why nothing is heard: a code of `bridge.sound.voicename`, and what the system says."""
+    why = _NO_PORTAUDIO if code == NO_PORTAUDIO else _NO_DEVICE
+    return f"{why} ({said})" if said else why
+
+
+def waits_for(arguments: argparse.Namespace) -> str:
+    """A sentence about who has to begin, where it is not we."""
+    hosts = {
+        "midi-clock": " It begins when the sender of MIDI clock starts or continues.",
+        "jack": " It begins when JACK's transport rolls.",
+        "link": " It begins when another program joins the Ableton Link session.",
+        "internal": " It begins with your first note." if arguments.mode else "",
+    }
+    return hosts[arguments.sync]
+
+
+def system_lines(system: "MidiSystem") -> list[str]:
+    """A system and its ports, as `ports` lists them."""
+    lines = [f"{system.name:9} {'ready' if system.ready else '-':6} {system.detail}"]
+    lines += [f"  can be played on    {port}" for port in system.outputs]
+    lines += [f"  can be listened to  {port}" for port in system.inputs]
+    return lines
+
+
+def summary_words(summary: "Summary", saved: list[str]) -> str:
+    """The summary for a person."""
+    heard = (
+        "not listened to"
+        if summary.notes_received is None
+        else f"{summary.notes_received} received"
+    )
+    lines = [
+        f"Played {summary.bars} bars to {summary.port} ({summary.system}), "
+        f"made by {summary.engine}.",
+        f"  notes        {summary.notes_sent} sent, {heard}, {summary.late} late, "
+        f"{summary.dropped} dropped, {summary.hanging} hanging",
+        f"  worst onset  {_onset(summary)}",
+        f"  making       {_making(summary)}",
+    ]
+    if summary.missed_deadlines or summary.shortened:
+        lines.append(
+            f"  not in time  {summary.missed_deadlines} bars: {summary.varied} varied, "
+            f"{summary.silent} silent; {summary.shortened} made in fewer rounds"
+        )
+    if summary.together is not None:
+        lines.append(
+            f"  together     {summary.together['mode']}: {summary.together['heard']} messages "
+            f"heard, {summary.together['wishes']} answers, {summary.rests} bars of rest"
+        )
+    if summary.sync["source"] != "internal":
+        lines.append(f"  in time      {_in_time(summary.sync)}")
+    if saved:
+        lines.append(f"  saved        {', '.join(saved)}")
+    return "\n".join(lines)
+
+
+def _in_time(sync: dict[str, object]) -> str:
+    if sync["lock"] is None:
+        return f"{sync['source']}: nothing was heard of it"
+    return f"{sync['source']}: {sync['lock']}, {sync['bpm']} bpm, {sync['jumps']} starts and jumps"
+
+
+def _onset(summary: "Summary") -> str:
+    if summary.worst_onset_error_ms is None:
+        return "not measured"
+    text = f"{summary.worst_onset_error_ms:.3f} ms off"
+    if summary.worst_onset_error_samples is not None:
+        text += f" ({summary.worst_onset_error_samples} samples)"
+    return text
+
+
+def _making(summary: "Summary") -> str:
+    made = f"{summary.music_s:.1f} s of music"
+    if summary.realtime_factor is not None:
+        made += f", {summary.realtime_factor:,.0f} s of it per second of computing"
+    if summary.first_note_s is not None:
+        made += f", first note after {summary.first_note_s:.1f} s"
+    return made
