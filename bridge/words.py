@@ -72,9 +72,10 @@ def summary_words(summary: "Summary", saved: list[str]) -> str:
         if summary.notes_received is None
         else f"{summary.notes_received} received"
     )
+    is_sound = summary.system == "sound"
+    where = sound_words(summary.port) if is_sound else f"to {summary.port} ({summary.system})"
     lines = [
-        f"Played {summary.bars} bars to {summary.port} ({summary.system}), "
-        f"made by {summary.engine}.",
+        f"Played {summary.bars} bars {where}, made by {summary.engine}.",
         f"  notes        {summary.notes_sent} sent, {heard}, {summary.late} late, "
         f"{summary.dropped} dropped, {summary.hanging} hanging",
         f"  worst onset  {_onset(summary)}",

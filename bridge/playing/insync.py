@@ -14,8 +14,10 @@ from bridge.duet.ear import BeatOf, Ear
 from bridge.duet.echo import Echo
 from bridge.errors import PortError
 from bridge.inputs.inputport import INPUT_NAME, InputPort, OnEvents
+from bridge.playing.elsewhere import Elsewhere, hearing_system
 from bridge.ports.port import OutputPort
 from bridge.ports.systems import MidiSystem, open_output
+from bridge.sound.soundsystem import SOUND
 from bridge.sync.firstnote import FirstNote
 from bridge.sync.hosttime import Follower
 from bridge.sync.lead import CLOCK_PORT_NAME
@@ -74,7 +76,13 @@ class Inputs:
     ) -> None:
         self.follower: Follower | None = None
         self.name = ""
-        self._system, self._settings, self._port = system, settings, port
+        self._settings, self._port = settings, port
+        self._elsewhere: Elsewhere | None = None
+        self._hears: OnEvents = self._take
+        if system.name == SOUND and (settings.mode is not None or settings.source != "internal"):
+            system, self._elsewhere = hearing_system(settings.source), Elsewhere(port)
+            self._hears = self._elsewhere.events(self._take)
+        self._system = system
         self._near = ticks_of(port.now(), port.rate) if system.is_exact else 0
         self._music: OnEvents | None = None
         self._stack = ExitStack()
@@ -88,9 +96,11 @@ class Inputs:
                 settings.clock_port,
                 near=self._near,
                 bpm=bpm,
-                on_events=self._take,
+                on_events=self._hears,
             )
             self._stack.callback(self.follower.close)
+            if self._elsewhere is not None:
+                self.follower = self._elsewhere.follower(self.follower)
 
     def hear(self, duet: Duet, echo: Echo, beat_of: BeatOf) -> Ear:
         """Listen to the musician.
@@ -108,7 +118,7 @@ class Inputs:
         settings = self._settings
         has_input = settings.source in ("midi-clock", "jack")
         if not (has_input and settings.listen == settings.clock_port):
-            port = InputPort(self._system, settings.listen, self._take, near=self._near)
+            port = InputPort(self._system, settings.listen, self._hears, near=self._near)
             self._stack.callback(port.close)
             self.name = port.source or port.name
         else:

@@ -180,8 +180,8 @@ class PlayEvents:
         """In the input's thread."""
         if self._heard is not None and beat is not None:
             self._heard.take(beat, message)
-        if self._session is not None and self._session.sounded is not None:
-            self._session.sounded.hear(message)
+        if self._session is not None:
+            self._session.hear(message)
         if len(message) == 3 and message[0] & 0xF0 == _CONTROL and message[1] < _FIRST_MODE:
             self._tell({"control": [message[0] & 0x0F, message[1], message[2]]})
 

@@ -21,7 +21,7 @@ from bridge.ports.dummyjack import DummyJack, is_possible
 from bridge.ports.loopbacks import ADVICE
 from bridge.ports.port import OutputPort
 from bridge.ports.systems import LATE_LIMIT_S, MidiSystem, choose
-from bridge.sound.soundedport import SoundedPort
+from bridge.sound.soundedport import SoundedPort, let_hear
 from bridge.sound.soundsystem import SOUND
 from bridge.source import BarSource
 
@@ -141,6 +141,13 @@ class Session:
         """Where the musician is heard; empty where nobody is listened to."""
         return self._inputs.name
 
+    def hear(self, message: bytes) -> None:
+        """Let a musician be heard where the built-in sound plays. From any thread."""
+        if self.sounded is not None:
+            self.sounded.hear(message)
+        elif self._system.name == SOUND:
+            let_hear(self.sender, message)
+
     def play(
         self,
         source: BarSource,
@@ -160,6 +167,8 @@ class Session:
         """
         zero = time.perf_counter() - self._port.now()
         ensemble = self._ensemble(source, on_event)
+        if ensemble.ear is not None:
+            ensemble.ear.on_heard = lambda beat, message: self.hear(message)
         try:
             meet(ensemble)
             with _quick_switching():

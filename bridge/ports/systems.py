@@ -41,7 +41,8 @@ class MidiSystem:
     """One MIDI system and whether it can be played on.
 
     Attributes:
-        name: `jack`, `pipewire`, `alsa`, `coremidi`, `winmm`, or `rtmidi-jack` for tests.
+        name: `jack`, `pipewire`, `alsa`, `coremidi`, `winmm`, or `rtmidi-jack` for tests and
+            for who is heard beside the built-in sound.
         ready: Whether it answers.
         detail: What answered, or why nothing did, for a person.
         environment: Variables that a process must have to reach it.

@@ -69,15 +69,20 @@ class SoundedPort:
 
     def hear(self, message: bytes) -> None:
         """Let a musician be heard on the built-in sound, now. From any thread."""
-        is_pedal = message[0] & 0xF0 == _CONTROL and message[1] == _SUSTAIN
-        if is_pedal or is_note_on(message) or is_note_off(message):
-            theirs = bytes((message[0] & 0xF0 | _THEIRS,)) + message[1:]
-            with contextlib.suppress(PortError):
-                self._sound.send(theirs, self._sound.now())
+        let_hear(self._sound, message)
 
     def _beside(self, act: Callable[[float], Any]) -> None:
         with contextlib.suppress(PortError):
             act(self._shift.between(self._port.now(), self._sound.now()))
+
+
+def let_hear(sound: OutputPort, message: bytes) -> None:
+    """Let a note or the pedal of a musician be heard now, away from our parts. From any thread."""
+    is_pedal = message[0] & 0xF0 == _CONTROL and message[1] == _SUSTAIN
+    if is_pedal or is_note_on(message) or is_note_off(message):
+        theirs = bytes((message[0] & 0xF0 | _THEIRS,)) + message[1:]
+        with contextlib.suppress(PortError):
+            sound.send(theirs, sound.now())
 
 
 def _moved(events: Iterable[TimedMessage], shift_s: float) -> list[TimedMessage]:
