@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from gui.state.document import Document
     from model.roll import Roll
 
+Say = Callable[[dict[str, object]], None]
+
 _COALESCE_MS = 25
 
 
@@ -23,14 +26,25 @@ class Feed(QObject):
         document: Whose edits are told.
         deck: Who is told, while it runs.
         parent: Qt's.
+        say_now: Tells the deck an order that older positions know nothing of.
 
     Attributes:
+        cued: Another version that waits for its beat or bar.
         paused: Something else is being played: edits are told when the document is back.
     """
 
-    def __init__(self, document: Document, deck: DeckWorker, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        deck: DeckWorker,
+        parent: QObject | None = None,
+        *,
+        say_now: Say | None = None,
+    ) -> None:
         super().__init__(parent)
         self._document, self._deck = document, deck
+        self._say_now = say_now or deck.say
+        self.cued: Roll | None = None
         self.paused = False
         self._sent: tuple[object, ...] = ()
         self._range: tuple[int, int] | None = None
@@ -49,6 +63,17 @@ class Feed(QObject):
         self._sent = _frame(piece.roll)
         notes = self._document.notes()
         self._deck.say(piece_order(piece.roll, notes, piece.voices, piece.audible()))
+        if self.cued is not None:
+            self._tell_cued(self.cued)
+
+    def cue(self, roll: Roll | None) -> None:
+        """Let another version of the piece wait for its beat or bar; None: nothing waits."""
+        before, self.cued = self.cued, roll
+        self.flush()
+        if roll is not None:
+            self._tell_cued(roll)
+        elif before is not None:
+            self.tell_piece()
 
     def tell_loop(self) -> None:
         """What is repeated."""
@@ -70,6 +95,15 @@ class Feed(QObject):
         """The deck has ended, and knows nothing any more."""
         self._sent = ()
 
+    def _tell_cued(self, roll: Roll) -> None:
+        """In the instruments of the piece, as far as its parts are the same."""
+        piece = self._document.piece
+        same = len(roll.parts) == len(piece.roll.parts)
+        voices = piece.voices if same else ()
+        heard = piece.audible() if same else [True] * len(roll.parts)
+        order = piece_order(roll, roll.note_array(), voices, heard)
+        self._say_now({**order, "start": True})
+
     def _is_heard(self) -> bool:
         return self._deck.is_running and not self.paused
 
@@ -87,7 +121,7 @@ class Feed(QObject):
         (first, last), self._range = self._range, None
         roll = self._document.piece.roll
         whole = first <= 0 and last >= roll.steps
-        if whole or _frame(roll) != self._sent:
+        if whole or self.cued is not None or _frame(roll) != self._sent:
             self.tell_piece()
         else:
             notes = self._document.notes()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from gui.failures import failure_text
+from gui.live.cueing import Cueing
 from gui.live.deckworker import DeckWorker, LiveStatus, Output
 from gui.live.feed import Feed
 from gui.live.inputs import InputState
@@ -42,6 +43,7 @@ class LiveState(QObject):
         sync: In time with whom.
         inputs: What is listened to.
         lending: Who plays instead, on the deck's ports.
+        cueing: Another version of the document, which waits for its beat or bar.
     """
 
     changed = Signal()
@@ -78,7 +80,8 @@ class LiveState(QObject):
         self._tempo: float | None = None
         self._heard = False  # whether what was last ordered has been playing
         self._run = 0  # counts orders to play and to stop, so that old news is known as such
-        self._feed = Feed(document, self._worker, self)
+        self._feed = Feed(document, self._worker, self, say_now=self._say_now)
+        self.cueing = Cueing(self._feed, self.sync, self._may_wait, self)
         document.replaced.connect(self._replaced)
 
     # --- What there is ---------------------------------------------------------------------------
@@ -157,6 +160,7 @@ class LiveState(QObject):
         voices = [] if program is None else [Instrument(program)] * len(roll.parts)
         if not self.previewing:
             self.playhead.rest_at(self.playhead.step)
+            self.cueing.hurry()
         self._feed.paused = True
         self._order("stop", True)
         self.sync.suspend()
@@ -172,6 +176,7 @@ class LiveState(QObject):
         if self._worker.is_running:
             self._order("stop", True)
         self.playhead.rest_at(self.playhead.step)
+        self.cueing.hurry()
         self._leave_preview()
 
     def toggle(self) -> None:
@@ -268,13 +273,23 @@ class LiveState(QObject):
 
     def _order(self, verb: str, value: object) -> None:
         """An order that begins or ends playing."""
-        self._run += 1
         self._heard = False
-        self._worker.say({verb: value, "run": self._run})
+        self._say_now({verb: value})
+
+    def _say_now(self, order: dict[str, object]) -> None:
+        """What the deck says from now on is from after this order, or isn't heard."""
+        self._run += 1
+        self._worker.say({**order, "run": self._run})
+
+    def _may_wait(self) -> bool:
+        """Whether another version has to wait for a beat or bar of what plays."""
+        alone = self.lending.guest is None and not self.previewing
+        return alone and self.playhead.playing
 
     def _replaced(self) -> None:
         """Another piece altogether: what played belongs to the old one."""
         self._feed.drop()
+        self.cueing.forget()
         self._feed.paused = False
         self.sync.resume()
         self.set_tempo(None)
@@ -312,6 +327,7 @@ class LiveState(QObject):
             return  # from before the last order
         if not self.previewing:
             self.playhead.take(line)
+            self.cueing.take(line)
             return
         rest = {"position": self.playhead.step, "speed": 0.0, "loop": None}
         self.playhead.take({**line, **rest})
@@ -322,6 +338,7 @@ class LiveState(QObject):
     def _ended(self, code: int) -> None:
         self._feed.forget()
         self.playhead.rest_at(self.playhead.step)
+        self.cueing.hurry()
         for state in (self.sync, self.inputs, self.out):
             state.forget()
 

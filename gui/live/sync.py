@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 Say = Callable[[dict[str, object]], None]
 
 MOST_NUDGE_MS = 100.0
+MOST_PHASES = 60
+"""So many readings are kept: fifteen seconds of them."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class SyncStatus:
         bpm: The host's tempo.
         beat: Where it is, in quarter notes from its song's start.
         rolling: Whether it plays.
+        phase_ms: How much later than the host we were at most since the line before, less than 0
+            where earlier; None where nothing was compared.
         detail: A code for what else a person should know; see `bridge.deck.talk`.
         sending: Whether our own clock goes out.
     """
@@ -38,6 +43,7 @@ class SyncStatus:
     bpm: float = 120.0
     beat: float = 0.0
     rolling: bool = False
+    phase_ms: float | None = None
     detail: str = ""
     sending: bool = False
 
@@ -61,6 +67,7 @@ class SyncState(QObject):
         self._bar_beats = self.bar_beats
         self._suspended = False
         self.status = SyncStatus()
+        self._phases: deque[float] = deque(maxlen=MOST_PHASES)
         for piece_changed in (document.changed, document.replaced):
             piece_changed.connect(self._metre_may_differ)
 
@@ -100,7 +107,7 @@ class SyncState(QObject):
             self._say(self._start_order())
         if other:
             if "sync_source" in other:
-                self.status = SyncStatus(self.source)
+                self._know_nothing()
             self.changed.emit()
 
     # --- What is -----------------------------------------------------------------------------
@@ -114,6 +121,11 @@ class SyncState(QObject):
     def waits(self) -> bool:
         """Whether the music waits for the host to start."""
         return self.follows and not self.status.rolling
+
+    @property
+    def phases(self) -> tuple[float, ...]:
+        """How much later than the host we were lately, in milliseconds, the oldest first."""
+        return tuple(self._phases)
 
     @property
     def sets_tempo(self) -> bool:
@@ -149,6 +161,8 @@ class SyncState(QObject):
         status = SyncStatus(**known(SyncStatus, told))
         if status != self.status and status.source == self.source:
             self.status = status
+            if status.phase_ms is not None and self.follows:
+                self._phases.append(status.phase_ms)
             self.changed.emit()
 
     def suspend(self) -> None:
@@ -166,8 +180,12 @@ class SyncState(QObject):
     def forget(self) -> None:
         """The deck has ended: nothing is known of a host."""
         self._suspended = False
-        self.status = SyncStatus(self.source)
+        self._know_nothing()
         self.changed.emit()
+
+    def _know_nothing(self) -> None:
+        self.status = SyncStatus(self.source)
+        self._phases.clear()
 
     def _sync_order(self) -> dict[str, object]:
         order = {

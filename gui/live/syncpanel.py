@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QLabel, QW
 from gui.live.controls import TempoBox
 from gui.live.lamp import Lamp
 from gui.live.live import LiveState
+from gui.live.phasemeter import PhaseMeter
 from gui.live.sync import MOST_NUDGE_MS, SyncStatus
 from gui.making.controls import Card, button, choice, fill, show_choice
 from gui.shell.icons import icon
@@ -79,7 +80,9 @@ class SyncPanel(Card):
         self.detail = QLabel()
         self.detail.setProperty("role", "dim")
         self.detail.setWordWrap(True)
+        self.phase = PhaseMeter(self._sync)
         self.column.addLayout(row)
+        self.column.addWidget(self.phase)
         self.column.addWidget(self.detail)
 
     def _make_tempo(self) -> None:

@@ -64,12 +64,14 @@ class TransportBar(QWidget):
 
     def _show_playing(self) -> None:
         playhead, sync = self._live.playhead, self._live.sync
-        playing, waits = playhead.playing, playhead.waits or sync.waits
+        playing = playhead.playing
+        begins = playhead.waits and not self._live.cueing.waits
+        waits = begins or sync.waits
         if playing and not waits:
             words = self.tr("Stop (Space)")
         elif sync.waits:
             words = self.tr("Armed: starts with the host")
-        elif playhead.waits:
+        elif begins:
             words = self.tr("Waits for its beat; stop (Space)")
         else:
             words = self.tr("Play (Space)")

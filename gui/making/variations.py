@@ -1,13 +1,14 @@
 """What was made before, to be listened to in turns: every making is a variation of the piece.
 
-Choosing one is an edit like any other, so it can be undone; while the piece plays it happens at the
-next bar. What was edited by hand since is kept as a variation of its own before another takes its
-place.
+Choosing one is an edit like any other, so it can be undone; while the piece plays it waits for the
+beat or bar on which things are to start. What was edited by hand since is kept as a variation of
+its own before another takes its place.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +16,7 @@ from gui.making.job import Result
 from gui.making.making import MakingState
 from gui.state.document import Document
 from gui.state.errors import StateError
-from gui.state.playhead import Playhead
+from gui.state.locks import with_locked_kept
 from gui.state.variation import ORIGINAL, Takes, Variation, digest_of
 from model.roll import Roll
 
@@ -23,8 +24,26 @@ __all__ = ["ORIGINAL", "Variation", "VariationsState"]
 
 MOST = 40
 """More are kept only where they have a star."""
-LOOK_AHEAD_S = 0.15
-"""So long before the bar line the change is handed on, so that its first notes are in time."""
+
+
+class Cue(Protocol):
+    """Who plays the piece and can let another version of it wait; see `gui.live.cueing`."""
+
+    happened: Any
+    """What waited plays now: the document is to hold it."""
+
+    @property
+    def start_on(self) -> str:
+        """On what it waits: `beat`, `bar` or `four bars`; empty where nothing waits."""
+        ...
+
+    def put(self, roll: Roll) -> bool:
+        """Let this play from the next beat or bar on; False: nothing is to be waited for."""
+        ...
+
+    def call_off(self) -> None:
+        """Let nothing wait."""
+        ...
 
 
 class VariationsState(QObject):
@@ -33,7 +52,7 @@ class VariationsState(QObject):
     Args:
         document: the piece.
         making: what it makes becomes a variation.
-        playhead: says whether and where the music plays.
+        cue: lets one wait for its beat or bar.
         parent: Qt's owner.
     """
 
@@ -44,22 +63,21 @@ class VariationsState(QObject):
         self,
         document: Document,
         making: MakingState,
-        playhead: Playhead,
+        cue: Cue,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._playhead = document, playhead
+        self._document, self._cue = document, cue
         self._original: Variation | None = None
         self._variations: list[Variation] = []
         self._current: Variation | None = None
         self._before: Variation | None = None
         self._waiting: Variation | None = None
-        self._bar_line = self._last_step = 0.0
         self._made = 0
         making.made.connect(self._add)
         document.changed.connect(lambda *_: self._follow())
         document.replaced.connect(self._clear)
-        playhead.changed.connect(self._on_playhead)
+        cue.happened.connect(self._happened)
 
     @property
     def variations(self) -> tuple[Variation, ...]:
@@ -81,25 +99,42 @@ class VariationsState(QObject):
 
     @property
     def waiting(self) -> int | None:
-        """Index of the one that comes at the next bar."""
+        """Index of the one that waits for its beat or bar."""
         return self._index(self._waiting)
 
-    def choose(self, index: int) -> None:
-        """Let the piece be that variation; while it plays, from the next bar on.
+    @property
+    def start_on(self) -> str:
+        """On what it waits: `beat`, `bar` or `four bars`; empty where nothing does."""
+        return self._cue.start_on if self._waiting is not None else ""
 
-        Nothing happens where there is no such variation.
+    def choose(self, index: int) -> None:
+        """Let the piece be that variation; while it plays, from where things start on.
+
+        One that waits, or the piece itself, calls off what waits. Nothing happens where there is no
+        such variation.
         """
         chosen = self._at(index)
         if chosen is None:
             return
-        if not self._playhead.playing:
-            self._waiting = None
-            self._take(chosen)
+        waited = self._waiting
+        self.call_off()
+        if chosen is waited or (waited and chosen is self._known(self._document.piece.roll)):
+            return
+        try:
+            roll = with_locked_kept(self._document.piece, chosen.roll)
+        except StateError:
+            return  # a part that is locked by now would go; it stays
+        if chosen is not self._known(self._document.piece.roll) and self._cue.put(roll):
+            self._waiting = chosen
+            self.changed.emit()
         else:
-            is_there = chosen is self._known(self._document.piece.roll)
-            self._waiting = None if is_there else chosen
-            self._last_step = self._playhead.step
-            self._bar_line = self._next_bar(self._last_step)
+            self._take(chosen)
+
+    def call_off(self) -> None:
+        """Let nothing wait."""
+        if self._waiting is not None:
+            self._waiting = None
+            self._cue.call_off()
             self.changed.emit()
 
     def swap(self) -> None:
@@ -192,24 +227,10 @@ class VariationsState(QObject):
             self._set_current(known)
             self.changed.emit()
 
-    def _on_playhead(self) -> None:
-        chosen, playhead = self._waiting, self._playhead
-        if chosen is None:
-            return
-        step, per_beat = playhead.step, self._document.piece.roll.grid.steps_per_beat
-        ahead = LOOK_AHEAD_S * playhead.bpm / 60 * per_beat
-        looped = step < self._last_step
-        self._last_step = step
-        if looped or not playhead.playing or step >= self._bar_line - ahead:
-            self._waiting = None
+    def _happened(self) -> None:
+        chosen, self._waiting = self._waiting, None
+        if chosen is not None:
             self._take(chosen)
-
-    def _next_bar(self, step: float) -> float:
-        """The bar line after a step; the end of the piece or of its loop is one, too."""
-        piece = self._document.piece
-        end = piece.loop[1] if piece.loop is not None and step < piece.loop[1] else piece.roll.steps
-        later = [line for line in piece.roll.bar_starts().tolist() if line > step]
-        return float(min([end, *later[:1]]))
 
     def _known(self, roll: Roll) -> Variation | None:
         """The variation whose notes these are."""
@@ -241,7 +262,8 @@ class VariationsState(QObject):
     def _forget(self, gone: Variation) -> None:
         self._current = None if self._current is gone else self._current
         self._before = None if self._before is gone else self._before
-        self._waiting = None if self._waiting is gone else self._waiting
+        if self._waiting is gone:
+            self.call_off()
 
     def _clear(self) -> None:
         self._original = self._current = self._before = self._waiting = None

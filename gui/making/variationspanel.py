@@ -41,7 +41,10 @@ class VariationsPanel(QWidget):
         self.setAccessibleName(self.tr("Variations"))
         title = QLabel(self.tr("Variations"))
         title.setProperty("role", "title")
-        self.swap = button(self.tr("A / B"), self.tr("Back to the one before, at the next bar"))
+        self.swap = button(
+            self.tr("A / B"),
+            self.tr("Back to the one before; while it plays, on the beat or bar of Start (Live)"),
+        )
         self.swap.clicked.connect(variations.swap)
         head = QHBoxLayout()
         head.addWidget(title, 1)
@@ -81,7 +84,10 @@ class VariationsPanel(QWidget):
             if self._column.indexOf(card) != place:
                 self._column.insertWidget(place, card)
             card.show_variation(
-                index, variation, current=state.current == index, waiting=state.waiting == index
+                index,
+                variation,
+                current=state.current == index,
+                start_on=state.start_on if state.waiting == index else "",
             )
         self._empty.setVisible(not shown)
         self.swap.setEnabled(len(shown) > 1)
@@ -126,7 +132,7 @@ class VariationCard(QFrame):
         self._shown: Variation | None = None
 
     def show_variation(
-        self, index: int, variation: Variation, *, current: bool, waiting: bool
+        self, index: int, variation: Variation, *, current: bool, start_on: str
     ) -> None:
         """Show it.
 
@@ -134,13 +140,21 @@ class VariationCard(QFrame):
             index: in the list.
             variation: what it is.
             current: whether the piece is this one.
-            waiting: whether it will be at the next bar.
+            start_on: on what it waits, `VariationsState.start_on`; empty where it doesn't.
         """
         self._index = index
         name = self._named(index, variation)
-        self.name.setText(self.tr("{0} · next bar").format(name) if waiting else name)
-        self.name.setChecked(current or waiting)
-        self.name.setToolTip(self._told(index, variation))
+        waits = {
+            "beat": self.tr("{0} · next beat"),
+            "bar": self.tr("{0} · next bar"),
+            "four bars": self.tr("{0} · next four bars"),
+        }
+        self.name.setText(waits.get(start_on, "{0}").format(name))
+        self.name.setChecked(current or bool(start_on))
+        told = self._told(index, variation)
+        if start_on:
+            told = self.tr("Once more, and it doesn't come") + "\n" + told
+        self.name.setToolTip(told)
         self.setAccessibleName(name)
         self.star.setChecked(variation.starred)
         self.star.setVisible(index != ORIGINAL)

@@ -116,7 +116,7 @@ def _generate(window: MainWindow) -> None:
 
 
 def _escape(window: MainWindow) -> None:
-    """Let go of a drag; else stop what is being made; close the notice; select nothing."""
+    """Let go of a drag, making, the notice, what waits for its bar, the selection: the first."""
     state, notices = window.state, window.notices
     if window.roll.cancel():
         return
@@ -124,6 +124,8 @@ def _escape(window: MainWindow) -> None:
         state.making.cancel()
     elif notices.sentence:
         notices.dismiss()
+    elif state.variations.waiting is not None:
+        state.variations.call_off()
     else:
         state.selection.clear()
 

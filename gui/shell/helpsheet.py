@@ -15,9 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.shell.keys import COMMANDS, CONTEXT, GROUPS, VARIATIONS, Command, command
+from gui.shell.keys import (
+    COMMANDS,
+    CONTEXT,
+    GROUPS,
+    QT_TRANSLATE_NOOP,
+    VARIATIONS,
+    Command,
+    command,
+)
 
 COLUMNS = 3
+VARIATION = QT_TRANSLATE_NOOP("Commands", "Variation, on its bar while it plays")
 
 
 class HelpSheet(QDialog):
@@ -92,7 +101,7 @@ def _rows_of(group: str) -> list[tuple[str, str]]:
         if one.group == group and one.keys and not one.name.startswith("variation_")
     ]
     if any(one.group == group and one.name.startswith("variation_") for one in COMMANDS):
-        rows.append((f"Ctrl+1 … {VARIATIONS}", _words("Variation, at the next bar")))
+        rows.append((f"Ctrl+1 … {VARIATIONS}", _words(VARIATION)))
     return rows
 
 

@@ -50,7 +50,7 @@ class WindowState(QObject):
         self.pending = self.making.pending
         self.learning = LearnState(self.live.inputs, self.making, self.settings, parent=self)
         self.together = TogetherState(self.live, self.making, self.settings, parent=self)
-        self.variations = VariationsState(self.document, self.making, self.playhead, parent=self)
+        self.variations = VariationsState(self.document, self.making, self.live.cueing, parent=self)
         self.models = ModelsState(parent=self)
         self.training = TrainingState(self.models, parent=self)
         self.autosave = Autosave(

@@ -217,6 +217,7 @@ class Wiring(QObject):
         self._state.making.changed.connect(self._show_hint)
         self._state.together.changed.connect(self._show_hint)
         self._state.document.changed.connect(self._show_hint)
+        self._state.variations.changed.connect(self._show_hint)
         self._show_meters()
         self._show_hint()
 
@@ -248,6 +249,8 @@ class Wiring(QObject):
     def _hint(self) -> str:
         if self._state.together.is_on:
             return self.tr("{0} · Space stops it").format(doing_words(self._state.together))
+        if self._state.variations.waiting is not None:
+            return self._waiting_hint()
         page = self._window.panels.pages.name
         hints = {
             "train": self.tr("A model of your own, from your MIDI files."),
@@ -255,6 +258,21 @@ class Wiring(QObject):
             "live": self.tr("Where the music goes, and whether it is on time."),
         }
         return hints[page] if page in hints else self._make_hint()
+
+    def _waiting_hint(self) -> str:
+        """Which variation comes when, and how it doesn't."""
+        variations = self._state.variations
+        index = variations.waiting
+        name = self.tr("Original")
+        if index is not None and index >= 0:
+            number = variations.variations[index].number
+            name = self.tr("Variation {0}").format(number)
+        comes = {
+            "beat": self.tr("{0} comes on the next beat; Esc calls it off."),
+            "bar": self.tr("{0} comes on the next bar; Esc calls it off."),
+            "four bars": self.tr("{0} comes on the next four bars; Esc calls it off."),
+        }
+        return comes.get(variations.start_on, "{0}").format(name)
 
     def _make_hint(self) -> str:
         state = self._state

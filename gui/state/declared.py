@@ -191,7 +191,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "start_on",
-        "now",
+        "bar",
         QT_TRANSLATE_NOOP("Settings", "Where what is started begins."),
         ("now", "beat", "bar", "four bars"),
     ),

@@ -395,6 +395,10 @@
         <source>Open recent</source>
         <translation>最近開啟</translation>
     </message>
+    <message>
+        <source>Variation, on its bar while it plays</source>
+        <translation>變奏；播放時在其小節切換</translation>
+    </message>
 </context>
 <context>
     <name>ComparePanel</name>
@@ -1753,6 +1757,29 @@
     </message>
 </context>
 <context>
+    <name>PhaseMeter</name>
+    <message>
+        <source>How far what you hear is from the host, in the last fifteen seconds: above the line later, below earlier, without the nudge. The stripe is a millisecond to either side.</source>
+        <translation>最近十五秒內，您聽到的聲音與主機相差多少：線上方為較晚，線下方為較早，不含微調。色帶為前後各一毫秒。</translation>
+    </message>
+    <message>
+        <source>exactly with the host</source>
+        <translation>與主機完全一致</translation>
+    </message>
+    <message>
+        <source>{0} ms later than the host</source>
+        <translation>比主機晚 {0} 毫秒</translation>
+    </message>
+    <message>
+        <source>{0} ms earlier than the host</source>
+        <translation>比主機早 {0} 毫秒</translation>
+    </message>
+    <message>
+        <source>{0}; lately {1} ms at most</source>
+        <translation>{0}；最近最多相差 {1} 毫秒</translation>
+    </message>
+</context>
+<context>
     <name>PieceFiles</name>
     <message>
         <source>Open</source>
@@ -3010,8 +3037,20 @@
         <translation>以 MIDI 檔拖曳到您的 DAW</translation>
     </message>
     <message>
+        <source>{0} · next beat</source>
+        <translation>{0} · 下一拍</translation>
+    </message>
+    <message>
         <source>{0} · next bar</source>
         <translation>{0} · 下一小節</translation>
+    </message>
+    <message>
+        <source>{0} · next four bars</source>
+        <translation>{0} · 下一個四小節</translation>
+    </message>
+    <message>
+        <source>Once more, and it doesn&apos;t come</source>
+        <translation>再按一次就取消</translation>
     </message>
     <message>
         <source>Original</source>
@@ -3045,8 +3084,8 @@
         <translation>A / B</translation>
     </message>
     <message>
-        <source>Back to the one before, at the next bar</source>
-        <translation>在下一小節回到前一個</translation>
+        <source>Back to the one before; while it plays, on the beat or bar of Start (Live)</source>
+        <translation>回到前一個；播放時，在「現場」頁「開始」所選的拍或小節切換</translation>
     </message>
     <message>
         <source>What you make is kept here, to compare and to go back to.</source>
@@ -3170,6 +3209,18 @@
     <message>
         <source>Where the music goes, and whether it is on time.</source>
         <translation>音樂輸出到哪裡，以及是否準時。</translation>
+    </message>
+    <message>
+        <source>{0} comes on the next beat; Esc calls it off.</source>
+        <translation>{0} 將在下一拍開始；按 Esc 取消。</translation>
+    </message>
+    <message>
+        <source>{0} comes on the next bar; Esc calls it off.</source>
+        <translation>{0} 將在下一小節開始；按 Esc 取消。</translation>
+    </message>
+    <message>
+        <source>{0} comes on the next four bars; Esc calls it off.</source>
+        <translation>{0} 將在下一個四小節開始；按 Esc 取消。</translation>
     </message>
     <message>
         <source>Making music … Esc stops and leaves everything as it was.</source>

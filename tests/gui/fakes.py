@@ -9,6 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from gui.state.selection import Region
+from model.roll import Roll
 
 
 class FakePlayhead(QObject):
@@ -26,6 +27,37 @@ class FakePlayhead(QObject):
         """Be there now."""
         self.step, self.playing = step, playing
         self.changed.emit()
+
+
+class FakeCue(QObject):
+    """Lets a version wait while `playing`, until a test says that it happened."""
+
+    happened = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.playing = False
+        self.waits: list[Roll] = []
+
+    @property
+    def start_on(self) -> str:
+        """It always waits for a bar."""
+        return "bar" if self.waits else ""
+
+    def put(self, roll: Roll) -> bool:
+        """It waits from now on, if anything plays."""
+        if self.playing:
+            self.waits = [roll]
+        return self.playing
+
+    def call_off(self) -> None:
+        """It doesn't wait any more."""
+        self.waits.clear()
+
+    def happen(self) -> None:
+        """Its bar has come."""
+        self.waits.clear()
+        self.happened.emit()
 
 
 @dataclass(frozen=True)

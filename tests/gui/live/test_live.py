@@ -48,7 +48,7 @@ def test_the_deck_is_started_by_the_first_order_and_told_everything(
     assert not worker.is_running
     live.play()
     told = worker.orders[2]["piece"]
-    assert worker.verbs() == ["output", "tempo", "piece", "loop", "ports", "play"]
+    assert worker.verbs() == ["output", "tempo", "piece", "loop", "start_on", "ports", "play"]
     assert told["steps"] == 64
     assert told["steps_per_beat"] == 4
     assert told["tempos"] == [[0, 120.0]]

@@ -198,3 +198,34 @@ def test_each_part_is_heard_on_a_port_of_its_own_while_the_music_goes_on(
     assert bass == list(range(bass[0], 116, 2))
     assert (lead[0] % 2, bass[0] % 2) == (0, 1)
     assert said == []
+
+
+def test_another_version_comes_on_the_very_bar_and_one_that_is_called_off_never(
+    server: DummyJack, qtbot: QtBot
+) -> None:
+    versions = [
+        Roll.from_notes([Note(k, 0, pitch, 1, 90) for k in range(64)], 64) for pitch in (40, 60, 80)
+    ]
+    document = Document(Piece.of_roll(versions[0]))
+    live = LiveState(document)
+    live.cueing.happened.connect(lambda: document.edit("Variation", versions[2]))
+    live.set_output("jack")
+    live.start()
+    qtbot.waitUntil(lambda: live.status.system == "jack", timeout=PATIENCE_MS)
+    listener = Listener(server.system(), live.status.port, keep=True)
+    live.play(0)
+    qtbot.waitUntil(lambda: live.playhead.step > 2, timeout=PATIENCE_MS)
+    assert live.cueing.put(versions[1])
+    qtbot.waitUntil(lambda: live.playhead.waits, timeout=PATIENCE_MS)
+    live.cueing.call_off()
+    assert live.cueing.put(versions[2])
+    qtbot.waitUntil(lambda: not live.cueing.waits, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: pitches(listener).count(80) > 8, timeout=PATIENCE_MS)
+    live.close()
+    listener.close()
+    heard = pitches(listener)
+    first = heard.count(40)
+    assert first > 0
+    assert first % 16 == 0, "whole bars"
+    assert heard == [40] * first + [80] * (len(heard) - first)
+    assert listener.report().hanging == 0

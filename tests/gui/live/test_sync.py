@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.live.live import LiveState
 from gui.live.panel import LivePanel
+from gui.live.sync import MOST_PHASES
 from gui.live.syncpanel import SyncPanel
 from gui.live.transport import TransportBar
 from gui.state.document import Document
@@ -34,7 +35,8 @@ def told(worker: FakeWorker, source: str, **more: Any) -> None:
 
 def test_nothing_is_said_of_hosts_until_one_is_chosen(live: LiveState, worker: FakeWorker) -> None:
     live.start()
-    assert not {"sync", "start_on"} & set(worker.verbs())
+    assert {"start_on": "bar", "bar_beats": 3.0} in worker.orders
+    assert "sync" not in worker.verbs()
     live.sync.choose(sync_source="midi-clock", sync_port="jack|daw:out")
     assert worker.orders[-1]["sync"] == {
         "source": "midi-clock",
@@ -42,10 +44,10 @@ def test_nothing_is_said_of_hosts_until_one_is_chosen(live: LiveState, worker: F
         "nudge_ms": 0.0,
         "send_clock": False,
     }
-    live.sync.choose(start_on="bar")
-    assert worker.orders[-1] == {"start_on": "bar", "bar_beats": 3.0}
+    live.sync.choose(start_on="beat")
+    assert worker.orders[-1] == {"start_on": "beat", "bar_beats": 3.0}
     worker.verbs()
-    live.sync.choose(start_on="bar", sync_source="midi-clock")  # nothing new
+    live.sync.choose(start_on="beat", sync_source="midi-clock")  # nothing new
     live.sync.choose(sync_source="mars", nudge_ms=2000.0)  # nothing possible
     assert worker.verbs() == []
 
@@ -241,3 +243,36 @@ def test_our_own_clock_that_goes_out_has_a_lamp(
     assert panel.lamp.isVisible()
     assert panel.lamp.colour == "good"
     assert "our own clock" in panel.state.text()
+
+
+def test_how_far_we_are_from_the_host_is_drawn_and_said(
+    qtbot: QtBot, live: LiveState, worker: FakeWorker
+) -> None:
+    panel = SyncPanel(live)
+    qtbot.addWidget(panel)
+    live.start()
+    live.sync.choose(sync_source="jack")
+    assert panel.phase.isHidden()
+    told(worker, "jack", phase_ms=None)
+    assert panel.phase.isHidden()
+    for index, (phase, words) in enumerate(
+        [
+            (0.001, "exactly with the host"),
+            (0.021, "0.02 ms later than the host; lately 0.02 ms at most"),
+            (-3.0, "3.00 ms earlier than the host; lately 3.00 ms at most"),
+        ]
+    ):
+        told(worker, "jack", phase_ms=phase, beat=8.0 + index)
+        assert panel.phase.words.text() == words
+        assert panel.phase.view.accessibleName() == words
+    assert panel.phase.view.readings == (0.001, 0.021, -3.0)
+    assert panel.phase.view.scale_ms == 5.0
+    panel.resize(500, 400)
+    assert not panel.grab().isNull()
+    for index in range(2 * MOST_PHASES):
+        told(worker, "jack", phase_ms=0.5, beat=20.0 + index)
+    assert panel.phase.view.readings == (0.5,) * MOST_PHASES
+    assert panel.phase.view.scale_ms == 1.0
+    live.sync.choose(sync_source="link")
+    assert live.sync.phases == ()
+    assert panel.phase.isHidden()

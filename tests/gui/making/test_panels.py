@@ -15,7 +15,7 @@ from gui.making.variations import ORIGINAL, VariationsState
 from gui.making.variationspanel import VariationsPanel
 from gui.state.document import Document
 from gui.state.selection import Region, SelectionState
-from tests.gui.fakes import FakePlayhead
+from tests.gui.fakes import FakeCue
 from tests.gui.making.test_variations import add, pitch_of
 
 LEFT = Qt.MouseButton.LeftButton
@@ -32,7 +32,7 @@ def panel(qtbot: QtBot, making: MakingState) -> MakingPanel:
 
 @pytest.fixture
 def variations(document: Document, making: MakingState) -> VariationsState:
-    return VariationsState(document, making, FakePlayhead(), document)
+    return VariationsState(document, making, FakeCue(), document)
 
 
 @pytest.fixture

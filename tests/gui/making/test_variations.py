@@ -1,8 +1,10 @@
-"""Every making is a variation; choosing one is an edit, at the next bar while the piece plays."""
+"""Every making is a variation; choosing one is an edit, on its bar while the piece plays."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,19 +17,19 @@ from gui.state.document import Document
 from gui.state.made import Made
 from gui.state.piece import Piece
 from model.roll import Note, Roll
-from tests.gui.fakes import FakePlayhead
+from tests.gui.fakes import FakeCue
 
 BAR = 16
 
 
 @pytest.fixture
-def playhead(qtbot: QtBot) -> FakePlayhead:
-    return FakePlayhead()
+def cue(qtbot: QtBot) -> FakeCue:
+    return FakeCue()
 
 
 @pytest.fixture
-def variations(document: Document, making: MakingState, playhead: FakePlayhead) -> VariationsState:
-    return VariationsState(document, making, playhead)
+def variations(document: Document, making: MakingState, cue: FakeCue) -> VariationsState:
+    return VariationsState(document, making, cue)
 
 
 def take(pitch: int, bars: int = 4) -> Roll:
@@ -91,50 +93,66 @@ def test_a_b_goes_back_and_forth(
     assert heard == [[60], [62], [60]]
 
 
-def test_while_it_plays_the_change_comes_at_the_next_bar(
-    document: Document, making: MakingState, variations: VariationsState, playhead: FakePlayhead
+def test_while_it_plays_it_waits_and_is_the_piece_when_it_is_heard(
+    document: Document, making: MakingState, variations: VariationsState, cue: FakeCue
 ) -> None:
     add(document, making, 60)
     add(document, making, 62)
-    playhead.put(18.0)
+    cue.playing = True
     variations.choose(0)
-    assert (variations.current, variations.waiting) == (1, 0)
-    playhead.put(24.0)
-    playhead.put(30.5)
+    assert (variations.current, variations.waiting, variations.start_on) == (1, 0, "bar")
+    assert [note.pitch for note in cue.waits[0].note_array().to_notes()] == [60]
     assert pitch_of(document) == [62]
-    playhead.put(31.0)
+    cue.happen()
     assert pitch_of(document) == [60]
-    assert (variations.current, variations.waiting) == (0, None)
+    assert (variations.current, variations.waiting, variations.start_on) == (0, None, "")
 
 
-def test_the_end_of_a_loop_is_a_bar_line_and_stopping_changes_at_once(
-    document: Document, making: MakingState, variations: VariationsState, playhead: FakePlayhead
+@pytest.mark.parametrize("how", ["it again", "the piece", "A/B twice", "in words", "taken off"])
+def test_what_waits_can_be_called_off(
+    document: Document, making: MakingState, variations: VariationsState, cue: FakeCue, how: str
 ) -> None:
     add(document, making, 60)
     add(document, making, 62)
-    document.set_loop((0, 8))
-    playhead.put(7.9)
-    variations.choose(0)
-    playhead.put(0.1)
-    assert pitch_of(document) == [60]
-    playhead.put(1.0)
-    variations.choose(1)
-    assert pitch_of(document) == [60]
-    playhead.put(1.5, playing=False)
-    assert pitch_of(document) == [62]
-
-
-def test_the_current_one_again_takes_a_waiting_change_back(
-    document: Document, making: MakingState, variations: VariationsState, playhead: FakePlayhead
-) -> None:
-    add(document, making, 60)
-    add(document, making, 62)
-    playhead.put(1.0)
-    variations.choose(0)
-    variations.choose(1)
+    cue.playing = True
+    variations.swap()
+    assert variations.start_on == "bar"
+    orders: dict[str, Callable[[], None]] = {
+        "it again": partial(variations.choose, 0),
+        "the piece": partial(variations.choose, 1),
+        "A/B twice": variations.swap,
+        "in words": variations.call_off,
+        "taken off": partial(variations.remove, 0),
+    }
+    orders[how]()
     assert variations.waiting is None
-    playhead.put(17.0)
+    assert cue.waits == []
+    cue.happen()
     assert pitch_of(document) == [62]
+
+
+def test_another_one_takes_the_place_of_what_waits(
+    document: Document, making: MakingState, variations: VariationsState, cue: FakeCue
+) -> None:
+    for pitch in (60, 62, 64):
+        add(document, making, pitch)
+    cue.playing = True
+    variations.choose(0)
+    variations.choose(1)
+    assert variations.waiting == 1
+    cue.happen()
+    assert pitch_of(document) == [62]
+
+
+def test_what_waits_keeps_what_is_locked(
+    document: Document, making: MakingState, variations: VariationsState, cue: FakeCue
+) -> None:
+    add(document, making, 60)
+    add(document, making, 62)
+    document.set_voice(0, locked=True)
+    cue.playing = True
+    variations.choose(0)
+    assert [note.pitch for note in cue.waits[0].note_array().to_notes()] == [62]
 
 
 def test_what_was_edited_by_hand_is_kept_as_a_variation(
@@ -151,14 +169,14 @@ def test_what_was_edited_by_hand_is_kept_as_a_variation(
 
 
 def test_while_it_plays_an_edited_one_can_be_had_back_as_it_was(
-    document: Document, making: MakingState, variations: VariationsState, playhead: FakePlayhead
+    document: Document, making: MakingState, variations: VariationsState, cue: FakeCue
 ) -> None:
     add(document, making, 60)
     document.edit("Draw", take(72))
-    playhead.put(1.0)
+    cue.playing = True
     variations.choose(0)
     assert variations.waiting == 0
-    playhead.put(16.0)
+    cue.happen()
     assert pitch_of(document) == [60]
 
 
