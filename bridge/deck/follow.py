@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from bridge.choices import StartOn
 from bridge.deck.cue import Cue
 from bridge.deck.place import Place, next_on
-from bridge.deck.plan import HostLine
+from bridge.deck.plan import HostLine, Line
+from bridge.deck.seam import home_at
 from bridge.deck.tape import Tape
-from bridge.sync.hosttime import HostTime
+from bridge.sync.hosttime import HostLoop, HostTime
 
 _TOLERANCE_S = 5e-6
 _COARSE_S = 5e-4
@@ -69,6 +70,7 @@ class Following:
         self._settings = settings
         self._launch: _Launch | None = None  # until the music has begun
         self._jump = 0
+        self._loop: HostLoop | None = None  # as what was planned has it
         self._seen = False  # the host stood still before it rolled
         self._calm_at = -math.inf
 
@@ -115,7 +117,7 @@ class Following:
         else:
             self._launch = None
             self._adjust(host, now)
-        self._jump = host.jump
+        self._jump, self._loop = host.jump, host.loop
 
     def leave(self, now: float) -> None:
         """No host any more: what plays goes on by our own clock."""
@@ -139,7 +141,7 @@ class Following:
             at = now + self._settings.host_s
             self._tape.begin(at, self.place.placed(at))
         else:
-            self._begin_on(self._boundary(now), None)
+            self._begin_on(self._boundary(now), None, now)
 
     def start_again(self) -> None:
         """Begin anew in the host's place when it is told next: the port is another one."""
@@ -163,31 +165,43 @@ class Following:
 
     def _wait(self, launch: _Launch, host: HostTime, now: float) -> None:
         """The music is to begin on a beat that is still ahead, unless the host jumped."""
-        at = host.time_of(launch.beat) + self._tape.pace.nudge_s
+        at = self._time_of(launch.beat, host, now)
         if host.jump != self._jump or at < now + self._settings.margin_s:
-            self._begin_on(self._boundary(now), launch.step)
+            self._begin_on(self._boundary(now), launch.step, now)
         elif abs(at - self._tape.plan.begins_at) > _TOLERANCE_S:
-            self._begin_on(launch.beat, launch.step)
+            self._begin_on(launch.beat, launch.step, now)
 
     def _adjust(self, host: HostTime, now: float) -> None:
         """Another line than before: a jump, or a correction if it is worth one."""
-        tape, margin = self._tape, self._settings.margin_s
-        old = tape.plan.last.line
-        if not isinstance(old, HostLine):
+        tape, at = self._tape, max(now + self._settings.margin_s, self._tape.changed_at)
+        planned = tape.plan.in_force(at)
+        if not isinstance(planned.line, HostLine):
             self._join(now)
             return
-        new = self.place.on(host, old.origin)
-        shift = new.step_at(now + margin) - old.step_at(now + margin)
-        beats = abs(shift) / tape.piece.steps_per_beat
-        if beats > (_JUMP_BEATS if host.jump == self._jump else _SAME_PLACE_BEATS):
+        jumped = host.jump != self._jump
+        lines: list[Line] = [tape.pace.go_on(planned, at, tape.piece)]
+        if jumped:  # to where a foreseen jump leads, or elsewhere?
+            lines = [*self.place.lines(host, planned.line.origin, at)]
+        shifts = [line.step_at(at) - planned.line.step_at(at) for line in lines]
+        beats = min(abs(shift) for shift in shifts) / tape.piece.steps_per_beat
+        if beats > (_SAME_PLACE_BEATS if jumped else _JUMP_BEATS):
             self.seek_host(now)
             return
-        ends = (now + margin, now + self._settings.look_ahead_s)
-        steps = [old.step_at(at) for at in ends]
-        off = max(abs(new.time_of(step) - old.time_of(step)) for step in steps)
-        if off > _TOLERANCE_S and (off > _COARSE_S or now >= self._calm_at):
+        if jumped:
+            self.place.origin = home_at(host.beat_at(at), self.place.origin)
+        off = max(self._off(at), self._off(now + self._settings.look_ahead_s))
+        if host.loop != self._loop or (
+            off > _TOLERANCE_S and (off > _COARSE_S or now >= self._calm_at)
+        ):
             self._calm_at = now + _CALM_S
-            tape.replan(now + margin)
+            tape.replan(now + self._settings.margin_s)
+
+    def _off(self, at: float) -> float:
+        """By how many seconds what is planned for second `at` is elsewhere than the host."""
+        planned = self._tape.plan.in_force(at)
+        step = planned.line.step_at(at)
+        new = self._tape.pace.go_on(planned, at, self._tape.piece)
+        return abs(new.time_of(step) - planned.line.time_of(step))
 
     # --- Orders ----------------------------------------------------------------------------------
 
@@ -208,7 +222,7 @@ class Following:
             at = now + self._settings.start_s
             tape.begin(at, self.place.in_phase(at, step, 1.0))
         else:
-            self._begin_on(self._boundary(now), step)
+            self._begin_on(self._boundary(now), step, now)
 
     def seek(self, step: float, now: float) -> None:
         """Put the piece where `step` sounds now, in step with the host's beats. The host rolls."""
@@ -225,6 +239,9 @@ class Following:
         origin = line.origin if isinstance(line, HostLine) else 0.0
         beat = next_on(self.start_on, tape.plan.step_at(at) / per + origin, self.bar_beats)
         cue.step = (beat - origin) * per
+        loop = None if self.host is None else self.host.loop
+        if loop is not None and isinstance(line, HostLine) and beat >= loop.stop:
+            cue.step, beat = (loop.stop - origin) * per, loop.start
         if cue.to is not None and isinstance(line, HostLine):
             self.place.put(cue.to, beat)
         if tape.loop is not None and tape.plan.step_at(at) < tape.loop[1]:
@@ -233,12 +250,21 @@ class Following:
         tape.replan(at)
 
     def _boundary(self, now: float) -> float:
-        """The next beat of the host's on which something may start."""
-        return next_on(
-            self.start_on, self.place.beat_at(now + self._settings.start_s), self.bar_beats
-        )
+        """The next beat of the host's on which something may start, if only that of its loop."""
+        here = self.place.beat_at(now + self._settings.start_s)
+        loop = None if self.host is None else self.host.loop
+        beat = next_on(self.start_on, here, self.bar_beats)
+        return beat if loop is None or beat < loop.stop else loop.start
 
-    def _begin_on(self, beat: float, step: float | None) -> None:
+    def _time_of(self, beat: float, host: HostTime, now: float) -> float:
+        """When a beat sounds next, if need be in the next pass of the host's loop."""
+        nudge_s = self._tape.pace.nudge_s
+        at = host.time_of(beat) + nudge_s
+        if host.loop is None or at >= now or not host.loop.start <= beat < host.loop.stop:
+            return at
+        return host.foreseen(host.time_of(host.loop.stop)).time_of(beat) + nudge_s
+
+    def _begin_on(self, beat: float, step: float | None, now: float) -> None:
         """Begin on a beat of the host, with `step` or what lies there."""
         tape, host = self._tape, self.host
         if host is None:
@@ -246,8 +272,6 @@ class Following:
         if step is not None:
             self.place.put(step, beat)
         self._launch = _Launch(beat, step)
-        at = host.time_of(beat) + tape.pace.nudge_s
-        tape.begin(
-            at,
-            self.place.on(host, self.place.origin) if step is not None else self.place.placed(at),
-        )
+        at = self._time_of(beat, host, now)
+        placed = self.place.placed if step is None else self.place.at_origin
+        tape.begin(at, placed(at))

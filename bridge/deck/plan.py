@@ -105,18 +105,21 @@ class Pace:
         factor: How many times faster than written, by our own clock.
         host: A host that rolls, or None for our own clock.
         nudge_s: How much later than the host everything sounds.
+        origin: The host's beat on which step 0 lies, passes of a loop of our own not counted.
     """
 
     factor: float = 1.0
     host: HostTime | None = None
     nudge_s: float = 0.0
+    origin: float = 0.0
 
     def line(self, at: float, step: float, piece: DeckPiece) -> Line:
         """A line on which `step` sounds at second `at`."""
         if self.host is None:
             return OwnLine(at, step, self.factor, piece)
-        beat = self.host.beat_at(at - self.nudge_s)
-        return self.on_host(self.host, beat - step / piece.steps_per_beat, piece)
+        host = self.host.foreseen(at - self.nudge_s)
+        beat = host.beat_at(at - self.nudge_s)
+        return self.on_host(host, beat - step / piece.steps_per_beat, piece)
 
     def on_host(self, host: HostTime, origin: float, piece: DeckPiece) -> HostLine:
         """The host's line with step 0 on its beat `origin`."""
@@ -127,8 +130,10 @@ class Pace:
 
         A host's beats stay where they are in the piece, whatever happened to its tempo.
         """
-        if self.host is not None and isinstance(before.line, HostLine):
-            return self.on_host(self.host, before.line.origin, piece)
+        old = before.line
+        if self.host is not None and isinstance(old, HostLine):
+            host = self.host.nearest(at - self.nudge_s, old.host.beat_at(at - old.nudge_s))
+            return self.on_host(host, old.origin, piece)
         return self.line(at, before.step_at(at), piece)
 
 

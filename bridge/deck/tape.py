@@ -14,11 +14,12 @@ from bridge.deck.lead import Lead
 from bridge.deck.piece import DeckPiece, ScoreNote
 from bridge.deck.plan import HostLine, Line, Pace, Plan, Stretch
 from bridge.deck.programs import Programs
+from bridge.deck.seam import Loop, Seam, seam_after
 from bridge.deck.struck import Struck, settled
 from bridge.messages import DRUM_CHANNEL, TimedMessage
 from bridge.ports.port import OutputPort
 
-Loop = tuple[int, int]
+__all__ = ["Loop", "Tape"]
 
 _LATE_S = 0.03
 _LATE_START_S = 0.1
@@ -124,6 +125,11 @@ class Tape:
         if events:
             self.port.send_many(events)
 
+    @property
+    def changed_at(self) -> float:
+        """From which second on the music was planned last."""
+        return self._seam
+
     def is_waiting(self) -> bool:
         """Whether all that there is has been handed over and more may come."""
         return self.end_at is None and self.cursor >= self._edge(self.cursor)
@@ -182,7 +188,8 @@ class Tape:
         """A note with its end; what a host's line leaves no time for is left out."""
         on_at = max(at, stretch.at)
         off_at = stretch.time_of(min(note.end, self._edge(self.cursor)))
-        if off_at <= on_at:
+        seam = self._seam_after(stretch)
+        if off_at <= on_at or (seam and seam.leaves_stump(note.onset, off_at - on_at)):
             return []
         one = Struck(on_at, off_at, note)
         self.struck.append(one)
@@ -211,10 +218,15 @@ class Tape:
     def _pass(self, edge: float, stretch: Stretch) -> list[TimedMessage] | None:
         """The music has been handed over up to an edge: what begins there, None for nothing."""
         at = max(stretch.time_of(edge), stretch.at)
+        seam = self._seam_after(stretch)
         to: float | None = None
-        if edge >= self.cued.edge() or self._is_last(edge):
+        jumps = seam is not None and edge >= seam.step
+        if edge >= self.cued.edge() or jumps or self._is_last(edge):
             to = self.cued.pass_on(edge, at)
-        if to is None and self.loop is not None and edge == self.loop[1]:
+            seam = self._seam_after(stretch)
+        if seam is not None and jumps:
+            return self._enter(self.plan.begin(at, seam.to, seam.line))
+        if self.loop is not None and edge == self.loop[1] and to in (None, edge):
             to = float(self.loop[0])
         if to is None:
             self.end_at = at if self._is_last(edge) else None
@@ -222,11 +234,16 @@ class Tape:
         return self._enter(self.plan.begin(at, to, self.pace.line(at, to, self.piece)))
 
     def _edge(self, step: float) -> float:
-        """Where the music that goes on from `step` jumps or ends."""
-        edge = float(self.piece.steps)
+        """Where the music that goes on from `step` of the last stretch jumps or ends."""
+        seam = self._seam_after(self.plan.last) if self.plan else None
+        edge = float(self.piece.steps) if seam is None else max(seam.step, step)
         if self.loop is not None and step < self.loop[1]:
-            edge = float(self.loop[1])
+            edge = float(self.loop[1]) if seam is None else min(edge, float(self.loop[1]))
         return min(edge, max(self.cued.edge(), step))
+
+    def _seam_after(self, stretch: Stretch) -> Seam | None:
+        """Where the host is going to jump back."""
+        return seam_after(stretch.line, self.pace, self.piece, self.loop)
 
     def _is_last(self, edge: float) -> bool:
         """Whether the music would end at this edge."""

@@ -10,7 +10,10 @@ from typing import Any
 
 from bridge.units import seconds_of
 
-_ROLLING = 1
+_STOPPED, _ROLLING, _ABOUT_TO_ROLL = 0, 1, 2
+_STATES = {1: _ROLLING, 3: _ABOUT_TO_ROLL, 4: _ABOUT_TO_ROLL}
+"""JACK's own: it stands for a cycle or more before it rolls, also after a jump."""
+
 _BBT = 0x10
 _EVERY_S = 0.05
 _CLOSELY = 32
@@ -27,6 +30,7 @@ class TransportReport:
         beat: Its position in quarter notes, if a timebase master tells; rounded down to `grain`.
         bpm: Its tempo in quarter notes a minute, if a timebase master tells.
         grain: How coarse `beat` is, in quarter notes.
+        starting: Whether it stands only until everybody is ready to roll.
     """
 
     at: float
@@ -35,6 +39,7 @@ class TransportReport:
     beat: float | None = None
     bpm: float | None = None
     grain: float = 0.0
+    starting: bool = False
 
 
 def report_of(line: Sequence[Any], rate: int) -> TransportReport:
@@ -42,11 +47,12 @@ def report_of(line: Sequence[Any], rate: int) -> TransportReport:
     tick, rolling, frame, beat, bpm, grain = line
     return TransportReport(
         at=seconds_of(int(tick), rate),
-        rolling=bool(rolling),
+        rolling=int(rolling) == _ROLLING,
         song_s=seconds_of(int(frame), rate),
         beat=None if beat is None else float(beat),
         bpm=None if bpm is None else float(bpm),
         grain=float(grain or 0.0),
+        starting=int(rolling) == _ABOUT_TO_ROLL,
     )
 
 
@@ -57,20 +63,21 @@ class TransportWatch:
     given in ticks can be found to the frame.
 
     A report is `[tick, rolling, frame, beat, bpm, grain]`: the cycle's first frame, whether the
-    transport rolls, its own frame then, and, where there is a timebase master, its position and
-    tempo in quarter notes and how coarsely the position is given, else three times None.
+    transport rolls (0, 1, or 2 where it is about to), its own frame then, and, where there is a
+    timebase master, its position and tempo in quarter notes and how coarsely the position is given,
+    else three times None.
     """
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._last: tuple[int, bool, int, float | None] | None = None
+        self._last: tuple[int, int, int, float | None] | None = None
         self._told = 0
         self._closely = 0
 
     def look(self, tick: int, frames: int) -> list[object] | None:
         """The report for the cycle that begins at `tick`, or None if there is nothing new."""
         state, position = self._client.transport_query_struct()
-        rolling, frame = int(state) == _ROLLING, int(position.frame)
+        rolling, frame = _STATES.get(int(state), _STOPPED), int(position.frame)
         beat, bpm, grain = musical(position)
         now = (tick, rolling, frame, bpm)
         self._closely = self._closely - 1 if self._follows(now) else _CLOSELY
@@ -80,12 +87,12 @@ class TransportWatch:
         self._told = tick
         return [tick, rolling, frame, beat, bpm, grain]
 
-    def _follows(self, now: tuple[int, bool, int, float | None]) -> bool:
+    def _follows(self, now: tuple[int, int, int, float | None]) -> bool:
         """Whether this is what one expects after the last cycle."""
         if self._last is None:
             return False
         tick, rolling, frame, bpm = self._last
-        moved = now[0] - tick if rolling else 0
+        moved = now[0] - tick if rolling == _ROLLING else 0
         return now[1:] == (rolling, frame + moved, bpm)
 
 

@@ -1,7 +1,9 @@
 """Following MIDI clock: 24 ticks a quarter note, start, stop, continue and song position."""
 
+import math
 import threading
 
+from bridge.sync.foreseen import ForeseenLoop
 from bridge.sync.hosttime import HostTime, Lock
 from bridge.sync.jitter import TICKS_PER_BEAT, Fit, bpm_of
 from bridge.sync.songposition import SongPosition
@@ -14,6 +16,8 @@ _AHEAD_S = 0.5
 _STEADY_FRAMES, _STEADY_S = 0.5, 0.0001
 _TOGETHER_S = 0.0005
 _SAME_PLACE = 6
+_PASSING_S = 0.05
+"""A stop that is over sooner is part of a jump."""
 
 
 class ClockFollower:
@@ -34,6 +38,7 @@ class ClockFollower:
         self._steady_s = _STEADY_FRAMES / rate if rate else _STEADY_S
         self._line = TickLine(rate)
         self._position = SongPosition()
+        self._foreseen = ForeseenLoop()
         self._heard = self._rolling = False
         self._jump = 0
         self._base = 0
@@ -43,6 +48,8 @@ class ClockFollower:
         """The song's tick that comes next, while none are counted."""
         self._started_at = 0.0
         self._stopped_beat = 0.0
+        self._stopped = (-math.inf, 0.0)
+        """When it stopped, and on which beat it would have gone on."""
         self._fast = 0.0
         """By how many ticks the clock has run away from the bars that the host means."""
         self._was_fast = False
@@ -65,7 +72,12 @@ class ClockFollower:
         if status == _CLOCK:
             self._tick(at)
         elif status in (_START, _CONTINUE):
+            before = self._on_beat() if self._counting else None
+            if at - self._stopped[0] < _PASSING_S:
+                before = self._stopped[1]
             self._next = 0 if status == _START else self._song_next()
+            if before is not None:
+                self._foreseen.jumped(before, self._next / TICKS_PER_BEAT)
             self._rolling, self._counting = True, False
             self._started_at = at
             self._jump_now()
@@ -105,10 +117,13 @@ class ClockFollower:
                 self._position.suspect()
         elif line.fit is not None:
             self._run_fast(line.fit)
+        self._foreseen.is_at(self._on_beat() - 1 / TICKS_PER_BEAT)
 
     def _stop(self, at: float) -> None:
         if self._rolling:
             here = self._fresh(at)
+            if self._counting:
+                self._stopped = (at, self._on_beat())
             self._next = self._song_next()
             self._stopped_beat = min(here.beat_at(at), self._next / TICKS_PER_BEAT)
         self._rolling = self._counting = False
@@ -118,9 +133,11 @@ class ClockFollower:
         there = self._position.ticks(value, here)
         if self._rolling and self._counting and abs(there - here) <= _SAME_PLACE:
             return  # it only says where it is
-        self._next = there
+        before, self._next = self._on_beat(), there
         self._stopped_beat = there / TICKS_PER_BEAT
         if self._rolling:
+            if self._counting:
+                self._foreseen.jumped(before, there / TICKS_PER_BEAT)
             self._counting = False
             self._jump_now()
 
@@ -130,6 +147,11 @@ class ClockFollower:
 
     def _song_next(self) -> int:
         return self._base + self._line.next if self._counting else self._next
+
+    def _on_beat(self) -> float:
+        """The beat of the host's bars on which the next tick falls; hosts loop on ticks."""
+        fast = self._fast if self._counting else 0.0
+        return round(self._song_next() - fast) / TICKS_PER_BEAT
 
     def _run_fast(self, fit: Fit) -> None:
         """Add up by how much a clock of whole frames has run away from the host's bars."""
@@ -157,7 +179,8 @@ class ClockFollower:
         beat = (tick - self._fast) / TICKS_PER_BEAT if self._counting else tick / TICKS_PER_BEAT
         if line.is_paused(now):
             return HostTime(False, now, beat, bpm, "none", self._jump)
-        return HostTime(True, fit.time_of(index), beat, bpm, self._trust(), self._jump)
+        loop = self._foreseen.loop
+        return HostTime(True, fit.time_of(index), beat, bpm, self._trust(), self._jump, loop)
 
     def _trust(self) -> Lock:
         return "locked" if self._line.is_locked else "locking"
@@ -165,6 +188,8 @@ class ClockFollower:
     def _is_same(self, told: HostTime, fresh: HostTime, now: float) -> bool:
         """Whether what was told last is still right."""
         if (told.rolling, told.lock, told.jump) != (fresh.rolling, fresh.lock, fresh.jump):
+            return False
+        if told.loop != fresh.loop:
             return False
         if not fresh.rolling:
             return (told.beat, told.bpm) == (fresh.beat, fresh.bpm)

@@ -1,13 +1,19 @@
 """Following JACK's transport: to the frame, also where a timebase master tells beats in ticks."""
 
 import threading
+from dataclasses import replace
 
 from bridge.inputs.jacktransport import TransportReport
+from bridge.sync.foreseen import ForeseenLoop
 from bridge.sync.hosttime import HostTime, Lock
 
 _USUAL_BPM = 120.0
 _JUMP_S = 0.00001
 _SURE_FRAMES = 1.5
+_NEAR_S = 0.05
+_LONGEST_PAUSE_S = 0.15
+_PASSED_S = 0.025
+"""If there was a jump, so long after it it has been told: a period, and a little more."""
 
 
 class TransportFollower:
@@ -34,6 +40,9 @@ class TransportFollower:
         self._least, self._most = 0.0, 0.0
         """Between which beats lies what must be added to seconds of the song times tempo."""
         self._told: HostTime | None = None
+        self._foreseen = ForeseenLoop()
+        self._seam: tuple[float, float, float] | None = None
+        """When it jumped while it rolled, from which beat to which, until it rolls again."""
 
     def feed(self, report: TransportReport) -> None:
         """Take one report."""
@@ -46,7 +55,7 @@ class TransportFollower:
             last = self._last
             if last is None:
                 return None
-            fresh = self._line(last)
+            fresh = self._line_at(last, now)
             if self._told is None or not self._is_same(self._told, fresh):
                 self._told = fresh
             return self._told
@@ -55,7 +64,7 @@ class TransportFollower:
         """See `Follower`; whoever feeds it closes its port."""
 
     def _take(self, report: TransportReport) -> None:
-        last = self._last
+        last, before = self._last, None if self._last is None else self._line(self._last)
         started = last is not None and report.rolling and not last.rolling
         if last is None or started or self._has_jumped(last, report):
             self._jump += 1
@@ -64,6 +73,38 @@ class TransportFollower:
         else:
             self._narrow(report, anew=False)
         self._last = report
+        self._learn(before, report)
+
+    def _learn(self, before: HostTime | None, report: TransportReport) -> None:
+        """What the report tells of a loop; on its way back the transport stands for a while."""
+        line = self._line(report)
+        if before is not None and before.rolling and (report.rolling or report.starting):
+            from_beat = before.beat_at(report.at)
+            if abs(line.beat - from_beat) * 60.0 / line.bpm > _JUMP_S:
+                self._seam = (report.at, from_beat, line.beat)
+        if report.rolling and self._seam is not None:
+            at, from_beat, to_beat = self._seam
+            moved = to_beat + (report.at - at) * line.bpm / 60.0
+            pause_s = (moved - line.beat) * 60.0 / line.bpm
+            self._foreseen.jumped(from_beat, to_beat, pause_s if pause_s > _JUMP_S else 0.0)
+            self._seam = None
+        elif not report.starting:
+            self._seam = None
+
+    def _line_at(self, last: TransportReport, now: float) -> HostTime:
+        """The line with the loop that is foreseen. Where that lets it stand, it is about to go."""
+        line, loop = self._line(last), self._foreseen.loop
+        if self._seam is not None and loop is not None:
+            at, from_beat, to_beat = self._seam
+            near = _NEAR_S * line.bpm / 60.0
+            as_foreseen = max(abs(from_beat - loop.stop), abs(to_beat - loop.start)) < near
+            if as_foreseen and now < at + _LONGEST_PAUSE_S:
+                begins = max(at + loop.pause_s, last.at)
+                line = replace(line, rolling=True, at=begins, beat=to_beat)
+        if not line.rolling:
+            return line
+        self._foreseen.is_at(line.beat_at(now - _PASSED_S))
+        return replace(line, loop=self._foreseen.loop)
 
     def _narrow(self, report: TransportReport, *, anew: bool) -> None:
         if report.beat is None:
@@ -99,11 +140,9 @@ class TransportFollower:
 
     def _is_same(self, told: HostTime, fresh: HostTime) -> bool:
         """Whether what was told last is still right, to a quarter of a frame."""
-        if (told.rolling, told.lock, told.jump, told.bpm) != (
-            fresh.rolling,
-            fresh.lock,
-            fresh.jump,
-            fresh.bpm,
+        if any(
+            getattr(told, name) != getattr(fresh, name)
+            for name in ("rolling", "lock", "jump", "bpm", "loop")
         ):
             return False
         off_s = abs(told.beat_at(fresh.at) - fresh.beat) * 60.0 / fresh.bpm

@@ -27,6 +27,7 @@ exact = st.one_of(
     st.tuples(st.just("host start"), st.one_of(st.none(), st.floats(-1.0, 9.0))),
     st.tuples(st.just("host stop"), st.none()),
     st.tuples(st.just("host locate"), st.floats(0.0, 9.0)),
+    st.tuples(st.just("host loop"), st.sampled_from([None, (0.0, 2.0), (1.0, 2.0), (0.5, 4.0)])),
     st.tuples(st.just("host tempo"), st.sampled_from([30.0, 97.3, 120.0, 120.02, 163.7, 300.0])),
 )
 wild = st.one_of(
@@ -57,6 +58,8 @@ class Wild(Followed):
             host.stop(now)
         elif what == "host locate":
             host.locate(now, value)
+        elif what == "host loop":
+            host.set_loop(now, value)
         elif what == "host tempo":
             host.tempo(now, value)
         elif what == "host lock":
@@ -107,18 +110,30 @@ def test_every_note_begins_where_the_host_is(acts: list[tuple[float, tuple[str, 
         stage.act(what, value)
     stage.run(1.0)
     heard = [(at, message[1]) for at, message in stage.port.wire if is_note_on(message)]
-    ends = [line.at for line in stage.known.lines[1:]] + [stage.clock.now()]
-    for line, end in zip(stage.known.lines, ends, strict=True):
-        begin, end = line.at + UNSURE_S, end - TURN_S
+    lines, sure_from = stage.known.lines, 0.0
+    for line, after in zip(lines, [*lines[1:], None], strict=True):
+        foreseen = stage.known.is_foreseen(line)
+        sure_from = sure_from if foreseen else line.at + UNSURE_S
+        begin = max(line.at - SAME_S, sure_from)
+        end = stage.clock.now() if after is None else after.at
+        end -= SAME_S if after is not None and stage.known.is_foreseen(after) else TURN_S
         times = {40 + step: line.time_of(step / PER_BEAT) for step in range(STEPS)}
         already = {pitch for at, pitch in heard if line.at - AHEAD_S <= at < begin}
+        lost = [(at, at + UNSURE_S) for at in stage.known.surprises]
         for at, pitch in heard:
-            if begin <= at < end:
+            if begin <= at < end and not is_in(at, lost):
                 assert line.rolling
                 assert abs(at - times[pitch]) <= SAME_S
         for pitch, at in times.items():
-            if line.rolling and begin + SAME_S < at < end - SAME_S and pitch not in already:
-                assert any(abs(at - when) <= SAME_S for when, key in heard if key == pitch)
+            if not line.rolling or not begin + SAME_S <= at < end - SAME_S or is_in(at, lost):
+                continue
+            if begin > line.at and pitch in already:
+                continue
+            assert any(abs(at - when) <= SAME_S for when, key in heard if key == pitch)
+
+
+def is_in(at: float, spans: list[tuple[float, float]]) -> bool:
+    return any(begin - TURN_S <= at <= end for begin, end in spans)
 
 
 @settings(max_examples=60)

@@ -3,6 +3,7 @@
 import pytest
 
 from bridge.sync.clock import ClockFollower
+from bridge.sync.hosttime import HostLoop
 from tests.bridge.sync.host import RATE, Host, clumps, frames, noise
 
 FRAME = 1 / RATE
@@ -312,3 +313,57 @@ def test_a_jump_a_little_more_than_a_tick_after_the_last_one_loses_no_tick() -> 
         if frame >= there + 1000:
             assert host is not None
             assert host.beat_at(there / RATE) == pytest.approx(64.0, abs=2e-3)
+
+
+@pytest.mark.parametrize("way", ["position", "stop and continue"])
+def test_a_loop_is_foreseen_after_its_first_jump_until_it_is_left(way: str) -> None:
+    host = exact(137.0)
+
+    def jump_back() -> None:
+        if way == "position":
+            host.locate(96)
+        else:
+            host.stop()
+            host.locate(96)
+            host.go_on()
+
+    host.start()
+    host.ticks(192)
+    assert host.told().loop is None
+    jump_back()
+    host.ticks(90)
+    assert host.told().loop == HostLoop(4.0, 8.0)
+    host.ticks(6)
+    jump_back()
+    host.ticks(95)
+    assert host.told().loop == HostLoop(4.0, 8.0)
+    before = host.told()
+    host.ticks(2)  # the second of them is the end of the loop: it isn't jumped at
+    assert host.told().loop is None
+    assert before.foreseen(host.now).beat_at(host.now) == pytest.approx(4 + 1 / 24, abs=1e-3)
+
+
+def test_the_line_that_was_foreseen_is_the_line_after_the_jump() -> None:
+    host = exact(120.0)
+    host.start()
+    for _ in range(3):
+        host.ticks(192)
+        host.locate(0)
+    host.ticks(190)
+    foreseen = host.told().foreseen(host.now + 0.4)
+    host.ticks(2)
+    host.locate(0)
+    host.ticks(12)
+    assert abs(host.told().beat_at(host.now) - foreseen.beat_at(host.now)) < 2 * FRAME
+
+
+def test_a_clock_that_runs_fast_loops_on_the_bars_of_its_host() -> None:
+    """Ardour's, whose quarter notes are whole numbers of frames."""
+    host = exact(137.0)
+    spb = int(60 * RATE / 137.0) / RATE
+    host.bpm = 60.0 / spb
+    host.start()
+    host.ticks(24 * 64)
+    host.locate(0)
+    host.ticks(24)
+    assert host.told().loop == HostLoop(0.0, 64.0)

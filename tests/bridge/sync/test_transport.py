@@ -16,6 +16,7 @@ from bridge.errors import PortError
 from bridge.inputs.inputport import InputPort
 from bridge.inputs.jacktransport import TransportReport, TransportWatch, musical, report_of
 from bridge.ports.dummyjack import DummyJack
+from bridge.sync.hosttime import HostTime
 from bridge.sync.transport import TransportFollower
 
 RATE = 48_000
@@ -244,3 +245,77 @@ def test_only_jack_has_a_transport(jack_server: DummyJack) -> None:
     system = jack_server.system("rtmidi-jack")
     with pytest.raises(PortError, match="only JACK and PipeWire"):
         InputPort(system, "", lambda events: None, on_transport=lambda report: None)
+
+
+CYCLE_S = 256 / RATE
+
+
+class Looping:
+    """A transport in a loop of 2 s, as JACK does it: it jumps between cycles and stands for one."""
+
+    def __init__(self) -> None:
+        self.follower = TransportFollower(RATE, bpm=120.0)
+        self.at, self.song_s = 100.0, 0.0
+
+    def cycles(self, count: int, *, jumps: bool = True) -> None:
+        for _ in range(count):
+            self.follower.feed(TransportReport(self.at, True, self.song_s))
+            self.at += CYCLE_S
+            self.song_s += CYCLE_S
+            if jumps and self.song_s > 2.001:
+                self.song_s = 0.0
+                self.follower.feed(TransportReport(self.at, False, 0.0, starting=True))
+                self.at += CYCLE_S
+
+    def told(self) -> HostTime:
+        told = self.follower.host(self.at)
+        assert told is not None
+        return told
+
+
+def test_a_loop_of_jacks_is_foreseen_when_it_comes_a_second_time() -> None:
+    host = Looping()
+    host.cycles(500)
+    assert host.told().loop is None
+    host.cycles(376)
+    loop = host.told().loop
+    assert loop is not None
+    assert loop.start == 0.0
+    assert loop.stop == pytest.approx(2 * 376 * CYCLE_S)
+    assert loop.pause_s == pytest.approx(CYCLE_S)
+
+
+def test_while_it_stands_at_a_foreseen_seam_it_is_told_as_about_to_go() -> None:
+    host = Looping()
+    host.cycles(376 + 376 + 375)
+    before = host.told()
+    assert before.loop is not None
+    seam_at = host.at + CYCLE_S
+    host.follower.feed(TransportReport(host.at, True, host.song_s))
+    host.follower.feed(TransportReport(seam_at, False, 0.0, starting=True))
+    standing = host.follower.host(seam_at + 0.001)
+    assert standing is not None
+    assert standing.rolling
+    assert standing.time_of(0.0) == pytest.approx(seam_at + CYCLE_S)
+    foreseen = before.foreseen(seam_at + 0.1)
+    assert foreseen.beat_at(seam_at + 0.1) == pytest.approx(standing.beat_at(seam_at + 0.1))
+    late = host.follower.host(seam_at + 1.0)  # it never went
+    assert late is not None
+    assert not late.rolling
+
+
+def test_a_transport_that_goes_on_behind_its_loop_has_left_it() -> None:
+    host = Looping()
+    host.cycles(376 + 376 + 301)
+    assert host.told().loop is not None
+    host.cycles(75 + 3, jumps=False)
+    assert host.told().loop is not None  # the jump may still be on its way
+    host.cycles(4, jumps=False)
+    assert host.told().loop is None
+    assert host.told().beat_at(host.at) == pytest.approx(host.song_s * 2.0)
+
+
+def test_a_watch_tells_a_transport_that_is_about_to_roll() -> None:
+    assert report_of([256, 2, 0, None, None, None], RATE).starting
+    assert not report_of([256, 2, 0, None, None, None], RATE).rolling
+    assert not report_of([256, 1, 0, None, None, None], RATE).starting
