@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from bridge.choices import StartOn
+from bridge.deck.ahead import Span, spans
 from bridge.deck.follow import Following, FollowSettings
 from bridge.deck.phase import behind_s
 from bridge.deck.piece import DeckPiece
@@ -111,6 +112,11 @@ class DeckState:
         """The piece's beat at second `at`, None while nothing plays; from any thread."""
         stretch = self._tape.plan.sounding_at(at)
         return None if stretch is None else stretch.step_at(at) / stretch.line.steps_per_beat
+
+    def spans(self, begin: float, end: float) -> list[Span]:
+        """The steps that sound from second `begin` to `end` as things stand, while it plays."""
+        tape = self._tape
+        return spans(tape.plan, tape.pace, tape.piece, tape.loop, begin, end)
 
     def time_of(self, step: float) -> float:
         """When `step` sounds as things stand, on the port's clock; infinity while nothing plays."""

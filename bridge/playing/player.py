@@ -161,15 +161,23 @@ class Player:
         deck, playing = self.deck, self.deck.playing
         start = deck.step_at(now + self._settings.margin_s)  # a host's jump is behind us there
         ahead = self._settings.look_ahead_s
-        stop = deck.step_at(now + ahead) if playing else start + ahead * deck.speed
         end = self._piece.end
         left_out = self._piece.leave_out(start)
         if playing and not jumped:
             for k in range(left_out):  # the machine slept
                 self._count("silent", end + k * self._piece.bar_steps, None, None)
+        if not playing:
+            self._fill(start, start + ahead * deck.speed, now)
+            return
+        for span in deck.spans(now + self._settings.margin_s, now + ahead):
+            self._fill(span.start, span.stop, now, span.line.time_of)
+
+    def _fill(
+        self, start: float, stop: float, now: float, time_of: Callable[[float], float] | None = None
+    ) -> None:
+        """Put something on every line in steps [start, stop) where nothing is."""
         while (place := self._piece.missing(start, stop)) is not None and self._is_open(place[0]):
-            line = deck.time_of(place[0]) if playing else None
-            if not self._place(place, line, now):
+            if not self._place(place, None if time_of is None else time_of(place[0]), now):
                 return
 
     def _place(self, place: tuple[int, int], line: float | None, now: float) -> bool:

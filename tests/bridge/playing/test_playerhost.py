@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from bridge.playing.together import Together
 from bridge.ports.memoryport import ManualClock, MemoryPort
 from bridge.ports.sounding import Sounding
 from bridge.source import Bar, CutBar
-from bridge.sync.hosttime import HostTime
+from bridge.sync.hosttime import HostLoop, HostTime
 from model.roll import Note, Roll
 
 BAR_S = 2.0
@@ -64,10 +65,15 @@ class Daw:
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
         self._line = HostTime(False, 0.0, 0.0, 120.0, "locked", 0)
+        self.loop: HostLoop | None = None
+
+    def say(self) -> None:
+        """Tell the loop as it is."""
+        self._line = replace(self._line, loop=self.loop)
 
     def go(self, beat: float, rolling: bool = True) -> None:
         jump = self._line.jump + 1
-        self._line = HostTime(rolling, self._clock.now(), beat, 120.0, "locked", jump)
+        self._line = HostTime(rolling, self._clock.now(), beat, 120.0, "locked", jump, self.loop)
 
     def host(self, now: float) -> HostTime | None:
         return self._line
@@ -200,3 +206,32 @@ def test_gaps_know_how_many_they_are() -> None:
     gaps.add(0, 16)
     gaps.add(32, 48)
     assert len(gaps) == 2
+
+
+def test_a_bar_behind_a_foreseen_seam_is_committed_in_time() -> None:
+    """Bars of the loop that were jumped over are made before the host comes to them."""
+    stage = Stage()
+    stage.daw.go(24.0)  # bars 7 and 8; the six before are gaps
+    stage.run(3.0)
+    stage.daw.loop = HostLoop(16.0, 32.0)
+    stage.daw.go(30.0)
+    stage.run(0.99)
+    committed = [event.step for event in stage.events]
+    assert committed[-1] == 64
+    assert 128 not in committed  # what lies behind the loop is not played
+    assert stage.events[-1].at == pytest.approx(stage.clock.now() + 0.01)
+    assert len(stage.run(7.9)) == 4
+    assert [event.kind for event in stage.events if event.step in (64, 80)] == ["bar", "bar"]
+
+
+def test_behind_a_loop_that_is_left_the_bars_go_on() -> None:
+    stage = Stage()
+    stage.daw.loop = HostLoop(0.0, 8.0)
+    stage.daw.go(0.0)
+    stage.run(4.02)
+    stage.daw.loop = None
+    stage.daw.say()
+    pitches = stage.run(6.0)
+    assert {event.step for event in stage.events} >= {0, 16, 32, 48, 64}
+    assert len(set(pitches)) >= 3
+    assert [event.kind for event in stage.events] == ["bar"] * len(stage.events)
