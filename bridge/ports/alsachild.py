@@ -102,7 +102,7 @@ class AlsaDriver:
         changes = self._company.changes + (there != self._there)
         self._heard_by, self._there = heard_by, there
         remembered = tuple(sorted(self._reunion.remembered))
-        self._company = Company(len(heard_by), changes, remembered)
+        self._company = Company(len(heard_by), changes, remembered, self._reunion.arrivals)
 
     def _loop(self, sender: Sender) -> None:
         while not self._ending.is_set():

@@ -44,11 +44,13 @@ class Company:
         listeners: How many hear ours, -1 where the system doesn't tell.
         changes: How often one appeared or vanished.
         remembered: Names of those that hear ours, and of those that left while they did.
+        arrivals: How often somebody was connected to ours.
     """
 
     listeners: int = -1
     changes: int = 0
     remembered: tuple[str, ...] = ()
+    arrivals: int = 0
 
 
 class Driver(Protocol):
@@ -122,7 +124,7 @@ class Host:
             driver.wake()
             _tell({"ready": _described(driver)})
             threading.Thread(target=self._read, args=(sender, driver), daemon=True).start()
-            self._wait(driver)
+            self._wait(sender, driver)
         finally:
             self._silence(sender, driver)
             publish(self._board, sender)
@@ -138,12 +140,17 @@ class Host:
         if sys.platform != "win32":
             signal.signal(signal.SIGHUP, lambda *_: self._stopping.set())
 
-    def _wait(self, driver: Driver) -> None:
+    def _wait(self, sender: Sender, driver: Driver) -> None:
         parent_lives = parent_watch(int(self._spec["parent"]))
         while not self._stopping.wait(_WATCH_S):
             if not parent_lives():
                 return
-            self._show(driver.company())
+            company = driver.company()
+            if company.arrivals != self._company.arrivals:
+                sender.hush()  # who was connected may hang on a note of an earlier sender
+                driver.wake()
+            sender.hush_owed()
+            self._show(company)
 
     def _show(self, company: Company) -> None:
         self._board[Slot.LISTENERS] = company.listeners

@@ -16,11 +16,15 @@ class Reunion:
 
     Args:
         remembered: Who listened to the port that this one stands in for.
+
+    Attributes:
+        arrivals: How often somebody was seen connected who was not at the look before.
     """
 
     def __init__(self, remembered: Iterable[str] = ()) -> None:
         self._connected: set[str] = set()
         self._lost = set(remembered)
+        self.arrivals = 0
 
     @property
     def remembered(self) -> frozenset[str]:
@@ -45,5 +49,6 @@ class Reunion:
         there = set(present)
         self._lost |= {n for n in self._connected - now if n not in there or n in new}
         self._lost -= now
+        self.arrivals += len(now - self._connected)
         self._connected = now
         return sorted(self._lost & there)

@@ -66,6 +66,7 @@ class Sender:
         self._inbox: deque[Callable[[int], None]] = deque()
         self._recent_offs: deque[tuple[int, bytes]] = deque()
         self._recent_ons: deque[tuple[int, bytes]] = deque(maxlen=_ONSETS_KEPT)
+        self._owed: set[int] = set()
         self._closing = False
 
     # --- The thread that hands work over ---------------------------------------------------------
@@ -93,10 +94,16 @@ class Sender:
         self._inbox.append(self._release_all)
 
     def hush(self) -> None:
-        """All notes off on every channel, for whoever hangs on one that an earlier sender left."""
-        self._inbox.append(
-            lambda now: self._accept([(now, all_notes_off(channel)) for channel in range(CHANNELS)])
-        )
+        """All notes off on every channel, for whoever hangs on one that an earlier sender left.
+
+        A channel on which notes sound is owed it until `hush_owed` finds it silent.
+        """
+        self._inbox.append(lambda now: self._hush(now, set(range(CHANNELS))))
+
+    def hush_owed(self) -> None:
+        """Hush the channels that have fallen silent since `hush`; ask now and then."""
+        if self._owed:
+            self._inbox.append(lambda now: self._hush(now, self._owed))
 
     def resend_offs(self) -> None:
         """Repeat the latest note-offs: call it when the server may have lost what was written."""
@@ -185,6 +192,12 @@ class Sender:
             return
         for tick, message in events:
             self._schedule.push(tick, message)
+
+    def _hush(self, now: int, channels: set[int]) -> None:
+        struck = (message for _, message in self._schedule.due_before(now) if is_note_on(message))
+        busy = {channel for channel, _ in self.sounding.notes()} | {m[0] & 0x0F for m in struck}
+        self._owed = channels & busy
+        self._accept([(now, all_notes_off(channel)) for channel in sorted(channels - busy)])
 
     def _cancel(self, after: int) -> None:
         self._schedule.cancel(after, self.sounding)

@@ -1,4 +1,4 @@
-from bridge.ports.reconnect import Reunion
+from bridge.ports.reconnect import OWN_EAR, Reunion
 
 DAW, SYNTH = "DAW:in", "synth:in"
 
@@ -54,3 +54,13 @@ def test_who_left_and_returned_between_two_looks_is_told_from_one_disconnected()
     reunion = Reunion()
     reunion.see({DAW, SYNTH}, {DAW, SYNTH})
     assert reunion.see(set(), {DAW, SYNTH}, new={DAW}) == [DAW]
+
+
+def test_everybody_who_is_connected_is_counted_but_our_own_ear() -> None:
+    reunion = Reunion([SYNTH])
+    reunion.see({DAW, OWN_EAR + ":in"}, {DAW, SYNTH})
+    reunion.see({DAW, SYNTH}, {DAW, SYNTH})
+    assert reunion.arrivals == 2
+    reunion.see({SYNTH}, {DAW, SYNTH})
+    reunion.see({DAW, SYNTH}, {DAW, SYNTH})
+    assert reunion.arrivals == 3

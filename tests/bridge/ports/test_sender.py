@@ -1,7 +1,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.messages import all_notes_off, is_note_on, note_off, note_on
+from bridge.messages import (
+    all_notes_off,
+    is_all_notes_off,
+    is_note_on,
+    note_off,
+    note_on,
+)
 from bridge.ports.sender import Sender
 from bridge.ports.sounding import Sounding
 
@@ -221,3 +227,28 @@ def test_after_the_end_nothing_is_replaced() -> None:
     sender.replace(0, [(5, note_on(0, 60, 64))])
     play(sender, wire, 20)
     assert wire.events == []
+
+
+def test_a_channel_on_which_notes_sound_is_hushed_once_they_are_over() -> None:
+    sender, wire = Sender(late_limit=30, memory=0), Wire()
+    sender.send([(5, note_on(3, 60, 64)), (35, note_off(3, 60)), (20, note_on(4, 60, 64))])
+    play(sender, wire, 10)
+    sender.hush()
+    play(sender, wire, 30, start=10)
+    hushed = [message for _, message in wire.events if is_all_notes_off(message)]
+    assert hushed == [all_notes_off(channel) for channel in range(16) if channel != 3]
+    assert wire.events.index((20, note_on(4, 60, 64))) > wire.events.index((10, hushed[3]))
+    for start in (30, 40, 50):
+        sender.hush_owed()
+        play(sender, wire, start + 10, start=start)
+    assert wire.events[-2:] == [(35, note_off(3, 60)), (40, all_notes_off(3))]
+
+
+def test_what_a_driver_has_handed_on_already_is_not_cut_off_by_a_hush() -> None:
+    sender = Sender(late_limit=30, memory=0)
+    sender.send([(5, note_on(0, 60, 64)), (60, note_off(0, 60))])
+    sender.take_orders(0)
+    sender.hush()
+    sender.take_orders(20)  # the onset at 5 lies in the system's own queue
+    assert (20, all_notes_off(0)) not in sender.upcoming(100)
+    assert (20, all_notes_off(1)) in sender.upcoming(100)
