@@ -25,6 +25,12 @@ from model.settings import SamplingError
 FEWEST_ONSETS, FEWEST_PITCH_CLASSES = 6, 3
 """With fewer than these the key of what is played is anybody's guess, and none is asked for."""
 
+STRAY_SHARE = 0.03
+"""A tone outside the key belongs to the music if more than this share of the onsets have it."""
+
+DENSITY_BARS = 4
+"""How dense others play is told by so many bars."""
+
 CHORD_PITCH_CLASSES = 3
 """So many different tones make a chord."""
 MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 9, 10, 11)
@@ -53,7 +59,7 @@ class Past:
     the steps after the prompt; their first `skip` steps are over when the first bar begins.
     sounding: codes [P], the onset of each
     note of ours that goes on over the line, else silent. silent: bool [P], rows that we don't play.
-    key: 0..23, or None.
+    key: 0..23, or None. density: onsets a step of what others play, or None where they rest.
     """
 
     prompt: Codes
@@ -64,6 +70,7 @@ class Past:
     sounding: Codes
     silent: Known
     key: int | None
+    density: float | None
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -91,7 +98,8 @@ def past_of(
     open_steps: int = 0,
     left_out: Collection[int] = (),
     register: tuple[int, int] | None = None,
-    in_key: bool = False,
+    bars_in_key: int = 0,
+    key: int | None = None,
 ) -> Past:
     """What was played, for a model.
 
@@ -104,8 +112,10 @@ def past_of(
         open_steps: so many of the last steps of `given` are not over: more may be played there.
         left_out: parts that others play.
         register: lowest and highest pitch between which nothing is made in the bar after it.
-        in_key: whether nothing is made in that bar that is foreign to others' key, and on its beats
-            nothing that is foreign to a chord of three or more keys that stay down.
+        bars_in_key: for so many bars after it nothing is made that is foreign to the key; on the
+            beats of the first nothing that is foreign to a chord of three or more keys that stay
+            down.
+        key: 0..23, which that is; None for that of what others play, where it can be told.
 
     Raises:
         SamplingError: it has a grid or parts that the model can't hear.
@@ -120,16 +130,20 @@ def past_of(
         own = _rows(config, ours.slice_steps(first, ours.steps))
     skip = min(-(-open_steps // factor), max(codes.shape[1] - 1, 0))
     length = codes.shape[1] - skip
-    told = np.pad(codes[:, length:], ((0, 0), (0, bar)))
+    told = np.pad(codes[:, length:], ((0, 0), (0, bar * max(bars_in_key, 1))))
+    line = slice(skip, skip + bar)
     if known is not None:
-        told[:, skip:] = _known_rows(config, known, codes)
+        told[:, line] = _known_rows(config, known, codes)
     theirs = np.where(own == SILENT, codes, np.uint8(SILENT))
-    key = _key(theirs, config)
+    heard_key = _key(theirs, config)
     told_known = told != SILENT
-    told_known[_shut(config, register, theirs, key if in_key else None), skip:] = True
-    if in_key:
+    if register is not None:
+        told_known[_between(config, *register), line] = True
+    if bars_in_key:
+        kept = heard_key if key is None else key
+        told_known[_foreign(config, theirs, kept), skip:] = True
         beats = skip + np.arange(0, bar, config.steps_per_beat)
-        told_known[np.ix_(_off_chord(config, told[:, skip:]), beats)] = True
+        told_known[np.ix_(_off_chord(config, told[:, line]), beats)] = True
     silent = np.zeros((config.parts, config.pitches), bool)
     silent[list(left_out)] = True
     return Past(
@@ -140,7 +154,8 @@ def past_of(
         skip,
         _sounding(own),
         silent.reshape(-1),
-        key,
+        heard_key,
+        _density(theirs[:, -DENSITY_BARS * bar :], bar),
     )
 
 
@@ -178,21 +193,30 @@ def _sounding(codes: Codes) -> Codes:
     return np.where(codes[:, -1] != SILENT, onset, np.uint8(SILENT))
 
 
-def _shut(
-    config: ModelConfig, register: tuple[int, int] | None, theirs: Codes, key: int | None
-) -> Known:
-    """Rows in which nothing is to be made, bool [P]: the register, and what the key lacks."""
-    shut = np.zeros((config.parts, config.pitches), bool)
-    if register is not None:
-        shut[:, register[0] : register[1] + 1] = True
-    if key is not None:
-        struck = (theirs >= FIRST_ONSET).sum(1).reshape(config.parts, -1).sum(0)
-        used = set((np.flatnonzero(struck) % 12).tolist())
-        tonic, scale = key % 12, MINOR if key >= 12 else MAJOR
-        belongs = {(tonic + degree) % 12 for degree in scale} | used
-        foreign = [pitch for pitch in range(config.pitches) if pitch % 12 not in belongs]
-        shut[:, foreign] = True
-    return shut.reshape(-1)
+def _between(config: ModelConfig, low: int, high: int) -> Known:
+    """Rows of these pitches and those between them, bool [P]."""
+    pitch = np.arange(config.height) % config.pitches
+    return np.asarray((low <= pitch) & (pitch <= high))
+
+
+def _foreign(config: ModelConfig, theirs: Codes, key: int | None) -> Known:
+    """Rows that neither belong to a key nor are much used by others, bool [P]."""
+    if key is None:
+        return np.zeros(config.height, bool)
+    row_class = np.arange(config.height) % config.pitches % 12
+    struck = np.bincount(row_class, (theirs >= FIRST_ONSET).sum(1), minlength=12)
+    scale = MINOR if key >= 12 else MAJOR
+    belongs = struck > STRAY_SHARE * struck.sum()
+    belongs[[(key + degree) % 12 for degree in scale]] = True
+    return np.asarray(~belongs[row_class])
+
+
+def _density(theirs: Codes, bar: int) -> float | None:
+    """Onsets a step of what others play, bars in which they rest left out."""
+    bars = theirs.shape[1] // bar
+    counts = (theirs[:, theirs.shape[1] - bars * bar :] >= FIRST_ONSET).sum(0)
+    struck = counts.reshape(bars, bar).sum(1)
+    return float(struck[struck > 0].mean()) / bar if struck.any() else None
 
 
 def _off_chord(config: ModelConfig, bar: Codes) -> Ints:

@@ -114,7 +114,8 @@ class LiveSource:
         open_steps: int = 0,
         left_out: Collection[int] = (),
         register: tuple[int, int] | None = None,
-        in_key: bool = False,
+        bars_in_key: int = 0,
+        as_dense: bool = False,
         most_onsets: int | None = None,
     ) -> int:
         """Go on from this music with the next bar; a bar that is being made is given up.
@@ -128,7 +129,9 @@ class LiveSource:
             open_steps: So many of the last steps of `given` aren't over: others may play there.
             left_out: Parts that others play; they are made, but left out of the bars.
             register: Lowest and highest pitch between which the next bar is left to others.
-            in_key: Whether the next bar keeps to others' key and to the pitches that they use.
+            bars_in_key: So many bars keep to the key, and to the pitches that others use.
+            as_dense: Whether to make about as many notes as others play, if nobody asked for a
+                density.
             most_onsets: So many notes begin in the next bar at most; the quietest are left out.
 
         Returns:
@@ -146,9 +149,10 @@ class LiveSource:
             open_steps=open_steps,
             left_out=left_out,
             register=register,
-            in_key=in_key,
+            bars_in_key=bars_in_key,
+            key=self._conditions.key,
         )
-        self._start = _Start(self._start.number + 1, past, most_onsets)
+        self._start = _Start(self._start.number + 1, past, most_onsets, as_dense)
         return self._start.number
 
     def adjust(
@@ -228,8 +232,7 @@ class LiveSource:
         request = Request(None, self._conditions)
         if past is not None:
             skip = past.skip
-            key = past.key if self._conditions.key is None else self._conditions.key
-            request = replace(request, conditions=replace(self._conditions, key=key), **past.asked)
+            request = replace(request, conditions=self._asked(start, past), **past.asked)
             if self._config.levels[0].kind == "mar":  # else a bar would wait for many others
                 request = replace(request, soon=skip + self._bar)
         made = self._sampler.generate(request, replace(self.settings, seed=seed), pace=self._pace)
@@ -238,6 +241,13 @@ class LiveSource:
         if past is not None:
             return without_others(bars, past, start.most_onsets)
         return bars
+
+    def _asked(self, start: _Start, past: Past) -> Conditions:
+        """What is asked for by others' playing where nobody asked for anything else."""
+        asked = self._conditions
+        key = past.key if asked.key is None else asked.key
+        density = past.density if asked.density is None and start.as_dense else asked.density
+        return replace(asked, key=key, density=density)
 
     def _cut(self, codes: NDArray[np.uint8]) -> LiveBar:
         """A bar of its own: what sounds on from the bar before is struck again, and named."""
@@ -260,6 +270,7 @@ class _Start:
     number: int
     past: Past | None
     most_onsets: int | None = None
+    as_dense: bool = False
 
 
 def _seed(seed: int, number: int) -> int:

@@ -14,6 +14,9 @@ from model.roll import MetreChange, Note, Part, Roll
 _REGISTER_NOTES, _REGISTER_SHARE, _REGISTER_MARGIN = 32, 0.9, 2
 """Of so many notes this share makes the register, and so many semitones around it."""
 
+_KEY_BARS = 4
+"""So long we keep to the musician's key; after that our own music carries it on."""
+
 _ONSET_BARS = 4
 """The musician's onsets are counted over so many bars."""
 
@@ -74,7 +77,8 @@ class Telling:
             known=self._known(bar, flow),
             left_out=(self._part,) if len(self._parts) > 1 else (),
             register=self._register() if accompanies else None,
-            in_key=accompanies,
+            bars_in_key=_KEY_BARS,
+            as_dense=not accompanies,
             most_onsets=self._most_onsets(bar) if accompanies else None,
         )
 
@@ -96,7 +100,7 @@ class Telling:
         """How much we play beside the musician, so that what both play doesn't grow and grow."""
         first = max(bar - _ONSET_BARS, 0)
         struck = self.heard.struck_between(first * self._bar_beats, bar * self._bar_beats)
-        return max(self._bar_steps, 2 * len(struck) // max(bar - first, 1))
+        return max(self._bar_steps, len(struck) // max(bar - first, 1))
 
     def _told_bars(self, bar: int) -> tuple[int, int]:
         """First bar of the past that is told of, and the one after the last: no empty ones."""

@@ -26,7 +26,8 @@ class Wish:
             that were struck a little early. None if nothing is.
         left_out: Parts that the musician plays; they are left out of what is made.
         register: Lowest and highest pitch between which we leave the first bar to the musician.
-        in_key: Whether we keep to the musician's key in the first bar, if there is one.
+        bars_in_key: For so many bars we keep to the musician's key, if there is one.
+        as_dense: Whether we play about as many notes as the musician, if no density was asked for.
         most_onsets: So many notes of ours begin in the first bar at most; None for any number.
     """
 
@@ -38,7 +39,8 @@ class Wish:
     known: CutBar | None = None
     left_out: tuple[int, ...] = ()
     register: tuple[int, int] | None = None
-    in_key: bool = False
+    bars_in_key: int = 0
+    as_dense: bool = False
     most_onsets: int | None = None
 
     @property
@@ -65,7 +67,8 @@ class Listening(BarSource, Protocol):
         open_steps: int = 0,
         left_out: tuple[int, ...] = (),
         register: tuple[int, int] | None = None,
-        in_key: bool = False,
+        bars_in_key: int = 0,
+        as_dense: bool = False,
         most_onsets: int | None = None,
     ) -> int:
         """Make the next bars anew, so that they go on from this; returns its number.
@@ -84,7 +87,8 @@ def hand_over(wish: Wish, source: Listening) -> int:
         open_steps=wish.open_steps,
         left_out=wish.left_out,
         register=wish.register,
-        in_key=wish.in_key,
+        bars_in_key=wish.bars_in_key,
+        as_dense=wish.as_dense,
         most_onsets=wish.most_onsets,
     )
 

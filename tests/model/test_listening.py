@@ -150,16 +150,42 @@ def test_in_the_key_of_others_what_is_foreign_to_it_stays_silent(
     notes = [(4 * k, pitch, 4) for k, pitch in enumerate(scale)]
     wide = replace(CONFIG, context_steps=128)
     given = roll_of(*notes, steps=48)
-    assert shut_of(past_of(wide, BAR, given, in_key=True)) == foreign
+    assert shut_of(past_of(wide, BAR, given, bars_in_key=1)) == foreign
     assert shut_of(past_of(wide, BAR, given)) == set()
     used = roll_of(*notes, (2, 61, 1), steps=48)
-    assert shut_of(past_of(wide, BAR, used, in_key=True)) == foreign - {1}
+    assert shut_of(past_of(wide, BAR, used, bars_in_key=1)) == foreign - {1}
+
+
+def test_a_key_that_was_asked_for_counts_and_holds_for_as_many_bars_as_are_asked_for() -> None:
+    notes = [(4 * k, pitch, 4) for k, pitch in enumerate(C_MAJOR)]
+    wide = replace(CONFIG, context_steps=128)
+    past = past_of(wide, BAR, roll_of(*notes, steps=48), bars_in_key=3, key=parse_key("G"))
+    assert past.told_known.shape[1] - past.skip == 3 * BAR
+    assert shut_of(past) == {1, 3, 8, 10}  # the F is played, too
+    assert past.key == parse_key("C")
+
+
+def test_a_tone_that_slipped_in_once_does_not_belong() -> None:
+    notes = [(4 * (k % 12), pitch + 12 * (k // 12), 4) for k, pitch in enumerate(C_MAJOR * 4)]
+    wide = replace(CONFIG, context_steps=128)
+    given = roll_of(*notes, (2, 61, 1), steps=48)
+    assert 1 in shut_of(past_of(wide, BAR, given, bars_in_key=1))
+
+
+def test_the_density_is_that_of_the_bars_in_which_others_play() -> None:
+    wide = replace(CONFIG, context_steps=128)
+    notes = [(k, 60 + k % 12, 1) for k in range(0, 16, 2)]
+    past = past_of(
+        wide, BAR, roll_of(*notes, (20, 40, 4), steps=48), ours=roll_of((20, 40, 4), steps=48)
+    )
+    assert past.density == 0.5
+    assert past_of(wide, BAR, roll_of(steps=16)).density is None
 
 
 def test_beside_a_chord_that_stays_down_only_its_tones_sound_on_the_beats() -> None:
     chord = [(0, pitch, 16) for pitch in (60, 64, 67)]
     known = Tied(roll_of(*chord), frozenset((0, pitch) for _, pitch, _ in chord))
-    past = past_of(CONFIG, BAR, roll_of(*chord), known=known, open_steps=2, in_key=True)
+    past = past_of(CONFIG, BAR, roll_of(*chord), known=known, open_steps=2, bars_in_key=1)
     beats = [2, 6, 10, 14]
     shut = {
         step: {p % 12 for p in np.flatnonzero(past.told_known[:50, step])} for step in range(18)
@@ -175,12 +201,12 @@ def test_beside_a_chord_that_stays_down_only_its_tones_sound_on_the_beats() -> N
 def test_two_keys_are_no_chord() -> None:
     keys = [(0, pitch, 16) for pitch in (60, 64, 72)]
     known = Tied(roll_of(*keys), frozenset((0, pitch) for _, pitch, _ in keys))
-    past = past_of(CONFIG, BAR, roll_of(*keys), known=known, in_key=True)
+    past = past_of(CONFIG, BAR, roll_of(*keys), known=known, bars_in_key=1)
     assert not past.told_known[:50].any()
 
 
 def test_without_a_key_nothing_is_foreign() -> None:
-    past = past_of(CONFIG, BAR, roll_of((0, 60, 4)), in_key=True)
+    past = past_of(CONFIG, BAR, roll_of((0, 60, 4)), bars_in_key=1)
     assert shut_of(past) == set()
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.conditions import Conditions, key_id, parse_key
+from model.conditions import UNKNOWN, Conditions, key_id, parse_key
 from model.engine import Floats, Ints, Question, RollIds
 from model.livebars import thinned
 from model.livesource import LiveBar
@@ -168,10 +168,10 @@ def test_a_part_that_others_play_is_left_out_of_every_bar() -> None:
 
 
 class KeyWatch(FakeEngine):
-    """Remembers the key that is asked for."""
+    """Remembers the key and the density that are asked for."""
 
     def root(self, ids: RollIds) -> None:
-        self.key = int(ids.key[0])
+        self.key, self.density = int(ids.key[0]), int(ids.density[0])
 
 
 @pytest.mark.parametrize(("asked", "wanted"), [(None, "C"), ("F#m", "F#m")])
@@ -186,6 +186,19 @@ def test_the_key_that_is_heard_is_asked_for_unless_another_is(
     source.listen(given_of(*notes, steps=48))
     take(source, 1)
     assert engine.key == key_id(parse_key(wanted))
+
+
+@pytest.mark.parametrize(
+    ("asked", "as_dense", "wanted"), [(None, True, 2), (None, False, UNKNOWN), (0.9, True, 3)]
+)
+def test_as_many_notes_as_others_play_are_asked_for_unless_so_many_are(
+    asked: float | None, as_dense: bool, wanted: int
+) -> None:
+    engine = KeyWatch(replace(COLUMNS, density_edges=(0.3, 0.6)))
+    source = source_of(engine, Conditions(density=asked))
+    source.listen(given_of(*((step, 60, 1) for step in range(0, 16, 2))), as_dense=as_dense)
+    take(source, 1)
+    assert engine.density == wanted
 
 
 def test_music_that_the_model_cannot_hear_is_refused_and_playing_goes_on() -> None:

@@ -61,11 +61,12 @@ def test_beside_the_musician_we_keep_to_the_key_and_to_a_measure_of_notes() -> N
     band.play(4, 72, 74)
     band.play(16, 72, 74, 76, every=0.25)
     wishes = [wish for _, wish in band.wishes]
-    assert all(wish.in_key for wish in wishes)
-    assert [wish.most_onsets for wish in wishes] == [16, 18, 22, 25, 31]
+    assert all(wish.bars_in_key and not wish.as_dense for wish in wishes)
+    assert [wish.most_onsets for wish in wishes] == [16, 16, 16, 16, 16]
     for other in (stage("respond", bars=1), stage("continue", at_once=True)):
         other.play(4, 72)
-        assert not other.wishes[0][1].in_key
+        assert other.wishes[0][1].bars_in_key
+        assert other.wishes[0][1].as_dense
         assert other.wishes[0][1].most_onsets is None
 
 

@@ -138,7 +138,8 @@ def test_a_source_is_told_all_that_a_wish_says() -> None:
         "open_steps": wish.open_steps,
         "left_out": (),
         "register": wish.register,
-        "in_key": True,
+        "bars_in_key": 4,
+        "as_dense": False,
         "most_onsets": 16,
     }
 
