@@ -11,7 +11,7 @@ _NOTHING_MS = 0.005
 
 
 class PhaseMeter(QWidget):
-    """Shows the phases of a `SyncState`; hidden while there are none.
+    """Shows the phases of a `SyncState`; hidden while the host stands or there are none.
 
     Args:
         sync: Whom playing follows.
@@ -38,9 +38,10 @@ class PhaseMeter(QWidget):
         self._show()
 
     def _show(self) -> None:
-        phases = self._sync.phases
-        self.setVisible(bool(phases))
-        if not phases:
+        phases, status = self._sync.phases, self._sync.status
+        is_seen = bool(phases) and status.rolling and status.lock != "none"
+        self.setVisible(is_seen)
+        if not is_seen:
             return
         words = self._told(phases)
         self.words.setText(words)

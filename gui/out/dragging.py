@@ -82,6 +82,7 @@ class DragHandle(QToolButton):
         super().__init__(parent)
         self._write, self._run = write, run
         self._pressed: QPoint | None = None
+        self._is_part = self._short = False
         self.setObjectName("dragHandle")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
@@ -89,21 +90,36 @@ class DragHandle(QToolButton):
 
     def show_part(self, is_part: bool) -> None:
         """Say whether the piece is pulled, or only what of it is selected."""
-        piece, part = self.tr("Drag MIDI to DAW"), self.tr("Drag selection to DAW")
-        self.setText(part if is_part else piece)
+        self._is_part = is_part
+        self.setText(self._words()[is_part])
         piece, part = self.tr("Drag as a MIDI file"), self.tr("Drag the selection as a MIDI file")
         self.setAccessibleName(part if is_part else piece)
         piece = self.tr("Pull this into a track of your DAW, or click to save a MIDI file (Ctrl+E)")
         part = self.tr("Only what is selected goes; Esc on the roll selects nothing")
         self.setToolTip(f"{piece}\n{part}" if is_part else piece)
 
+    def set_short(self, short: bool) -> None:
+        """Say it in fewer words, where there is little room."""
+        if short != self._short:
+            self._short = short
+            self.setText(self._words()[self._is_part])
+            self._keep_wide()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """As wide as its longest words from the start, so that nothing beside it ever moves."""
         super().resizeEvent(event)
-        words = self.tr("Drag MIDI to DAW"), self.tr("Drag selection to DAW")
-        widths = [self.fontMetrics().horizontalAdvance(text) for text in words]
+        self._keep_wide()
+
+    def _keep_wide(self) -> None:
+        widths = [self.fontMetrics().horizontalAdvance(text) for text in self._words()]
         now = self.fontMetrics().horizontalAdvance(self.text())
         self.setMinimumWidth(self.sizeHint().width() - now + max(widths))
+
+    def _words(self) -> tuple[str, str]:
+        """For the piece, and for what is selected."""
+        if self._short:
+            return self.tr("Drag MIDI"), self.tr("Drag part")
+        return self.tr("Drag MIDI to DAW"), self.tr("Drag selection to DAW")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Remember where a pull may begin."""

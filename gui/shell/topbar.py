@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QWidget
 
+from gui.out.dragging import DragHandle
 from gui.shell.actions import Actions, keys_of
 from gui.shell.icons import icon
 from gui.shell.oneofmany import tick
@@ -13,9 +14,11 @@ from gui.shell.oneofmany import tick
 PAGES = ("make", "train", "models", "live")
 """Every page by name, in order."""
 
+_SPACING = 6
+
 
 class TopBar(QFrame):
-    """Seen on every page.
+    """Seen on every page. Where it is narrow, some words go, and never a control.
 
     Args:
         transport: To start, play, stop, loop, position, tempo.
@@ -30,7 +33,7 @@ class TopBar(QFrame):
         self.setObjectName("topBar")
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
-        row.setSpacing(6)
+        row.setSpacing(_SPACING)
         row.addWidget(transport)
         row.addStretch(1)
         self._group = QButtonGroup(self)
@@ -45,11 +48,39 @@ class TopBar(QFrame):
         for name in ("undo", "redo"):
             row.addWidget(tool_of(actions[name], keys_of(name)))
         row.addWidget(handle)
+        self._row, self._handle = row, handle
         self.show_page(PAGES[0])
 
     def show_page(self, name: str) -> None:
         """Mark the page that is shown."""
         tick(self._buttons[name], self._buttons.values())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """First the handle's words get fewer, then the pages are icons with tooltips."""
+        super().resizeEvent(event)
+        for short, icons in ((False, False), (True, False), (True, True)):
+            self._shorten(short, icons)
+            if self._needed() <= self.width():
+                return
+
+    def _shorten(self, short: bool, icons: bool) -> None:
+        self._row.setSpacing(_SPACING - 3 if short else _SPACING)
+        if isinstance(self._handle, DragHandle):
+            self._handle.set_short(short)
+        style = Qt.ToolButtonStyle
+        for button in self._buttons.values():
+            button.setToolButtonStyle(
+                style.ToolButtonIconOnly if icons else style.ToolButtonTextBesideIcon
+            )
+
+    def _needed(self) -> int:
+        """The width at which nothing is cut off."""
+        margins = self._row.contentsMargins()
+        items = (self._row.itemAt(k) for k in range(self._row.count()))
+        widgets = (None if one is None else one.widget() for one in items)
+        widths = (max(one.sizeHint().width(), one.minimumWidth()) for one in widgets if one)
+        gaps = self._row.spacing() * (self._row.count() - 1)
+        return margins.left() + margins.right() + sum(widths) + gaps
 
     def page_button(self, name: str) -> QToolButton:
         """The button of a page."""

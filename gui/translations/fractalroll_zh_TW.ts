@@ -550,6 +550,14 @@
         <translation>只會送出選取的內容；在鋼琴捲軸上按 Esc 可取消選取</translation>
     </message>
     <message>
+        <source>Drag MIDI</source>
+        <translation>拖曳 MIDI</translation>
+    </message>
+    <message>
+        <source>Drag part</source>
+        <translation>拖曳部分</translation>
+    </message>
+    <message>
         <source>There is nothing to drag yet: make some music first (G).</source>
         <translation>還沒有可拖曳的內容：請先產生音樂（G）。</translation>
     </message>

@@ -273,6 +273,10 @@ def test_how_far_we_are_from_the_host_is_drawn_and_said(
         told(worker, "jack", phase_ms=0.5, beat=20.0 + index)
     assert panel.phase.view.readings == (0.5,) * MOST_PHASES
     assert panel.phase.view.scale_ms == 1.0
+    told(worker, "jack", phase_ms=None, rolling=False)
+    assert panel.phase.isHidden(), "there is nothing to compare while the host stands"
+    told(worker, "jack", phase_ms=0.5)
+    assert not panel.phase.isHidden()
     live.sync.choose(sync_source="link")
     assert live.sync.phases == ()
     assert panel.phase.isHidden()

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.out.clipboard import take
 from gui.shell.states import WindowState
-from gui.shell.window import MainWindow
+from gui.shell.window import SIZE, MainWindow
 from gui.state.piece import Piece
 from gui.state.selection import Region
 from model.roll import Note, Part, Roll
@@ -77,6 +77,7 @@ def test_the_help_sheet_goes_with_the_key_that_is_pressed_in_it(
 
 def test_nothing_moves_when_something_is_selected(window: MainWindow, qtbot: QtBot) -> None:
     handle = window.panels.handle
+    window.resize(SIZE)
     qtbot.waitUntil(lambda: handle.width() == handle.minimumWidth())
     before = handle.geometry()
     window.state.selection.set_region(Region(0, 8))
