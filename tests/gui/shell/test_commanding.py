@@ -78,7 +78,10 @@ def test_the_help_sheet_goes_with_the_key_that_is_pressed_in_it(
 def test_nothing_moves_when_something_is_selected(window: MainWindow, qtbot: QtBot) -> None:
     handle = window.panels.handle
     window.resize(SIZE)
-    qtbot.waitUntil(lambda: handle.width() == handle.minimumWidth())
+    qtbot.waitUntil(lambda: window.width() == SIZE.width())
+    for _ in range(10):  # layouts that wait for one another
+        QApplication.processEvents()
+    assert handle.width() == handle.minimumWidth()
     before = handle.geometry()
     window.state.selection.set_region(Region(0, 8))
     assert handle.text() == "Drag selection to DAW"
