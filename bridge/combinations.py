@@ -21,6 +21,11 @@ def check_combinations(arguments: argparse.Namespace) -> None:
             f"tried to play with the SoundFont {arguments.font} on a MIDI port, which has no "
             "sound of its own; add --system sound, or leave out --font"
         )
+    if arguments.count_in and arguments.sync != "internal":
+        raise BridgeError(
+            f"tried to count in with --sync {arguments.sync}, where the host begins; leave out "
+            "--count-in, or let the host count in"
+        )
 
 
 def _check_sound(arguments: argparse.Namespace) -> None:

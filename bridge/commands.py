@@ -156,7 +156,8 @@ def _settings(arguments: argparse.Namespace, source: "BarSource") -> Any:
     from bridge.playing.session import SessionSettings
 
     first = arguments.channel - 1
-    parts = part_channels(parts_of(source), first)
+    clicks = arguments.metronome or arguments.count_in > 0
+    parts = part_channels(parts_of(source), first, metronome=clicks)
     return SessionSettings(
         bars=None if arguments.endless else arguments.bars,
         port=arguments.port or PORT_NAME,
@@ -166,7 +167,9 @@ def _settings(arguments: argparse.Namespace, source: "BarSource") -> Any:
         listen=not arguments.no_listen,
         bars_ahead=arguments.bars_ahead,
         keep=bool(arguments.midi_file or arguments.picture),
-        player=PlayerSettings(first_channel=first),
+        player=PlayerSettings(
+            first_channel=first, metronome=arguments.metronome, count_in=arguments.count_in
+        ),
         sync=_sync(arguments),
         metre=arguments.metre or (4, 4),
         bpm=arguments.tempo or 120.0,
@@ -187,6 +190,7 @@ def _sync(arguments: argparse.Namespace) -> Any:
         listen=arguments.listen or "",
         mode=mode,
         call_bars=arguments.call_bars,
+        counts_in=arguments.count_in > 0,
     )
 
 

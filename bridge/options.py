@@ -79,6 +79,14 @@ def add_sync(group: Any) -> None:
         metavar="N",
         help="whose turn lasts how long, or how long we go on alone (default: 4)",
     )
+    add("--metronome", action="store_true", help="click on each beat, on channel 10")
+    add(
+        "--count-in",
+        type=_count,
+        default=0,
+        metavar="BARS",
+        help="click so many bars before the first one (default: none)",
+    )
 
 
 def add_music(group: Any) -> None:

@@ -52,9 +52,19 @@ def waits_for(arguments: argparse.Namespace) -> str:
         "midi-clock": " It begins when the sender of MIDI clock starts or continues.",
         "jack": " It begins when JACK's transport rolls.",
         "link": " It begins when another program joins the Ableton Link session.",
-        "internal": " It begins with your first note." if arguments.mode else "",
+        "internal": _first_note(arguments),
     }
     return hosts[arguments.sync]
+
+
+def _first_note(arguments: argparse.Namespace) -> str:
+    """What is said to a musician where we set the time."""
+    if arguments.mode is None and arguments.listen is None:
+        return ""
+    if not arguments.count_in:
+        return " It begins with your first note."
+    bars = "one bar" if arguments.count_in == 1 else f"{arguments.count_in} bars"
+    return f" It counts {bars} in; then it is your turn."
 
 
 def system_lines(system: "MidiSystem") -> list[str]:

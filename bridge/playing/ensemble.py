@@ -103,7 +103,19 @@ class Ensemble:
     @property
     def musician_begins(self) -> bool:
         """Whether the song begins with the musician's first note."""
-        return self._sync.mode is not None and self._sync.source == "internal"
+        sync = self._sync
+        return sync.mode is not None and sync.source == "internal" and not sync.counts_in
+
+    @property
+    def song_beat(self) -> float:
+        """On which beat of the deck's piece the song begins; before it is the count-in."""
+        player = self.player
+        return player.song_step / player.deck.piece.steps_per_beat
+
+    def counts_in(self, beat: float) -> bool:
+        """Whether a count-in clicks on a beat of the deck's piece, or is about to."""
+        player = self.player
+        return beat < self.song_beat or (self._sync.counts_in and not player.deck.playing)
 
     @property
     def host(self) -> HostTime | None:

@@ -4,12 +4,15 @@ Steps count from the beginning of the song. What lies far behind the playhead is
 hours of music need little room; where a host comes back to it, it is a gap like any other.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from bridge.deck.deck import Deck
 from bridge.deck.piece import DeckPiece, DeckVoice, IntArray
 from bridge.errors import SourceError
 from bridge.playing.bargaps import BarGaps
+from bridge.playing.metronome import CLICK_CHANNEL, Click
 from bridge.playing.performance import channels_of
 from bridge.source import Bar, cut_bar
 
@@ -56,17 +59,24 @@ class GrowingPiece:
             return gap
         return (self.end, self._bar) if self.end < stop else None
 
-    def put(self, bar: Bar, line: int, room: int) -> None:
+    def put(self, bar: Bar, line: int, room: int, clicks: Sequence[Click] = ()) -> None:
         """Let a bar play on step `line`: at the end, or in a gap of `room` steps.
+
+        Args:
+            bar: What plays.
+            line: Where.
+            room: For how many steps there is room.
+            clicks: What else sounds there, see `bridge.playing.metronome`.
 
         Raises:
             SourceError: If the bar is on another grid than those before it.
         """
         voices = self._prepare(bar)
+        clicking = self._click_rows(clicks)
         if line == self.end:
-            self._append(bar, voices)
+            self._append(bar, voices, clicking)
         else:
-            self._fill(bar, voices, line, room)
+            self._fill(bar, voices, line, room, clicking)
 
     def leave_out(self, step: float) -> int:
         """Leave gaps from the end up to the bar that holds `step`; returns how many bars."""
@@ -115,15 +125,29 @@ class GrowingPiece:
         self._deck.bar_beats = roll.steps / roll.grid.steps_per_beat
         return [latest[channel] for channel in channels]
 
-    def _append(self, bar: Bar, voices: list[int]) -> None:
+    def _click_rows(self, clicks: Sequence[Click]) -> IntArray:
+        """int64[5, N] columns of a metronome's notes, in the drums' voice if there is one."""
+        if not clicks:
+            return _NOTHING
+        voices = self._deck.piece.voices
+        own = [k for k, voice in enumerate(voices) if voice.channel == CLICK_CHANNEL]
+        if not own:
+            self._deck.set_voices((*voices, DeckVoice(CLICK_CHANNEL, 0)))
+        voice = own[-1] if own else len(voices)
+        rows = [(voice, one.pitch, one.step, one.steps, one.velocity) for one in clicks]
+        return np.array(rows, np.int64).T
+
+    def _append(self, bar: Bar, voices: list[int], clicks: IntArray) -> None:
         tempos = [(float(change.step), change.bpm) for change in bar.roll.tempos]
         tied = {(voices[part], pitch) for part, pitch in bar.tied}
-        self._deck.grow(_rows(bar, voices), tempos, bar.roll.steps, tied)
+        notes = np.concatenate((_rows(bar, voices), clicks), axis=1)
+        self._deck.grow(notes, tempos, bar.roll.steps, tied)
         self._bar = bar.roll.steps
 
-    def _fill(self, bar: Bar, voices: list[int], line: int, room: int) -> None:
+    def _fill(self, bar: Bar, voices: list[int], line: int, room: int, clicks: IntArray) -> None:
         bar = cut_bar(bar.roll, 0, min(room, bar.roll.steps))
-        rows = _rows(bar, voices)
+        clicks = clicks[:, clicks[_ONSET] < room]
+        rows = np.concatenate((_rows(bar, voices), clicks), axis=1)
         rows[_ONSET] += line
         old = self._deck.piece.notes
         before = old[:, (old[_ONSET] < line) & (old[_ONSET] + old[_DURATION] >= line)].copy()

@@ -41,6 +41,7 @@ class SyncSettings:
         listen: Port of the musician; empty for our own input.
         mode: How to play together; None for playing alone.
         call_bars: Whose turn lasts how long, or how long we go on alone.
+        counts_in: Whether the musician is counted in, instead of beginning the song.
     """
 
     source: SyncSource = "internal"
@@ -51,6 +52,7 @@ class SyncSettings:
     listen: str = ""
     mode: Mode | None = None
     call_bars: int = 4
+    counts_in: bool = False
 
 
 class Inputs:
@@ -88,7 +90,7 @@ class Inputs:
         self._stack = ExitStack()
         self._first: FirstNote | None = None
         if settings.source == "internal" and settings.mode is not None:
-            self.follower = self._first = FirstNote(bpm)
+            self.follower = self._first = FirstNote(bpm, begins=settings.counts_in)
         elif settings.source != "internal":
             self.follower = open_follower(
                 settings.source,

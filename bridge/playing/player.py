@@ -14,6 +14,7 @@ from bridge.errors import PortError, SourceError
 from bridge.playing.deadlines import Deadlines
 from bridge.playing.feeder import Feeder
 from bridge.playing.growingpiece import GrowingPiece
+from bridge.playing.metronome import clicks_of, count_in
 from bridge.playing.playerreport import BarKind, PlayerEvent, PlayerReport, PlayerSettings
 from bridge.playing.together import Together
 from bridge.ports.port import OutputPort
@@ -40,6 +41,7 @@ class Player:
         deck: Plays; nudge, quantised start and clock are set there.
         on_turn: Called on each turn of `play`, in the thread that plays.
         slack_s: From now to the line up to which the music is ready.
+        song_step: The step of the deck's piece on which the song begins; before it is the count-in.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Player:
         self._jump: int | None = None  # the host's count of jumps as it was last seen
         self.on_turn: Callable[[], None] = lambda: None
         self.slack_s: float | None = None
+        self.song_step = 0
         self._stopped = False
         self._stall = _Stall(round(settings.stall_s / settings.tick_s))
 
@@ -129,7 +132,9 @@ class Player:
         """The first bar, and without a host the start."""
         settings, ready = self._settings, self._feeder.ready()
         if self._together is not None:
-            self._put(self._together.rest, 0, self._together.rest.roll.steps, "rest")
+            rest = self._together.rest
+            self._count_in(rest)
+            self._put(rest, self._piece.end, rest.roll.steps, "rest")
         elif settings.is_whole:
             self._put_next(ready if self._feeder.is_made else 0)
         elif ready >= settings.bars_before_start or (ready and self._feeder.is_made):
@@ -142,7 +147,15 @@ class Player:
         for _ in range(bars):
             bar = self._feeder.poll()
             if bar is not None:
+                if not self._piece.has_begun:
+                    self._count_in(bar)
                 self._put(bar, self._piece.end, bar.roll.steps, "bar")
+
+    def _count_in(self, first: Bar) -> None:
+        """Bars of clicks before the first one; they are no part of the song."""
+        for bar in count_in(first, self._settings.count_in):
+            self._piece.put(bar, self._piece.end, bar.roll.steps, clicks_of(bar.roll))
+        self.song_step = self._piece.end
 
     def _follow(self, now: float) -> bool:
         """Look where the host is; returns whether it jumped."""
@@ -199,14 +212,15 @@ class Player:
     def _is_open(self, step: int) -> bool:
         """Whether the song goes on there."""
         song = self._settings.song_bars
-        return song is None or step < song * self._piece.bar_steps
+        return song is None or step < self.song_step + song * self._piece.bar_steps
 
     def _put(
         self, bar: Bar, step: int, room: int, kind: BarKind, line: float | None = None
     ) -> None:
         late = line is not None and line <= self._port.now() + self._settings.margin_s
         # What ends on a line so near has been ended: what goes on from it is struck again.
-        self._piece.put(CutBar(bar.roll) if late else bar, step, room)
+        clicks = clicks_of(bar.roll) if self._settings.metronome else ()
+        self._piece.put(CutBar(bar.roll) if late else bar, step, room, clicks)
         if kind in ("bar", "rest"):
             self._deadlines.made(self._number + 1, bar)
         if self._together is not None:
@@ -224,7 +238,8 @@ class Player:
         self._report.count(kind, shortened)
         number = self._report.bars + (kind != "bar")
         ready = self._feeder.ready()
-        self._on_event(PlayerEvent(kind, number, step, line, ready, shortened, bar))
+        place = step - self.song_step
+        self._on_event(PlayerEvent(kind, number, place, line, ready, shortened, bar))
 
     # --- Looking after it ------------------------------------------------------------------------
 

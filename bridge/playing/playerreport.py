@@ -31,6 +31,8 @@ class PlayerSettings:
         song_bars: Playing ends with this bar of the song; None for as many as there are.
         is_whole: The bars are those of a finished piece: a host may begin anywhere in it, so all
             of them are put in place before it plays.
+        metronome: Whether each beat clicks, see `bridge.playing.metronome`.
+        count_in: How many bars of clicks come before the song; by our own clock only.
     """
 
     look_ahead_s: float = 0.5
@@ -44,6 +46,8 @@ class PlayerSettings:
     kept_bars: int = 1024
     song_bars: int | None = None
     is_whole: bool = False
+    metronome: bool = False
+    count_in: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class PlayerEvent:
     Attributes:
         kind: What it is.
         bar: Number of the bar that plays next, or that should have played, counted from 1.
-        step: Where in the piece it begins.
+        step: Where in the song it begins; a count-in comes before it.
         at: When the bar line is, on the port's clock; None while a host stands still.
         ready: How many more bars were ready.
         shortened: Whether it was made in fewer rounds than usual, to be there in time.

@@ -147,9 +147,9 @@ class PlayEvents:
         self._phase.look(deck)
         at = self._smooth.now(session.port.now())
         beat = deck.step_at(at) / deck.piece.steps_per_beat
-        self._say("position", _POSITION_S, lambda: position_line(deck, at, self._clock(), 0))
+        self._say("position", _POSITION_S, lambda: self._position(ensemble, at))
         if deck.playing:
-            self._beat = beat
+            self._beat = beat - ensemble.song_beat
             if self._is_due("heard", _HEARD_S):
                 self._tell_heard()
         self._say("status", _STATUS_S, lambda: self._status(ensemble, session, beat))
@@ -178,8 +178,8 @@ class PlayEvents:
 
     def _take_heard(self, beat: float | None, message: bytes) -> None:
         """In the input's thread."""
-        if self._heard is not None and beat is not None:
-            self._heard.take(beat, message)
+        if self._heard is not None and self._ensemble is not None and beat is not None:
+            self._heard.take(beat - self._ensemble.song_beat, message)
         if self._session is not None:
             self._session.hear(message)
         if len(message) == 3 and message[0] & 0xF0 == _CONTROL and message[1] < _FIRST_MODE:
@@ -209,6 +209,14 @@ class PlayEvents:
         except Exception as err:  # whatever the source says of it, the music goes on
             self._tell(told(SourceError(f"could not play with {asked}: {err}")))
             return False
+
+    def _position(self, ensemble: Ensemble, at: float) -> Line:
+        """Where the song is; while a count-in clicks it stands on its beginning."""
+        line = position_line(ensemble.player.deck, at, self._clock(), 0)
+        step = line["position"] - ensemble.player.song_step
+        if step < 0:
+            line["speed"] = 0.0
+        return {**line, "position": max(0.0, round(step, 4))}
 
     def _status(self, ensemble: Ensemble, session: Session, beat: float) -> Line:
         source, phase_ms = self._settings.sync.source, self._phase.take_ms()
@@ -272,7 +280,9 @@ def settings_for(begin: Line, settings: SessionSettings, source: BarSource) -> S
     """How to play on the port, or on the ports, that were given up for us."""
     system, _, target = str(begin.get("key") or "").partition("|")
     lent = by_name((str(name), int(channel)) for name, channel in begin.get("parts", ()))
-    own = part_channels(parts_of(source), settings.player.first_channel)
+    player = settings.player
+    clicks = player.metronome or player.count_in > 0
+    own = part_channels(parts_of(source), player.first_channel, metronome=clicks)
     return replace(
         settings,
         system=system or settings.system,

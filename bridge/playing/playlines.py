@@ -99,8 +99,10 @@ def _sync(ensemble: Ensemble, source: str, beat: float) -> dict[str, object]:
 
 
 def _doing(ensemble: Ensemble, beat: float) -> dict[str, object]:
-    """Whose turn it is; `standing` while the host stands."""
+    """Whose turn it is; `standing` while the host stands, `counting` before the first bar."""
     duet = ensemble.duet
+    if ensemble.counts_in(beat):
+        return {"phase": "counting", "bars_left": None}
     if not ensemble.player.deck.playing:
         return {"phase": "waiting" if ensemble.musician_begins else "standing", "bars_left": None}
     if duet is None:
