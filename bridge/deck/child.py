@@ -19,6 +19,7 @@ from bridge.deck.lending import Lending
 from bridge.deck.lines import input_line, position_line, status_line, sync_line
 from bridge.deck.nowhere import NowherePort
 from bridge.deck.openers import DeckPort
+from bridge.deck.others import Others
 from bridge.deck.outputs import Outputs
 from bridge.deck.phase import PhaseMeter
 from bridge.deck.sync import NOT_HEARD, DeckSync
@@ -28,7 +29,7 @@ from bridge.ports.childhost import SWITCH_INTERVAL_S
 from bridge.ports.portclock import SmoothClock
 from bridge.processes.childlife import leave
 from bridge.processes.wire import Line
-from bridge.sync.source import SyncWish, heard_by_host
+from bridge.sync.source import SyncWish
 
 _TURN_S = 0.01
 _IDLE_S = 0.04
@@ -63,6 +64,7 @@ class DeckProcess:
         self.outputs = outputs or Outputs()
         self.sync = sync or DeckSync(clock=clock)
         self.input = input_port or DeckInput(clock=clock)
+        self._others = Others(self.sync, self.input)
         self.lending = Lending(self.outputs, self.sync, self.input, tell)
         self._lead: Lead | None = None
         self._nowhere = NowherePort()
@@ -121,8 +123,7 @@ class DeckProcess:
         """Silence and close every port."""
         with contextlib.suppress(PortError):
             self.deck.stop()
-        self.sync.close()
-        self.input.close()
+        self._others.close()
         self.outputs.close()
 
     def _follow_outputs(self) -> None:
@@ -145,12 +146,7 @@ class DeckProcess:
     def _follow_host(self) -> None:
         deck, sync = self.deck, self.sync
         key = self.outputs.key_of(self._port)
-        shared = heard_by_host(sync.wish, self.input.wish)
-        sync.shares = self.input.heard.take if shared else None
-        if shared or not sync.is_busy:  # of two inputs of ours only one can have the name
-            self.input.turn(self.outputs.systems, shared=shared)
-        if not (shared and self.input.is_busy):
-            sync.turn(self._port, key, self.outputs.systems, deck.bpm)
+        self._others.turn(self._port, key, self.outputs.systems, deck.bpm)
         host = sync.host()
         if host is not NOT_HEARD or deck.host is not None or not deck.playing:
             deck.follow(host)  # until a host is heard, what plays goes on

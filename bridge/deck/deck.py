@@ -217,6 +217,11 @@ class Deck(DeckState):
         elif playing:
             self.play(step)
 
+    def resume(self) -> None:
+        """The port was opened anew and holds nothing: hand over again what is to come."""
+        self._tape.programs.clear()
+        self._renew()
+
     # --- Time ------------------------------------------------------------------------------------
 
     def turn(self) -> None:

@@ -39,6 +39,18 @@ class Hearing(Protocol):
 OpenInput = Callable[[MidiSystem, str, OnEvents], Hearing]
 
 
+class Hears(Protocol):
+    """Who hears what arrives."""
+
+    def take(self, events: list[tuple[float, bytes]]) -> None:
+        """Messages, each with its moment; in the input's thread."""
+        ...
+
+    def lines(self) -> list[Line]:
+        """What is to be told of it since this was last asked."""
+        ...
+
+
 class Heard:
     """Counts what arrives, in the input's thread; what is new of it is told in the deck's."""
 
@@ -76,6 +88,7 @@ class DeckInput:
     Args:
         open_input: How an input port comes to be; called in a thread.
         clock: Seconds.
+        heard: Who hears it; by default it is counted.
 
     Attributes:
         heard: Takes what arrives; also from an input that somebody else keeps open.
@@ -87,8 +100,9 @@ class DeckInput:
         self,
         open_input: OpenInput = InputPort,
         clock: Callable[[], float] = time.perf_counter,
+        heard: Hears | None = None,
     ) -> None:
-        self.heard = Heard()
+        self.heard: Hears = heard or Heard()
         self.wish: str | None = None
         self._open_input = open_input
         self._clock = clock
@@ -141,6 +155,11 @@ class DeckInput:
         return "" if self._port.thing is None else self._port.thing.name
 
     @property
+    def error(self) -> Exception | None:
+        """Why no port is open."""
+        return self._port.error
+
+    @property
     def is_busy(self) -> bool:
         """Whether the port is being opened or closed."""
         return self._port.is_busy
@@ -158,6 +177,11 @@ class DeckInput:
         if self._port.thing is not None or self._shared:
             return "open"
         return "failed" if self._port.failed else "opening"
+
+    def drop(self) -> None:
+        """Open the port anew."""
+        self._port.drop()
+        self._port.soon()
 
     def close(self) -> None:
         """Let go of the port; returns when it is closed. May be called again."""

@@ -1,14 +1,18 @@
 """What takes long to open and may fail, opened, closed and tried again beside the music."""
 
 import contextlib
+import math
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from bridge.errors import PortError
 
 _RETRY_S = 5.0
+_SOON_S = 0.5
+_PATIENCE_S = 2.0
 
 
 class Closable(Protocol):
@@ -25,23 +29,36 @@ T = TypeVar("T", bound=Closable)
 class Opening(Generic[T]):
     """One such thing. Used by one thread; `act` and closing run in others.
 
+    What broke is opened again soon, if it is rare; what could not be opened, after a while.
+
     Args:
         clock: Seconds.
+        thing: What is open already.
+        retry_s: From an opening that failed to the next one.
 
     Attributes:
         thing: What is open, or None.
-        failed: Why it could not be opened the last time, or nothing.
+        error: Why it broke or could not be opened the last time, or nothing.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self.thing: T | None = None
-        self.failed = ""
+    def __init__(
+        self, clock: Callable[[], float], thing: T | None = None, retry_s: float = _RETRY_S
+    ) -> None:
+        self.thing = thing
+        self.error: Exception | None = None
         self._clock = clock
+        self._retry_s = retry_s
+        self._lost_at = -math.inf
         self._number = 0  # of the order to open; an older one's answer is closed
         self._opening = False
         self._again_at = 0.0
         self._news: queue.SimpleQueue[tuple[int, T | Exception]] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
+
+    @property
+    def failed(self) -> str:
+        """The same in words."""
+        return "" if self.error is None else _words(self.error)
 
     @property
     def is_wanted(self) -> bool:
@@ -74,36 +91,56 @@ class Opening(Generic[T]):
         """See what the threads brought; returns a failure that is news."""
         failure: Exception | None = None
         while not self._news.empty():
-            number, news = self._news.get()
-            if isinstance(news, Exception):
-                if number == self._number and self.fail(news):
-                    failure = news
-            elif number != self._number:
-                self._start(news.close)
-            else:
-                self.thing, self._opening, self.failed = news, False, ""
+            failure = self._take(*self._news.get()) or failure
         return failure
+
+    def wait(self, act: Callable[[], T]) -> T:
+        """Open it now.
+
+        Raises:
+            Exception: What `act` raised.
+        """
+        self.ensure(act)
+        while self._opening:
+            self._take(*self._news.get())
+        if self.thing is None:
+            raise self.error or PortError("tried to open a port again too soon; wait some seconds")
+        return self.thing
 
     def fail(self, err: Exception) -> bool:
         """It broke: close it and try again later; returns whether that is news."""
-        before, after = self.failed, str(err) or type(err).__name__
+        before, now = self.failed, self._clock()
+        if self.thing is None:
+            wait_s = self._retry_s
+        else:
+            wait_s = _SOON_S if now - self._lost_at > _RETRY_S else self._retry_s
+            self._lost_at = now
         self.drop()
-        self.failed, self._again_at = after, self._clock() + _RETRY_S
-        return before != after
+        self.error, self._again_at = err, now + wait_s
+        return before != self.failed
 
     def drop(self) -> None:
         """Close it, or what is being opened as soon as it is."""
         thing, self.thing = self.thing, None
-        self._opening, self.failed, self._number = False, "", self._number + 1
+        self._opening, self.error, self._number = False, None, self._number + 1
         if thing is not None:
             self._start(thing.close)
 
     def close(self) -> None:
-        """Close it; returns when everything is closed."""
+        """Close it; returns when everything is closed, or hangs in a server that doesn't answer."""
         self.drop()
-        self._join()
+        self._join(_PATIENCE_S)
         self.take_news()
-        self._join()
+        self._join(_PATIENCE_S)
+
+    def _take(self, number: int, news: T | Exception) -> Exception | None:
+        if isinstance(news, Exception):
+            return news if number == self._number and self.fail(news) else None
+        if number != self._number:
+            self._start(news.close)
+        else:
+            self.thing, self._opening, self.error = news, False, None
+        return None
 
     def _open(self, number: int, act: Callable[[], T]) -> None:
         try:
@@ -113,13 +150,18 @@ class Opening(Generic[T]):
 
     def _start(self, act: Callable[[], object]) -> None:
         self._threads = [thread for thread in self._threads if thread.is_alive()]
-        thread = threading.Thread(target=_quietly, args=(act,), name="opening")
+        thread = threading.Thread(target=_quietly, args=(act,), name="opening", daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def _join(self) -> None:
+    def _join(self, patience_s: float) -> None:
+        end = time.monotonic() + min(patience_s, threading.TIMEOUT_MAX / 2)
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, end - time.monotonic()))
+
+
+def _words(err: Exception) -> str:
+    return str(err) or type(err).__name__
 
 
 def _quietly(act: Callable[[], object]) -> None:

@@ -123,6 +123,8 @@ class DeckSync:
     Attributes:
         wish: Who sets the time, and whether others are told.
         shares: Who else hears what arrives with a host's clock.
+        ahead_s: By how many seconds the deck's clock is ahead of that of its system, where it goes
+            on from one server to the next.
     """
 
     def __init__(
@@ -130,6 +132,7 @@ class DeckSync:
     ) -> None:
         self.wish = SyncWish()
         self.shares: OnEvents | None = None
+        self.ahead_s = 0.0
         self._openers = openers or RealSyncOpeners()
         self._clock = clock
         self._host: Opening[Heard] = Opening(clock)
@@ -164,7 +167,7 @@ class DeckSync:
         name = key.partition("|")[0]
         system = next((one for one in systems if one.name == name), None)
         clock = name if name and system is None else clock_of(system)
-        near = ticks_of(port.now(), port.rate) if clock != SYSTEM_CLOCK else 0
+        near = ticks_of(port.now() - self.ahead_s, port.rate) if clock != SYSTEM_CLOCK else 0
         self._follow(clock, port, systems, near, bpm)
         self._send(clock, port, self._home(system, clock, systems))
 
@@ -211,6 +214,34 @@ class DeckSync:
             return "failed" if self._host.failed else "opening"
         return heard.detail or ("silent" if self._told is None else "")
 
+    @property
+    def hears(self) -> bool:
+        """Whether a host can be heard."""
+        return self._host.thing is not None
+
+    @property
+    def leads(self) -> bool:
+        """Whether there is a port for our clock."""
+        return self._out.thing is not None
+
+    @property
+    def host_error(self) -> Exception | None:
+        """Why no host can be heard."""
+        return self._host.error
+
+    @property
+    def lead_error(self) -> Exception | None:
+        """Why there is no port for our clock."""
+        return self._out.error
+
+    def drop(self) -> None:
+        """Open everything anew."""
+        self._host.drop()
+        self._out.drop()
+        self._told = self._lead = self._outlet = None
+        self._host.soon()
+        self._out.soon()
+
     def close(self) -> None:
         """Let go of everything; returns when it is closed."""
         self.wish = SyncWish()
@@ -236,15 +267,17 @@ class DeckSync:
         heard.pass_on(self.shares)
         here = self._now_on(heard.clock, port, clock)
         if here is None:
+            self._told = None
             return
-        shift = self._heard_shift.between(here, port.now()) if heard.clock != clock else 0.0
+        other = heard.clock != clock
+        shift = self._heard_shift.between(here, port.now()) if other else self.ahead_s
         host = heard.host(port.now() - shift)
         self._told = None if host is None else replace(host, at=host.at + shift)
 
     def _now_on(self, clock: str, port: OutputPort, port_clock: str) -> float | None:
         """The time of a clock; None while nothing that shows it is open."""
         if clock == port_clock:
-            return port.now()
+            return port.now() - self.ahead_s
         if clock == SYSTEM_CLOCK:
             return self._clock()
         return None if self._outlet is None else self._outlet.port.now()
@@ -276,6 +309,7 @@ class DeckSync:
         if outlet is None or outlet.port is not opened:
             self._lead, outlet = None, ClockOutlet(opened)
             self._outlet = outlet
+        outlet.shift_s = -self.ahead_s
         if clock_of(system) != clock:
             outlet.shift_s = self._out_shift.between(port.now(), opened.now())
         if not self.wish.send_clock:

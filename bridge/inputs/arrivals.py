@@ -2,11 +2,14 @@
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bridge.messages import is_note_on
 from bridge.ports.sounding import Sounding
+
+_KEPT = 120
+"""What was due so many times `reach` ago is not waited for any more."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,29 @@ class ArrivalReport:
     hanging: int
 
 
+def summed(reports: Sequence[ArrivalReport], *, hanging: int) -> ArrivalReport:
+    """The account of several listeners.
+
+    Args:
+        reports: Of each; one at least.
+        hanging: How many notes hang, which depends on what they listened to.
+    """
+    return ArrivalReport(
+        notes_expected=sum(one.notes_expected for one in reports),
+        notes_received=sum(one.notes_received for one in reports),
+        notes_matched=sum(one.notes_matched for one in reports),
+        worst_onset_error=max(one.worst_onset_error for one in reports),
+        onset_errors=tuple(error for one in reports for error in one.onset_errors),
+        hanging=hanging,
+    )
+
+
 class Arrivals:
     """Matches what arrives with what was sent, while both go on.
 
     A note-on matches the one of the same bytes that was due nearest to its arrival and at most
-    `reach` ticks away. Memory stays bounded: what was due long before is lost and forgotten.
+    `reach` ticks away. Memory stays bounded: what was due long before is lost and forgotten, be it
+    that others of its kind arrive, or that nothing does any more.
     Not locked: use it from one thread.
 
     Args:
@@ -55,6 +76,8 @@ class Arrivals:
         for tick, message in events:
             if is_note_on(message):
                 due = self._due.setdefault(message, deque())
+                while due and due[0] < tick - _KEPT * self._reach:  # nobody listens any more
+                    due.popleft()
                 if due and due[-1] > tick:
                     due.insert(bisect_right(due, tick), tick)
                 else:

@@ -58,12 +58,13 @@ class JackEar:
         self.gone = False
         self.client = open_client(str(spec["client"]))
         self.rate = int(self.client.samplerate)
-        source = self._source = str(spec["source"])
+        source = str(spec["source"])
         try:
             self._port = self.client.midi_inports.register("in")
             self.name = str(self._port.name)
             self.client.set_process_callback(self._process)
             self.client.set_shutdown_callback(self._shutdown)
+            self.opened(spec)
             self.client.activate()
             if source:
                 self.client.connect(source, self._port)
@@ -83,14 +84,6 @@ class JackEar:
             self.client.deactivate()
             self.client.close()
 
-    def reconnect(self) -> None:
-        """Listen again to the source that was named, should it have gone and come back."""
-        if not self._source or self.gone:
-            return
-        with contextlib.suppress(self._error):  # not there yet
-            if all(port.name != self._source for port in self._port.connections):
-                self.client.connect(self._source, self._port)
-
     def _process(self, frames: int) -> None:
         start = unwrap(self.client.last_frame_time, self._near)
         self._near = start
@@ -101,6 +94,9 @@ class JackEar:
         self.cycle(start, frames)
         if len(self._heard) != before:
             self._news()
+
+    def opened(self, spec: dict[str, Any]) -> None:
+        """What else is to be done before the client is active."""
 
     def cycle(self, start: int, frames: int) -> None:
         """What else is to be done in each cycle, in the server's thread."""

@@ -15,13 +15,13 @@ from bridge.errors import PortError
 from bridge.inputs.earlife import listen
 from bridge.inputs.ears import Ear, Heard, JackEar, open_ear
 from bridge.inputs.jacktransport import TransportWatch
-from bridge.ports.reconnect import Reunion
+from bridge.ports.jackmeeting import JackMeeting
 from bridge.processes.childlife import leave
 from bridge.processes.wire import Line
 
 _TURN_S = 0.1
 _MOST_REPORTS = 64
-_LOOK_S = 0.5
+_LOOK_S = 0.1
 
 
 class InputJackEar(JackEar):
@@ -31,11 +31,16 @@ class InputJackEar(JackEar):
         self.reports: deque[list[object]] = deque(maxlen=_MOST_REPORTS)
         self._watch: TransportWatch | None = None
         self._looked = 0.0
-        self._reunion = Reunion(spec.get("remembered", ()))
+        self._source = str(spec["source"])
         self._told: frozenset[str] | None = None
         super().__init__(spec, heard, news)
         if spec.get("transport"):
             self._watch = TransportWatch(self.client)
+
+    def opened(self, spec: dict[str, Any]) -> None:
+        """Whom to connect again: the source, or who was connected to our own input."""
+        remembered = (self._source,) if self._source else spec.get("remembered", ())
+        self._meeting = JackMeeting(self.client, self._port, remembered, only=self._source)
 
     def look_after(self) -> list[Line]:
         """Now and then, in the main thread: who was started again is heard again.
@@ -47,20 +52,11 @@ class InputJackEar(JackEar):
         if now - self._looked <= _LOOK_S or self.gone:
             return []
         self._looked = now
-        self.reconnect()
-        if self._source:
-            return []
         with contextlib.suppress(self._error):
-            self._meet()
-        told, self._told = self._told, self._reunion.remembered
-        return [] if told == self._told else [{"remembered": sorted(self._told)}]
-
-    def _meet(self) -> None:
-        """Connect those again who were connected to our own input and are back."""
-        connected = [port.name for port in self._port.connections]
-        present = [port.name for port in self.client.get_ports(is_midi=True, is_output=True)]
-        for name in self._reunion.see(connected, present):
-            self.client.connect(name, self._port)
+            self._meeting.look()
+        told, self._told = self._told, self._meeting.remembered
+        is_news = told != self._told and not self._source
+        return [{"remembered": sorted(self._told)}] if is_news else []
 
     def cycle(self, start: int, frames: int) -> None:
         """Look at the transport, in the server's thread."""

@@ -76,6 +76,10 @@ class Listener:
         with self._lock:
             self._arrivals.forget(ticks_of(after, self.rate))
 
+    def is_alive(self) -> bool:
+        """Whether it can still hear."""
+        return self._child.is_alive()
+
     def report(self) -> ArrivalReport:
         """The account so far; after `close` it is complete."""
         with self._lock:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import ExitStack
 
-from bridge.inputs.arrivals import ArrivalReport
+from bridge.inputs.arrivals import ArrivalReport, summed
 from bridge.inputs.listener import Listener
 from bridge.messages import TimedMessage
 from bridge.ports.fanport import FanPort
@@ -46,17 +46,14 @@ class Listeners:
         for ear in self._ears:
             ear.taken_back(after)
 
+    def is_alive(self) -> bool:
+        """Whether all of them can still hear."""
+        return all(ear.is_alive() for ear in self._ears)
+
     def report(self) -> ArrivalReport:
         """The account of all ports so far; after `close` it is complete."""
         each = [ear.report() for ear in self._ears]
-        return ArrivalReport(
-            notes_expected=sum(one.notes_expected for one in each),
-            notes_received=sum(one.notes_received for one in each),
-            notes_matched=sum(one.notes_matched for one in each),
-            worst_onset_error=max(one.worst_onset_error for one in each),
-            onset_errors=tuple(error for one in each for error in one.onset_errors),
-            hanging=sum(one.hanging for one in each),
-        )
+        return summed(each, hanging=sum(one.hanging for one in each))
 
     def close(self) -> None:
         """Hear the last messages and end. May be called again."""

@@ -13,6 +13,9 @@ from model.roll import Grid
 _KEPT_BARS = 4
 """A key may be down for so long; what is longer is told up to there."""
 
+_SAME_PLACE_BEATS = 0.5
+"""So far back is no jump: a host's line was corrected, and nobody plays anything anew."""
+
 _Rows = dict[tuple[int, int], list[int]]
 """(pitch, onset in the bar) -> part, pitch, onset, duration and velocity."""
 
@@ -40,9 +43,11 @@ class HeardBars:
         """A line for each bar of which there is more to tell than before.
 
         Args:
-            beat: Where the song is; if that is before the last one, it has jumped.
+            beat: Where the song is; if that is well before the last one, it has jumped.
         """
         lines: list[Line] = []
+        if self._beat - _SAME_PLACE_BEATS <= beat < self._beat:
+            beat = self._beat
         if beat < self._beat:
             self._heard.let_go(self._beat)
             lines = self._news(self._beat)

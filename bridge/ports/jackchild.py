@@ -4,9 +4,6 @@ The callback runs in the server's thread and competes for no interpreter lock bu
 own. PipeWire's libjack, where it stands in for JACK's, does the same.
 """
 
-import contextlib
-import time
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -14,14 +11,12 @@ from bridge.errors import PortError
 from bridge.ports.board import Board, Slot
 from bridge.ports.childhost import Company, main, publish, wait_cycles
 from bridge.ports.jackapi import load_jack, open_client
-from bridge.ports.reconnect import Reunion
+from bridge.ports.jackmeeting import JackMeeting
 from bridge.ports.sender import Sender
 from bridge.processes.childlife import leave
 from bridge.units import unwrap
 
 _CYCLE_TIMEOUT_S = 1.0
-_LEAVING_S = 0.02
-"""A client that leaves loses its connections first and its ports a moment later."""
 
 
 class JackDriver:
@@ -39,11 +34,6 @@ class JackDriver:
         self._now = int(spec.get("near", 0))
         self._next = 0
         self._target = str(spec.get("target", ""))
-        self._reunion = Reunion(spec.get("remembered", ()))
-        self._new: deque[str] = deque()
-        self._changes = 0
-        self._moves = 1
-        self._looked = 0
         self._client = open_client(str(spec["client"]))
         self._port = self._client.midi_outports.register(str(spec["port"]))
         self.name = str(self._port.name)
@@ -52,8 +42,7 @@ class JackDriver:
         self._client.set_process_callback(self._process)
         self._client.set_xrun_callback(self._xrun)
         self._client.set_shutdown_callback(self._shutdown)
-        self._client.set_port_registration_callback(self._registered, only_available=False)
-        self._client.set_port_connect_callback(self._connected, only_available=False)
+        self._meeting = JackMeeting(self._client, self._port, spec.get("remembered", ()))
 
     def start(self, sender: Sender) -> None:
         """Activate the client and wait for its first cycle, which sets the clock."""
@@ -72,41 +61,17 @@ class JackDriver:
         self._wait_cycles(2, _CYCLE_TIMEOUT_S)
 
     def company(self) -> Company:
-        """As the server's shared memory has it; looked at when the server said that it changed."""
-        if self.gone:
-            return Company(0, self._changes, tuple(sorted(self._reunion.remembered)))
-        connected = [port.name for port in self._port.connections]
-        if self._looked != self._moves:
-            self._meet(connected)
-        return Company(len(connected), self._changes, tuple(sorted(self._reunion.remembered)))
+        """Looked at when the server said that it changed."""
+        meeting = self._meeting
+        listeners = 0 if self.gone else meeting.look()
+        remembered = tuple(sorted(meeting.remembered))
+        return Company(listeners, meeting.changes, remembered, meeting.arrivals)
 
     def close(self) -> None:
         """Leave the server; one that has gone is left alone, libjack could wait for it for ever."""
         if not self.gone:
             self._client.deactivate()
             self._client.close()
-
-    def _meet(self, connected: list[str]) -> None:
-        """Connect again whoever came back; one that isn't ready yet is tried at the next look."""
-        looked = self._moves
-        time.sleep(_LEAVING_S)
-        new = {self._new.popleft() for _ in range(len(self._new))}
-        present = [port.name for port in self._client.get_ports(is_midi=True, is_input=True)]
-        missing = self._reunion.see(connected, present, new)
-        for name in missing:
-            with contextlib.suppress(self._error):
-                self._client.connect(self._port, name)
-        if not missing:
-            self._looked = looked
-
-    def _registered(self, port: Any, register: bool) -> None:
-        if register and port is not None:
-            self._new.append(str(port.name))
-        self._changes += 1
-        self._moves += 1
-
-    def _connected(self, one: object, other: object, connect: bool) -> None:
-        self._moves += 1
 
     def _process(self, frames: int) -> None:
         """One period, in the server's thread."""

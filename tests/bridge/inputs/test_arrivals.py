@@ -61,3 +61,12 @@ def test_what_is_handed_over_out_of_order_is_matched_all_the_same() -> None:
     arrivals.expect([(500, C)])
     arrivals.hear([(500, C), (1000, C)])
     assert arrivals.report().notes_matched == 2
+
+
+def test_what_nobody_hears_any_more_is_forgotten() -> None:
+    arrivals = Arrivals(reach=10)
+    for tick in range(0, 100_000, 5):
+        arrivals.expect([(tick, C), (tick, D)])
+    assert sum(len(due) for due in arrivals._due.values()) < 1000
+    arrivals.hear([(99_990, C)])
+    assert arrivals.report().notes_matched == 1

@@ -66,3 +66,13 @@ def test_a_key_that_is_never_released_is_told_up_to_some_bars(heard: HeardBars) 
     lengths = [told[0][3][0] for beat in range(1, 80) if (told := bars(heard, float(beat)))]
     assert lengths == sorted(lengths)
     assert lengths[-1] <= 16 * 5
+
+
+def test_a_correction_of_the_host_s_line_takes_nothing_back(heard: HeardBars) -> None:
+    heard.take(0.0, note_on(0, 60, 90))
+    heard.take(1.0, note_off(0, 60))
+    bars(heard, 2.0)
+    heard.take(2.0, note_on(0, 64, 70))
+    assert bars(heard, 1.9) == {0: [[0, 0], [60, 64], [0, 8], [4, 1], [90, 70]]}
+    heard.take(2.9, note_off(0, 64))
+    assert bars(heard, 3.0) == {0: [[0, 0], [60, 64], [0, 8], [4, 4], [90, 70]]}
