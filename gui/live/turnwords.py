@@ -21,6 +21,8 @@ def doing_words(together: TogetherState) -> str:
     }
     if together.state in on_the_way:
         return on_the_way[together.state]
+    if status.phase == "counting":
+        return _tr("Counting in")
     if status.phase == "standing":
         return _tr("Waiting for the host to start")
     if status.phase == "waiting":

@@ -2709,6 +2709,10 @@
         <translation>正在停止……</translation>
     </message>
     <message>
+        <source>Counting in</source>
+        <translation>預備拍</translation>
+    </message>
+    <message>
         <source>Waiting for the host to start</source>
         <translation>等待主機開始</translation>
     </message>
