@@ -177,7 +177,7 @@ class Photographer:
             training.start(Choice(str(songs), "standard", "quick"))
             self._until(lambda: len(training.samples) >= SAMPLES, "nothing was learnt")
             self._take("training")
-            training.cancel()
+            training.stop()
             self._until(lambda: not training.is_training, "the training did not end")
 
     def _wanted(self, name: str) -> bool:

@@ -53,7 +53,7 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self._training = training
         self._ask_folder = ask_folder or _ask_folder
-        self._broken_off = training.unfinished()
+        self._broken_off: list[Plan] = []
         self.music = MusicPanel(training.music)
         self.choices = ChoicePanel(training)
         self.progress = ProgressPanel(training)
@@ -136,21 +136,22 @@ class TrainPage(QWidget):
         self.choices.rename()
 
     def _show_offer(self) -> None:
-        idle = self._training.phase == "idle"
-        self.offer.show_plan(self._broken_off[0] if self._broken_off and idle else None)
+        rests = self._training.phase in ("idle", "done")
+        self._broken_off = self._training.unfinished() if rests else []
+        self.offer.show_plan(self._broken_off[0] if self._broken_off else None)
         self.offer.go_on.setEnabled(self._training.can_train)
 
     def _go_on(self) -> None:
         if self._broken_off:
-            self._training.recover(self._broken_off.pop(0))
+            self._training.recover(self._broken_off[0])
 
     def _give_up(self) -> None:
         if self._broken_off:
-            self._training.discard(self._broken_off.pop(0))
+            self._training.discard(self._broken_off[0])
 
 
 class _Offer(QFrame):
-    """A training that broke off with the window may go on."""
+    """A training that was stopped, or broke off with the window, may go on."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -174,7 +175,7 @@ class _Offer(QFrame):
         """Offer to go on with this one; hidden where there is none."""
         self.setVisible(plan is not None)
         if plan is not None:
-            words = self.tr("The training of {0} broke off. It can go on where it was.")
+            words = self.tr("The training of {0} is not finished. It can go on where it was.")
             self._words.setText(words.format(plan.name))
 
 

@@ -68,7 +68,8 @@ class ProgressPanel(QFrame):
             "training": self.tr("Training {0}").format(name),
             "paused": self.tr("{0} is paused").format(name),
             "finishing": self.tr("Finishing {0}").format(name),
-            "stopping": self.tr("Cancelling {0}").format(name),
+            "stopping": self.tr("Stopping {0}").format(name),
+            "stopped": self.tr("{0} is stopped").format(name),
             "done": self.tr("{0} is ready").format(training.result),
             "crashed": self.tr("{0} broke off").format(name),
         }
@@ -76,7 +77,8 @@ class ProgressPanel(QFrame):
         self._status.setText(self._words())
         self._bar.setVisible(training.phase not in ("idle", "done"))
         self._bar.setRange(0, max(1, training.total_steps) if training.step else 0)
-        if training.phase == "crashed":
+        rests = training.phase in ("crashed", "stopped")
+        if rests:
             self._bar.setRange(0, max(1, training.total_steps))
         self._bar.setValue(training.step)
         running = training.phase in ("training", "paused")
@@ -86,11 +88,9 @@ class ProgressPanel(QFrame):
         self.pause.setIcon(icon("play" if paused else "pause"))
         self.finish.setVisible(running)
         self.finish.setEnabled(len(training.curves) > 0)
-        self.cancel.setVisible(running or training.phase in ("finishing", "crashed"))
-        self.cancel.setText(
-            self.tr("Give up") if training.phase == "crashed" else self.tr("Cancel")
-        )
-        self.recover.setVisible(training.phase == "crashed")
+        self.stop.setVisible(running or training.phase == "finishing")
+        self.give_up.setVisible(rests)
+        self.recover.setVisible(rests)
         self.load.setVisible(training.phase == "done" and not self._is_loaded())
         if had_focus is not None and not had_focus.isVisible():
             self._keep_focus()
@@ -116,7 +116,10 @@ class ProgressPanel(QFrame):
             "finishing": self.tr(
                 "The best weights so far are written as a model, with graphs so that it plays fast."
             ),
-            "stopping": self.tr("Nothing of it stays."),
+            "stopping": self.tr("What it has learnt so far is being kept …"),
+            "stopped": self.tr(
+                "At {0}, which is kept: go on now or another day. Give up deletes it."
+            ).format(steps),
             "done": self._ready_words(),
             "crashed": self.tr("At {0}. It can go on from its last checkpoint.").format(steps),
         }
@@ -143,9 +146,12 @@ class ProgressPanel(QFrame):
         self.finish = QPushButton(icon("check"), self.tr("Finish now"))
         self.finish.setToolTip(self.tr("End here and keep the best model so far"))
         self.finish.clicked.connect(training.finish)
-        self.cancel = QPushButton(icon("close"), self.tr("Cancel"))
-        self.cancel.setToolTip(self.tr("End here and keep nothing"))
-        self.cancel.clicked.connect(self._give_up)
+        self.stop = QPushButton(icon("stop"), self.tr("Stop"))
+        self.stop.setToolTip(self.tr("End here; what it has learnt is kept, to go on with later"))
+        self.stop.clicked.connect(training.stop)
+        self.give_up = QPushButton(icon("close"), self.tr("Give up"))
+        self.give_up.setToolTip(self.tr("Delete what there is of it"))
+        self.give_up.clicked.connect(self._give_up)
         self.recover = QPushButton(icon("redo", "on_accent"), self.tr("Go on"))
         self.recover.setProperty("role", "primary")
         self.recover.setToolTip(self.tr("Go on from the last checkpoint"))
@@ -154,7 +160,7 @@ class ProgressPanel(QFrame):
         self.load.setProperty("role", "primary")
         self.load.setToolTip(self.tr("Make music with this model"))
         self.load.clicked.connect(lambda: training.models.load(training.result))
-        self.buttons = (self.recover, self.pause, self.finish, self.load, self.cancel)
+        self.buttons = (self.recover, self.pause, self.finish, self.load, self.stop, self.give_up)
         for button in self.buttons:
             row.addWidget(button)
 
@@ -189,7 +195,5 @@ class ProgressPanel(QFrame):
         self.refresh()
 
     def _give_up(self) -> None:
-        if self._training.phase == "crashed" and self._training.plan is not None:
+        if self._training.plan is not None:
             self._training.discard(self._training.plan)
-        else:
-            self._training.cancel()

@@ -24,7 +24,7 @@ from model.errors import RollError
 from model.installing import is_installed
 from model.rolltext import roll_from_json
 
-Phase = Literal["idle", "training", "paused", "finishing", "stopping", "done", "crashed"]
+Phase = Literal["idle", "training", "paused", "finishing", "stopping", "stopped", "done", "crashed"]
 
 MOST_SAMPLES = 12
 CLOSE_S = 8.0
@@ -78,7 +78,7 @@ class TrainingState(QObject):
 
     @property
     def is_training(self) -> bool:
-        """Whether a training is there that can be paused, finished or cancelled."""
+        """Whether a training is there that can be paused, finished or stopped."""
         return self.phase in _BUSY
 
     def scan(self, source: str | Path) -> None:
@@ -133,7 +133,11 @@ class TrainingState(QObject):
         return True
 
     def recover(self, plan: Plan | None = None) -> None:
-        """Go on from the last checkpoint after a crash, or with a plan of `unfinished`."""
+        """Go on from the last checkpoint of what was stopped or broke off.
+
+        Args:
+            plan: One of `unfinished`; None: the one that is shown.
+        """
         plan = plan or self.plan
         if plan is None or self.is_training or not self.can_train:
             return
@@ -146,10 +150,11 @@ class TrainingState(QObject):
         return [] if self.is_training else unfinished_plans()
 
     def discard(self, plan: Plan) -> None:
-        """Give up a training that broke off."""
+        """Give up a training that was stopped or broke off; nothing of it remains."""
         shutil.rmtree(plan.folder, ignore_errors=True)
-        if self.phase == "crashed" and plan == self.plan:
+        if self.phase in ("crashed", "stopped") and plan == self.plan:
             self.phase = "idle"
+            self._forget()
         self.changed.emit()
 
     def pause(self) -> None:
@@ -168,8 +173,8 @@ class TrainingState(QObject):
             self._say("finish")
             self._enter("finishing")
 
-    def cancel(self) -> None:
-        """End a scan or a training; nothing of it remains."""
+    def stop(self) -> None:
+        """End a scan or a training; what was learnt is kept, to go on with or to give up."""
         self.music.cancel()
         if self.is_training:
             self._say("stop")
@@ -181,7 +186,7 @@ class TrainingState(QObject):
         for worker in self.findChildren(Worker):
             worker.close(CLOSE_S)
         lost = self.plan is not None and not self.plan.can_go_on
-        if self.plan is not None and (self.phase == "stopping" or (self.is_training and lost)):
+        if self.plan is not None and self.is_training and lost:
             shutil.rmtree(self.plan.folder, ignore_errors=True)
         self._let_go()
         if self.is_training:
@@ -238,7 +243,7 @@ class TrainingState(QObject):
 
     def _finish(self, report: dict[str, Any]) -> None:
         """The child is done; it ends by itself."""
-        if self.phase == "stopping" or "added" not in report:
+        if "added" not in report:
             return
         self.step, self.result = int(report["steps"]), Path(report["added"]).name
         if self.plan is not None:
@@ -254,12 +259,19 @@ class TrainingState(QObject):
         """The child is gone; `failed` has come before where it broke down."""
         self._let_go()
         if self.phase == "stopping":
-            if self.plan is not None:
-                shutil.rmtree(self.plan.folder, ignore_errors=True)
-            self._forget()
-            self._enter("idle")
+            self._stopped()
         elif self.is_training:
             self._fail(self._told_why or self.tr("The training ended by itself; go on with it."))
+
+    def _stopped(self) -> None:
+        """It ended as it was told; before the first update there is nothing to keep."""
+        if self.plan is not None and self.plan.can_go_on:
+            self._enter("stopped")
+            return
+        if self.plan is not None:
+            shutil.rmtree(self.plan.folder, ignore_errors=True)
+        self._forget()
+        self._enter("idle")
 
     def _fail(self, sentence: str) -> None:
         """Leave what can go on; nothing else."""

@@ -1857,10 +1857,6 @@
         <translation>正在完成 {0}</translation>
     </message>
     <message>
-        <source>Cancelling {0}</source>
-        <translation>正在取消 {0}</translation>
-    </message>
-    <message>
         <source>{0} is ready</source>
         <translation>{0} 已完成</translation>
     </message>
@@ -1877,12 +1873,16 @@
         <translation>暫停</translation>
     </message>
     <message>
-        <source>Give up</source>
-        <translation>放棄</translation>
+        <source>Stop</source>
+        <translation type="unfinished">停止</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
+        <source>End here; what it has learnt is kept, to go on with later</source>
+        <translation>在此停止；所學會保留，之後可以繼續</translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation>放棄</translation>
     </message>
     <message>
         <source>update {0} of {1}</source>
@@ -1909,10 +1909,6 @@
         <translation>目前最佳的權重將寫成模型，並附計算圖以快速演奏。</translation>
     </message>
     <message>
-        <source>Nothing of it stays.</source>
-        <translation>不會留下任何內容。</translation>
-    </message>
-    <message>
         <source>It is loaded: Generate makes music with it.</source>
         <translation>已載入：按「產生」就會用它創作。</translation>
     </message>
@@ -1923,6 +1919,22 @@
     <message>
         <source>At {0}. It can go on from its last checkpoint.</source>
         <translation>停在 {0}。可從上一個檢查點繼續。</translation>
+    </message>
+    <message>
+        <source>Stopping {0}</source>
+        <translation>正在停止 {0}</translation>
+    </message>
+    <message>
+        <source>{0} is stopped</source>
+        <translation>{0} 已停止</translation>
+    </message>
+    <message>
+        <source>What it has learnt so far is being kept …</source>
+        <translation>正在保留目前所學…</translation>
+    </message>
+    <message>
+        <source>At {0}, which is kept: go on now or another day. Give up deletes it.</source>
+        <translation>停在{0}，已保留：可現在或改天繼續。「放棄」會將它刪除。</translation>
     </message>
     <message>
         <source>Leave the machine to something else for a while</source>
@@ -1937,8 +1949,8 @@
         <translation>在此結束並保留目前最佳的模型</translation>
     </message>
     <message>
-        <source>End here and keep nothing</source>
-        <translation>在此結束且不保留任何內容</translation>
+        <source>Delete what there is of it</source>
+        <translation type="unfinished">刪除現有的部分</translation>
     </message>
     <message>
         <source>Go on from the last checkpoint</source>
@@ -3327,8 +3339,8 @@
         <translation>刪除現有的部分</translation>
     </message>
     <message>
-        <source>The training of {0} broke off. It can go on where it was.</source>
-        <translation>{0} 的訓練中斷了。可以從原處繼續。</translation>
+        <source>The training of {0} is not finished. It can go on where it was.</source>
+        <translation>{0} 的訓練尚未完成，可以從中斷處繼續。</translation>
     </message>
 </context>
 <context>

@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.shell.theme import DARK, LIGHT, theme
 from gui.training.page import TrainPage
-from gui.training.plan import Plan
+from gui.training.plan import Choice, Plan
 from gui.training.training import TrainingState
 from gui.training.words import span_text
 from model.installing import install_command
@@ -160,13 +160,13 @@ def test_the_whole_journey_with_the_keys(qtbot: QtBot, tmp_path: Path) -> None:
         children.last.tell(curve={"step": step, "train": {"loss": 3 - step / 20}})
         children.last.tell(sample={"step": step, "roll": roll_to_json(roll)})
     newer, older = (row.play for row in page.samples.rows)
-    above = [progress.finish, progress.cancel, progress.whole, progress.everything]
+    above = [progress.finish, progress.stop, progress.whole, progress.everything]
     qtbot.waitUntil(older.isVisible)
     assert tabbed(7) == [*above, progress.curves, newer, older]
     progress.finish.setFocus()
     progress.finish.click()
     assert QApplication.focusWidget() is progress.curves
-    progress.cancel.setFocus()
+    progress.stop.setFocus()
     children.last.tell(done={"steps": 20, "added": "/models/mine"})
     children.last.end()
     assert QApplication.focusWidget() is progress.load
@@ -192,9 +192,40 @@ def test_a_crash_is_told_and_the_training_goes_on_with_a_click(
     children.last.end(-1, "killed again")
     other = TrainPage(state)
     qtbot.addWidget(other)
-    press(page.progress.cancel)
+    press(page.progress.give_up)
     assert not place.exists()
     assert state.phase == "idle"
+
+
+def test_one_enter_too_many_costs_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    page, state, children = open_page(qtbot, str(tmp_path))
+    page.activateWindow()
+    progress = page.progress
+    press(page.music.zone.folder_button)
+    children.last.tell(done=FOUND)
+    press(page.choices.go)
+    assert isinstance(state.plan, Plan)
+    place = state.plan.folder / "checkpoints" / "last.safetensors"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"state")
+    progress.stop.setFocus()
+    progress.stop.click()
+    assert children.last.said == [{"stop": True}]
+    children.last.end(130)
+    assert state.phase == "stopped"
+    assert place.exists()
+    assert progress.recover.isVisible()
+    assert not progress.give_up.hasFocus()
+    assert not page.offer.isVisible()
+    assert state.start(Choice(str(tmp_path), "", "quick"), "other")
+    assert not page.offer.isVisible()
+    children.last.tell(done={"steps": 5, "added": "/models/other"})
+    children.last.end()
+    assert page.offer.isVisible(), "the one that was stopped is offered again"
+    press(page.offer.give_up)
+    assert not place.exists()
+    assert not page.offer.isVisible()
+    state.close()
 
 
 def test_a_training_that_broke_off_with_the_window_is_offered(qtbot: QtBot, tmp_path: Path) -> None:

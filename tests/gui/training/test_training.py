@@ -135,16 +135,50 @@ def test_a_finished_model_is_named_and_its_run_is_gone(qtbot: QtBot, qapp: objec
     assert not state.is_training
 
 
-def test_cancel_leaves_nothing(qapp: object) -> None:
+def test_what_is_stopped_is_kept_to_go_on_with_or_to_give_up(qapp: object) -> None:
     state, children = begun()
-    assert state.plan is not None
-    leave_checkpoint(state.plan)
-    state.cancel()
+    plan = state.plan
+    assert plan is not None
+    leave_checkpoint(plan)
+    state.stop()
     assert (children.last.said, phase(state)) == ([{"stop": True}], "stopping")
     children.last.end(130, "ended with 130")
+    assert (phase(state), state.is_training, state.step) == ("stopped", False, 10)
+    assert unfinished_plans() == [plan]
+    state.recover()
+    assert children.last.words == plan.arguments(resume=True)
+    assert (phase(state), len(state.curves)) == ("training", 2)
+    state.stop()
+    children.last.end(130)
+    state.discard(plan)
+    assert (phase(state), state.step) == ("idle", 0)
+    assert not plan.folder.exists()
+
+
+def test_stopped_before_anything_was_learnt_it_leaves_nothing(qapp: object) -> None:
+    state, children = begun()
+    assert state.plan is not None
+    state.stop()
+    children.last.end(130)
     assert phase(state) == "idle"
     assert not state.plan.folder.exists()
-    assert unfinished_plans() == []
+
+
+def test_a_window_that_closes_while_it_stops_loses_nothing(qapp: object) -> None:
+    state, _ = begun()
+    assert state.plan is not None
+    leave_checkpoint(state.plan)
+    state.stop()
+    state.close()
+    assert unfinished_plans() == [state.plan]
+
+
+def test_a_model_that_is_ready_while_it_stops_is_kept(qapp: object) -> None:
+    state, children = begun()
+    state.stop()
+    children.last.tell(done={"steps": 31, "added": "/models/mine"})
+    children.last.end()
+    assert (phase(state), state.result) == ("done", "mine")
 
 
 def test_a_crash_can_go_on_from_the_checkpoint(qtbot: QtBot, qapp: object) -> None:
