@@ -1,5 +1,7 @@
 """What can go wrong between the program and the wire: one base class, few children."""
 
+from collections.abc import Sequence
+
 Field = str | int | float
 
 
@@ -35,3 +37,19 @@ class ServerError(BridgeError):
 
 class SourceError(BridgeError):
     """Whatever makes the bars failed while they were being played."""
+
+
+def no_source(name: str, there: Sequence[str]) -> PortError:
+    """Nobody of that name can be listened to.
+
+    Args:
+        name: Who was to be heard.
+        there: Who could be.
+    """
+    names = ", ".join(there) or "none"
+    return PortError(
+        f"tried to listen to {name!r} and it isn't there; what can be heard: {names}",
+        "no_source",
+        port=name,
+        ports=names,
+    )

@@ -66,6 +66,7 @@ def _deck_words() -> dict[str, str]:
         "went_away": _tr("{port} went away; playing goes on elsewhere."),
         "process_gone": _tr("The process that sends MIDI is gone: {why}"),
         "input_gone": _tr("The input {port} went away; it is heard again when it is back."),
+        "no_source": _tr("{port} is not there to be listened to; what can be heard: {ports}."),
         "no_input": _tr("Can't listen to a MIDI input: {why}. Choose another one."),
         "no_sync_system": _tr("Can't follow that source: {why}. Start it, or choose another one."),
         "sync_gone": _tr("The host went away; it is followed again when it is back."),

@@ -211,10 +211,13 @@ def _system(name: str, systems: Sequence[MidiSystem]) -> MidiSystem:
     wanted = [one for one in systems if name in ("", one.name)]
     found = next((one for one in wanted if one.ready), None)
     if found is None:
-        why = "; ".join(one.detail for one in wanted) or "this machine has no such system"
+        best = wanted[0] if wanted else None
+        why = best.detail if best else "this machine has no such system"
         raise PortError(
             f"tried to listen to a MIDI input: {why}; start it, or choose another input",
             "no_input",
             why=why,
+            why_code=best.code if best else "",
+            **(best.fields if best else {}),
         )
     return found

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from bridge.errors import told
 from bridge.inputs.ears import Ear, Heard
 from bridge.ports.childhost import SWITCH_INTERVAL_S
 from bridge.processes.childlife import parent_watch
@@ -54,7 +55,7 @@ def listen(open_ear: Open, pause: Callable[[threading.Event], bool], turn: Turn)
     try:
         ear = open_ear(spec, heard, news.set)
     except Exception as err:  # the program is told, whatever the driver did
-        os.write(1, encode({"failed": str(err) or type(err).__name__}))
+        os.write(1, encode(told(err)))
         return 1
     os.write(1, encode({"ready": {"rate": ear.rate, "name": ear.name}}))
     threading.Thread(target=_wait_for_end, args=(stopping, news), daemon=True).start()

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from bridge.errors import PortError
+from bridge.errors import PortError, no_source
 from bridge.ports.jackapi import load_jack, open_client
 from bridge.units import NANOSECONDS, unwrap
 
@@ -69,12 +69,22 @@ class JackEar:
             if source:
                 self.client.connect(source, self._port)
         except self._error as err:
+            there = self._sources()
             self.close()  # an active client must not be left to the end of the interpreter
+            if source and source not in there:
+                raise no_source(source, there) from err
             raise PortError(f"tried to listen to {source!r} on JACK: {err}") from err
         connected_at = self._cycles
         end = time.monotonic() + _CONNECT_TIMEOUT_S
         while self._cycles < connected_at + 2 and time.monotonic() < end:
             time.sleep(0.001)
+
+    def _sources(self) -> list[str]:
+        """Every port that could be listened to."""
+        with contextlib.suppress(self._error):
+            found = self.client.get_ports(is_midi=True, is_output=True)
+            return [str(port.name) for port in found]
+        return []
 
     def close(self) -> None:
         """Leave the server, if it still runs."""

@@ -42,4 +42,4 @@ def open_client(name: str, server: str | None = None) -> Any:
     try:
         return jack.Client(name, no_start_server=True, servername=server)
     except jack.JackError as err:
-        raise PortError(f"no JACK server answered {name!r}; {_START_IT}", "no_jack") from err
+        raise PortError(f"no JACK server answered; {_START_IT}", "no_jack") from err

@@ -9,7 +9,7 @@ from typing import Any
 
 import rtmidi
 
-from bridge.errors import PortError
+from bridge.errors import PortError, no_source
 from bridge.ports.loopbacks import far_end, find_loopback, known_loopback
 from bridge.ports.windowsmidi import make_loopback
 
@@ -71,7 +71,7 @@ def open_input(system: str, name: str, source: str) -> Any:
         else:
             found = next((port for port in ports if source in port), None)
         if found is None:
-            raise PortError(f"tried to listen to {source!r}; the ports there are {ports}")
+            raise no_source(source, ports)
         _try(f"listen to {found!r}", lambda: listener.open_port(ports.index(found), name="in"))
         return listener
 

@@ -106,12 +106,15 @@ def open_host(
         system = MidiSystem("none", True, "no MIDI system")
     if system is None:
         what = "JACK's transport" if wish.source == "jack" else "MIDI clock"
-        why = "; ".join(one.detail for one in wanted) or "this machine has no such system"
+        best = wanted[0] if wanted else None
+        why = best.detail if best else "this machine has no such system"
         raise PortError(
             f"tried to follow {what}: {why}; start it, or choose another source",
             "no_sync_system",
             source=wish.source,
             why=why,
+            why_code=best.code if best else "",
+            **(best.fields if best else {}),
         )
     follower = open_follower(wish.source, system, port, near=near, bpm=bpm)
     return HeardHost(follower, clock_of(system))

@@ -785,6 +785,10 @@
         <translation>輸入 {port} 已不存在；恢復後會再次接收。</translation>
     </message>
     <message>
+        <source>{port} is not there to be listened to; what can be heard: {ports}.</source>
+        <translation>找不到可聆聽的 {port}；可聆聽的有：{ports}。</translation>
+    </message>
+    <message>
         <source>Can&apos;t listen to a MIDI input: {why}. Choose another one.</source>
         <translation>無法接收 MIDI 輸入：{why}。請選擇其他輸入。</translation>
     </message>

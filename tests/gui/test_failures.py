@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from bridge.errors import PortError
+from bridge.errors import PortError, no_source
 from bridge.errors import told as deck_told
+from bridge.ports.systems import MidiSystem
+from bridge.sync.source import SyncWish, open_host
 from export.errors import DamagedGraphsError
 from gui.failures import _words, coded_text, failure_text
 from gui.shell.language import wear
@@ -38,6 +40,22 @@ def test_the_reason_inside_a_failure_is_translated_too(chinese: QApplication) ->
     fields = {"system": "jack", "why": "no answer in 5 s", "why_code": "no_answer", "seconds": "5"}
     shown = failure_text({"failed": "tried", "code": "not_ready", "fields": fields})
     assert shown == "無法透過 jack 播放：5 秒內沒有回應。請選擇其他輸出。"
+
+
+def test_an_input_that_is_not_there_is_told_in_the_window_s_language(
+    chinese: QApplication,
+) -> None:
+    shown = failure_text(deck_told(no_source("Keys:out", ["Piano:out", "Pads:out"])))
+    assert shown == "找不到可聆聽的 Keys:out；可聆聽的有：Piano:out, Pads:out。"
+
+
+def test_a_host_that_can_not_be_followed_is_told_with_its_reason(chinese: QApplication) -> None:
+    systems = [MidiSystem("jack", False, "no JACK server answered", code="no_jack")]
+    with pytest.raises(PortError) as caught:
+        open_host(SyncWish("midi-clock"), systems)
+    assert failure_text(deck_told(caught.value)) == (
+        "無法跟隨該來源：沒有 JACK 伺服器回應；請啟動 JACK 或 PipeWire。請啟動它，或選擇其他來源。"
+    )
 
 
 def test_a_model_that_is_not_there_is_told_with_its_code(chinese: QApplication) -> None:

@@ -74,8 +74,10 @@ def test_without_a_source_others_find_a_port_of_ours(jack_server: DummyJack) -> 
 
 def test_a_source_that_is_not_there_is_named(jack_server: DummyJack) -> None:
     for name in ("jack", "rtmidi-jack"):
-        with pytest.raises(PortError, match="Nowhere"):
+        with pytest.raises(PortError, match="Nowhere") as caught:
             InputPort(jack_server.system(name), "Nowhere:out", Kept().take)
+        assert caught.value.code == "no_source"
+        assert caught.value.fields["port"] == "Nowhere:out"
 
 
 def test_a_source_that_was_started_again_is_heard_again(jack_server: DummyJack) -> None:
