@@ -103,6 +103,8 @@ def open_follower(
     near: int = 0,
     bpm: float = 120.0,
     on_events: OnEvents | None = None,
+    bar_beats: float = 4.0,
+    start_stop: bool = False,
 ) -> Follower:
     """The follower of a kind of host.
 
@@ -113,6 +115,8 @@ def open_follower(
         near: A recent time of that clock, in frames, on JACK.
         bpm: The tempo where the host has none.
         on_events: Called in a thread with all MIDI messages that arrive; Link has none.
+        bar_beats: Of Link: quarter notes in a bar.
+        start_stop: Of Link: whether the session's start and stop are followed.
 
     Raises:
         PortError: If the source is unknown or not to be had.
@@ -122,5 +126,5 @@ def open_follower(
     if source == "jack":
         return PortFollower(system, port, near=near, transport=True, bpm=bpm, on_events=on_events)
     if source == "link":
-        return LinkFollower(system, bpm=bpm, near=near)
+        return LinkFollower(system, bpm=bpm, quantum=bar_beats, start_stop=start_stop, near=near)
     raise PortError(f"tried to follow {source!r}; what can be followed is {', '.join(_FOLLOWED)}")

@@ -28,12 +28,16 @@ class SyncWish:
             own that others connect to.
         nudge_s: How much later than the host everything sounds.
         send_clock: Whether our own clock goes to the port "Fractalroll clock".
+        bar_beats: Quarter notes in a bar, by which programs in a Link session line up.
+        start_stop: Whether a Link session's start and stop count; many programs never tell theirs.
     """
 
     source: SyncSource = "internal"
     port: str = ""
     nudge_s: float = 0.0
     send_clock: bool = False
+    bar_beats: float = 4.0
+    start_stop: bool = False
 
 
 class HeardHost:
@@ -116,7 +120,15 @@ def open_host(
             why_code=best.code if best else "",
             **(best.fields if best else {}),
         )
-    follower = open_follower(wish.source, system, port, near=near, bpm=bpm)
+    follower = open_follower(
+        wish.source,
+        system,
+        port,
+        near=near,
+        bpm=bpm,
+        bar_beats=wish.bar_beats,
+        start_stop=wish.start_stop,
+    )
     return HeardHost(follower, clock_of(system))
 
 
