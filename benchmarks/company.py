@@ -12,8 +12,9 @@ the music itself, and `alone` the model without anybody.
 semitone, or that and octaves, away from another tone of the musician's that sounds then.
 `onsets_per_beat`, `voices` (tones that sound at an onset), `register` (semitones from our median
 pitch to the musician's), `repeated` (onsets of the pitch that was struck last, the top voice
-only), `gap_beats` (the longest silence within a turn), `on_line` (first bars of a turn that have
-a note on the line), `silent` (bars without a note), `on_beat` (onsets on a beat).
+only), `restruck` (onsets of a pitch that was struck within the beat before), `gap_beats` (the
+longest silence within a turn), `on_line` (first bars of a turn that have a note on the line),
+`silent` (bars without a note), `on_beat` (onsets on a beat).
 """
 
 from __future__ import annotations
@@ -249,6 +250,11 @@ def _figures(turns: list[Turns]) -> dict[str, float]:
             note("register", np.median(pitches) - np.median(theirs))
         top = [int(np.flatnonzero(onsets[:, step])[-1]) for step in np.unique(when).tolist()]
         note("repeated", np.diff(top) == 0)
+        lately = [
+            onsets[pitch, max(step - 4, 0) : step].any()
+            for pitch, step in zip(pitches, when, strict=True)
+        ]
+        note("restruck", lately)
         note("on_beat", when % 4 == 0)
         bars = onsets[:, steps].any(0).reshape(-1, _BAR)
         note("silent", ~bars.any(1))

@@ -16,9 +16,9 @@ from model.sampler import Patch
 
 
 def without_others(
-    bars: Iterator[NDArray[np.uint8]], past: Past, most_onsets: int | None = None
+    bars: Iterator[NDArray[np.uint8]], past: Past, beat: int, most_onsets: int | None = None
 ) -> Iterator[NDArray[np.uint8]]:
-    """Bars without what others play in them; the first has so many onsets at most."""
+    """Bars without what others play in them; if so many onsets are named, the first is sparing."""
     others = past.others
     for codes in bars:
         left = codes.copy()
@@ -26,8 +26,33 @@ def without_others(
         own = min(others.shape[1], left.shape[1])
         left[:, :own][others[:, :own]] = SILENT
         others = others[:, own:]
-        yield left if most_onsets is None else thinned(left, most_onsets)
+        yield left if most_onsets is None else thinned(calmed(left, beat), most_onsets)
         most_onsets = None
+
+
+def calmed(codes: NDArray[np.uint8], beat: int) -> NDArray[np.uint8]:
+    """Codes [P, S] that don't stutter: no pitch is struck twice within a beat.
+
+    Off the beat, a pitch that was struck less than a beat of `beat` steps before sounds on, or
+    stays silent if it had ended. A model whose melody is somebody else's hammers otherwise.
+    """
+    left = codes.copy()
+    for row in np.flatnonzero((codes >= FIRST_ONSET).any(1)).tolist():
+        struck = -beat
+        for step in np.flatnonzero(codes[row] >= FIRST_ONSET).tolist():
+            if step % beat == 0 or step - struck >= beat:
+                struck = step
+            elif left[row, step - 1] != SILENT:
+                left[row, step] = HELD
+            else:
+                left[row, step : _end(codes[row], step)] = SILENT
+    return left
+
+
+def _end(row: NDArray[np.uint8], onset: int) -> int:
+    """The step after the last of a note in codes [S]."""
+    after = np.flatnonzero(row[onset + 1 :] != HELD)
+    return onset + 1 + int(after[0]) if len(after) else len(row)
 
 
 def thinned(codes: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
@@ -43,9 +68,7 @@ def thinned(codes: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
     left = codes.copy()
     for index in order[: len(rows) - most].tolist():
         row, step = rows[index], steps[index]
-        after = np.flatnonzero(codes[row, step + 1 :] != HELD)
-        stop = step + 1 + int(after[0]) if len(after) else codes.shape[1]
-        left[row, step:stop] = SILENT
+        left[row, step : _end(codes[row], step)] = SILENT
     return left
 
 

@@ -132,7 +132,8 @@ class LiveSource:
             bars_in_key: So many bars keep to the key, and to the pitches that others use.
             as_dense: Whether to make about as many notes as others play, if nobody asked for a
                 density.
-            most_onsets: So many notes begin in the next bar at most; the quietest are left out.
+            most_onsets: So many notes begin in the next bar at most; the quietest are left out,
+                and off the beat what a pitch repeats within a beat.
 
         Returns:
             A number: bars that were made of this, and not before, have it in `LiveBar.heard`.
@@ -239,7 +240,7 @@ class LiveSource:
         patches = takewhile(lambda _: start is self._start and not self._closed, made)
         bars = bars_of(patches, self._config.height, self._bar, skip)
         if past is not None:
-            return without_others(bars, past, start.most_onsets)
+            return without_others(bars, past, self._config.steps_per_beat, start.most_onsets)
         return bars
 
     def _asked(self, start: _Start, past: Past) -> Conditions:

@@ -28,7 +28,8 @@ class Wish:
         register: Lowest and highest pitch between which we leave the first bar to the musician.
         bars_in_key: For so many bars we keep to the musician's key, if there is one.
         as_dense: Whether we play about as many notes as the musician, if no density was asked for.
-        most_onsets: So many notes of ours begin in the first bar at most; None for any number.
+        most_onsets: So many notes of ours begin in the first bar at most, none of which stutters;
+            None for any number.
     """
 
     first_bar: int

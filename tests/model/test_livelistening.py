@@ -10,7 +10,7 @@ import pytest
 
 from model.conditions import UNKNOWN, Conditions, key_id, parse_key
 from model.engine import Floats, Ints, Question, RollIds
-from model.livebars import thinned
+from model.livebars import calmed, thinned
 from model.livesource import LiveBar
 from model.roll import HELD, Grid, Note, Roll
 from model.sampler import SamplingError
@@ -141,6 +141,18 @@ def test_a_bar_has_no_more_notes_than_are_asked_for() -> None:
     first, second = take(source, 2)
     assert len(first.roll.notes()) == 5
     assert len(second.roll.notes()) > 100
+
+
+def test_no_pitch_stutters_between_the_beats() -> None:
+    codes = np.zeros((128, 12), np.uint8)
+    codes[60, 0:4] = 3
+    codes[62, [0, 2, 3]] = 3, 3, HELD
+    codes[64, [1, 4, 5, 9]] = 3
+    calm = np.zeros_like(codes)
+    calm[60, 0:4] = 3, HELD, HELD, HELD
+    calm[62, 0] = 3
+    calm[64, [1, 4, 5, 9]] = 3, 3, HELD, 3
+    np.testing.assert_array_equal(calmed(codes, 4), calm)
 
 
 def test_the_quietest_notes_go_first_and_of_those_the_ones_on_weak_steps() -> None:
