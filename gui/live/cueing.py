@@ -68,6 +68,9 @@ class Cueing(QObject):
         """A `position` line of the deck, from after the order."""
         if not position.get("waits", False):
             self.hurry()
+        elif self.waits and float(position["position"]) >= self._feed.steps:
+            self.call_off()  # behind a host's beats the music is over: no bar of it will come
+            self.happened.emit()
 
     def hurry(self) -> None:
         """What waits plays now."""

@@ -56,6 +56,11 @@ class Feed(QObject):
         document.voices_changed.connect(self._voices_changed)
         document.loop_changed.connect(self.tell_loop)
 
+    @property
+    def steps(self) -> int:
+        """How long the piece is."""
+        return self._document.piece.roll.steps
+
     def tell_piece(self) -> None:
         """Everything, as it is now."""
         piece = self._document.piece

@@ -155,7 +155,8 @@ class InputPanel(Card):
         if not inputs.listens:
             return self.tr("Nothing is listened to.")
         if status.state == "open":
-            return self.tr("Listens to {0}.").format(status.name or inputs.label_of(inputs.key))
+            own = inputs.key == OWN and status.name
+            return self.tr("Listens to {0}.").format(own or inputs.label_of(inputs.key))
         if status.state == "failed":
             return self.tr("It can't be opened; it is tried again every few seconds.")
         return self.tr("Opening …")

@@ -284,7 +284,7 @@ class LiveState(QObject):
     def _may_wait(self) -> bool:
         """Whether another version has to wait for a beat or bar of what plays."""
         alone = self.lending.guest is None and not self.previewing
-        return alone and self.playhead.playing
+        return alone and self.playhead.playing and self.playhead.step < self._feed.steps
 
     def _replaced(self) -> None:
         """Another piece altogether: what played belongs to the old one."""

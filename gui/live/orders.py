@@ -51,6 +51,7 @@ def piece_order(
             "steps": roll.steps,
             "steps_per_beat": roll.grid.steps_per_beat,
             "tempos": [[change.step, change.bpm] for change in roll.tempos],
+            "metres": [[m.step, 4.0 * m.numerator / m.denominator] for m in roll.metres],
         }
     }
 

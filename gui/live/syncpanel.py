@@ -240,7 +240,17 @@ class SyncPanel(Card):
             return self.tr("Nothing is heard of JACK's transport yet.")
         if status.detail in known:
             return known[status.detail]
-        return "" if status.rolling else self.tr("Play is armed: the music starts with the host.")
+        if status.rolling:
+            over = self.tr("The piece is over here: repeat the loop, or let the host go back.")
+            return over if self._is_over() else ""
+        if self._sync.source == "midi-clock" and status.lock != "none":
+            return self.tr("The music starts with the host; if it plays already, start it again.")
+        return self.tr("Play is armed: the music starts with the host.")
+
+    def _is_over(self) -> bool:
+        """Whether the host is behind the end of the piece, so that nothing sounds."""
+        piece, playhead = self._live.document.piece, self._live.playhead
+        return playhead.playing and piece.loop is None and playhead.step >= piece.roll.steps
 
     def _show_loop(self) -> None:
         self.loop.setChecked(self._live.document.piece.loop is not None)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -112,6 +113,7 @@ class VariationCard(QFrame):
         self.name.setProperty("role", "quiet")
         self.name.setCheckable(True)
         self.name.clicked.connect(self._choose)
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.star = tool("star", self.tr("Keep this one in any case"), checkable=True)
         self.star.clicked.connect(lambda on: variations.star(self._index, on))
         self.grip = DragGrip(self.tr("Drag it into your DAW, as a MIDI file"))
@@ -147,9 +149,10 @@ class VariationCard(QFrame):
         waits = {
             "beat": self.tr("{0} · next beat"),
             "bar": self.tr("{0} · next bar"),
-            "four bars": self.tr("{0} · next four bars"),
+            "four bars": self.tr("{0} · next 4 bars"),
         }
-        self.name.setText(waits.get(start_on, "{0}").format(name))
+        short = self._short(index, variation) if start_on else name
+        self.name.setText(waits.get(start_on, "{0}").format(short))
         self.name.setChecked(current or bool(start_on))
         told = self._told(index, variation)
         if start_on:
@@ -165,6 +168,10 @@ class VariationCard(QFrame):
     def _choose(self) -> None:
         self._variations.choose(self._index)
         self.name.setChecked(self._index in (self._variations.current, self._variations.waiting))
+
+    def _short(self, index: int, variation: Variation) -> str:
+        """Its name where there is more to say beside it."""
+        return self.tr("Original") if index == ORIGINAL else str(variation.number)
 
     def _named(self, index: int, variation: Variation) -> str:
         if index == ORIGINAL:

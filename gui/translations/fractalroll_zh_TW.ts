@@ -2683,6 +2683,14 @@
         <translation>還沒收到 JACK 傳輸控制的訊號。</translation>
     </message>
     <message>
+        <source>The piece is over here: repeat the loop, or let the host go back.</source>
+        <translation>樂曲到這裡已結束：請重複循環，或讓主機往回走。</translation>
+    </message>
+    <message>
+        <source>The music starts with the host; if it plays already, start it again.</source>
+        <translation>音樂會隨主機開始；若主機已在播放，請重新開始播放。</translation>
+    </message>
+    <message>
         <source>Play is armed: the music starts with the host.</source>
         <translation>播放已待命：主機開始時音樂就開始。</translation>
     </message>
@@ -3073,8 +3081,8 @@
         <translation>{0} · 下一小節</translation>
     </message>
     <message>
-        <source>{0} · next four bars</source>
-        <translation>{0} · 下一個四小節</translation>
+        <source>{0} · next 4 bars</source>
+        <translation>{0} · 下四小節</translation>
     </message>
     <message>
         <source>Once more, and it doesn&apos;t come</source>

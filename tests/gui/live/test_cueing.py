@@ -114,6 +114,19 @@ def test_where_the_piece_plays_no_more_it_has_happened(
     assert not playing.cueing.waits
 
 
+def test_behind_the_end_in_a_hosts_song_nothing_is_waited_for(
+    playing: LiveState, worker: FakeWorker
+) -> None:
+    happened: list[int] = []
+    playing.cueing.happened.connect(lambda: happened.append(1))
+    playing.cueing.put(music(72))
+    position(worker, 97.0, waits=True)
+    assert happened == [1]
+    assert not playing.cueing.waits
+    assert "start" not in worker.orders[-1], "nothing waits in the deck either"
+    assert not playing.cueing.put(music(74))
+
+
 def test_another_piece_altogether_forgets_what_waited(
     playing: LiveState, document: Document, worker: FakeWorker
 ) -> None:

@@ -102,7 +102,7 @@ def test_the_hosts_place_is_told_in_the_pieces_metre(live: LiveState, worker: Fa
         ({"lock": "none", "detail": "failed"}, "bad", "not there", "tried again"),
         ({"lock": "locking"}, "warn", "locking … · 97.50 bpm, bar 3, beat 2 · plays", ""),
         ({}, "good", "locked · 97.50 bpm, bar 3, beat 2 · plays", ""),
-        ({"rolling": False}, "good", "stands still", "Play is armed"),
+        ({"rolling": False}, "good", "stands still", "start it again"),
         ({"detail": "sixfold"}, "good", "locked", "six times too large"),
     ],
 )
@@ -243,6 +243,24 @@ def test_our_own_clock_that_goes_out_has_a_lamp(
     assert panel.lamp.isVisible()
     assert panel.lamp.colour == "good"
     assert "our own clock" in panel.state.text()
+
+
+def test_behind_the_end_of_the_piece_it_is_said_why_nothing_sounds(
+    qtbot: QtBot, live: LiveState, worker: FakeWorker, document: Document
+) -> None:
+    panel = SyncPanel(live)
+    qtbot.addWidget(panel)
+    live.start()
+    live.sync.choose(sync_source="jack")
+    worker.position(95.0)
+    told(worker, "jack")
+    assert panel.detail.text() == ""
+    worker.position(96.0)
+    told(worker, "jack", beat=24.0)
+    assert "The piece is over here" in panel.detail.text()
+    document.set_loop((0, 48))
+    told(worker, "jack", beat=24.5)
+    assert panel.detail.text() == ""
 
 
 def test_how_far_we_are_from_the_host_is_drawn_and_said(
