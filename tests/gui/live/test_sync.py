@@ -252,10 +252,10 @@ def test_behind_the_end_of_the_piece_it_is_said_why_nothing_sounds(
     qtbot.addWidget(panel)
     live.start()
     live.sync.choose(sync_source="jack")
-    worker.position(95.0)
+    worker.position(95.0, speed=0.0)
     told(worker, "jack")
     assert panel.detail.text() == ""
-    worker.position(96.0)
+    worker.position(96.0, speed=0.0)
     told(worker, "jack", beat=24.0)
     assert "The piece is over here" in panel.detail.text()
     document.set_loop((0, 48))
