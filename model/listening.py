@@ -28,6 +28,12 @@ FEWEST_ONSETS, FEWEST_PITCH_CLASSES = 6, 3
 STRAY_SHARE = 0.03
 """A tone outside the key belongs to the music if more than this share of the onsets have it."""
 
+PIANO = (21, 108)
+MIDDLE = (36, 84)
+"""A compass reaches at least over the middle, and never beyond a piano's keys."""
+REACH = 12
+"""So many semitones a compass goes beyond what others play."""
+
 DENSITY_BARS = 4
 """How dense others play is told by so many bars."""
 
@@ -112,9 +118,9 @@ def past_of(
         open_steps: so many of the last steps of `given` are not over: more may be played there.
         left_out: parts that others play.
         register: lowest and highest pitch between which nothing is made in the bar after it.
-        bars_in_key: for so many bars after it nothing is made that is foreign to the key; on the
-            beats of the first nothing that is foreign to a chord of three or more keys that stay
-            down.
+        bars_in_key: for so many bars after it nothing is made that is foreign to the key, or far
+            above or below what others play; on the beats of the first nothing that is foreign to a
+            chord of three or more keys that stay down.
         key: 0..23, which that is; None for that of what others play, where it can be told.
 
     Raises:
@@ -142,6 +148,7 @@ def past_of(
     if bars_in_key:
         kept = heard_key if key is None else key
         told_known[_foreign(config, theirs, kept), skip:] = True
+        told_known[~_between(config, *_compass(config, theirs)), skip:] = True
         beats = skip + np.arange(0, bar, config.steps_per_beat)
         told_known[np.ix_(_off_chord(config, told[:, line]), beats)] = True
     silent = np.zeros((config.parts, config.pitches), bool)
@@ -197,6 +204,16 @@ def _between(config: ModelConfig, low: int, high: int) -> Known:
     """Rows of these pitches and those between them, bool [P]."""
     pitch = np.arange(config.height) % config.pitches
     return np.asarray((low <= pitch) & (pitch <= high))
+
+
+def _compass(config: ModelConfig, theirs: Codes) -> tuple[int, int]:
+    """Lowest and highest pitch that go well with what others play."""
+    struck = np.flatnonzero((theirs >= FIRST_ONSET).any(1)) % config.pitches
+    if not len(struck):
+        return PIANO
+    low = min(MIDDLE[0], int(struck.min()) - REACH)
+    high = max(MIDDLE[1], int(struck.max()) + REACH)
+    return max(low, PIANO[0]), min(high, PIANO[1])
 
 
 def _foreign(config: ModelConfig, theirs: Codes, key: int | None) -> Known:
