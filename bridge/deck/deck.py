@@ -75,7 +75,7 @@ class Deck(DeckState):
 
     def grow(self, notes: IntArray, tempos: Tempos, steps: int, tied: Tied = frozenset()) -> None:
         """Append `steps` steps to the piece; see `deckgrowth.grown`."""
-        self._tape.piece = grown(self.piece, notes, tempos, steps, tied)
+        self._tape.piece = grown(self.piece, notes, tempos, steps, tied, self.bar_beats)
         self._renew()
 
     def forget_before(self, step: int) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bridge.choices import StartOn
 from bridge.deck.cue import Cue
-from bridge.deck.place import Place, next_on
+from bridge.deck.place import Place
 from bridge.deck.plan import HostLine, Line
 from bridge.deck.seam import home_at
 from bridge.deck.tape import Tape
@@ -58,14 +58,12 @@ class Following:
         place: Where the piece lies in the host's song.
         armed: Whether a host that rolls makes the music start.
         start_on: Where what starts begins.
-        bar_beats: Quarter notes in a bar.
     """
 
     def __init__(self, tape: Tape, settings: FollowSettings) -> None:
         self.place = Place(tape)
         self.armed = True
         self.start_on: StartOn = "now"
-        self.bar_beats = 4.0
         self._tape = tape
         self._settings = settings
         self._launch: _Launch | None = None  # until the music has begun
@@ -121,7 +119,7 @@ class Following:
 
     def leave(self, now: float) -> None:
         """No host any more: what plays goes on by our own clock."""
-        self.place, self._launch = Place(self._tape), None
+        self.place, self._launch = Place(self._tape, self.place.bar_beats), None
         self.armed, self._seen = True, False
         tape = self._tape
         tape.pace = replace(tape.pace, host=None)
@@ -159,9 +157,11 @@ class Following:
     def _join(self, now: float) -> None:
         """What plays already goes on in step with the host's beats, or with its bars."""
         tape = self._tape
-        per = self.bar_beats if self.start_on in ("bar", "four bars") else 1.0
+        bars = self.start_on in ("bar", "four bars")
         step = tape.plan.step_at(now + self._settings.margin_s)
-        tape.replan(now + self._settings.margin_s, lambda at: self.place.in_phase(at, step, per))
+        tape.replan(
+            now + self._settings.margin_s, lambda at: self.place.in_phase(at, step, bars=bars)
+        )
 
     def _wait(self, launch: _Launch, host: HostTime, now: float) -> None:
         """The music is to begin on a beat that is still ahead, unless the host jumped."""
@@ -174,16 +174,13 @@ class Following:
     def _adjust(self, host: HostTime, now: float) -> None:
         """Another line than before: a jump, or a correction if it is worth one."""
         tape, at = self._tape, max(now + self._settings.margin_s, self._tape.changed_at)
-        planned = tape.plan.in_force(at)
-        if not isinstance(planned.line, HostLine):
+        if not isinstance(tape.plan.in_force(at).line, HostLine):
             self._join(now)
             return
         jumped = host.jump != self._jump
-        lines: list[Line] = [tape.pace.go_on(planned, at, tape.piece)]
-        if jumped:  # to where a foreseen jump leads, or elsewhere?
-            lines = [*self.place.lines(host, planned.line.origin, at)]
-        shifts = [line.step_at(at) - planned.line.step_at(at) for line in lines]
-        beats = min(abs(shift) for shift in shifts) / tape.piece.steps_per_beat
+        beats = self._beats_off(host, at, jumped=jumped)
+        if jumped and tape.changed_at <= now:  # the tempo may have changed just after the jump
+            beats = min(beats, self._beats_off(host, now, jumped=jumped))
         if beats > (_SAME_PLACE_BEATS if jumped else _JUMP_BEATS):
             self.seek_host(now)
             return
@@ -195,6 +192,21 @@ class Following:
         ):
             self._calm_at = now + _CALM_S
             tape.replan(now + self._settings.margin_s)
+
+    def _beats_off(self, host: HostTime, at: float, *, jumped: bool) -> float:
+        """By how many beats what is planned for second `at` is elsewhere than the host.
+
+        After a jump: elsewhere than where a jump that was foreseen leads.
+        """
+        tape = self._tape
+        planned = tape.plan.in_force(at)
+        if not isinstance(planned.line, HostLine):
+            return math.inf
+        lines: list[Line] = [tape.pace.go_on(planned, at, tape.piece)]
+        if jumped:
+            lines = [*self.place.lines(host, planned.line.origin, at)]
+        shifts = [line.step_at(at) - planned.line.step_at(at) for line in lines]
+        return min(abs(shift) for shift in shifts) / tape.piece.steps_per_beat
 
     def _off(self, at: float) -> float:
         """By how many seconds what is planned for second `at` is elsewhere than the host."""
@@ -215,12 +227,10 @@ class Following:
                 self.cue(Cue(0.0, to=step), now)
                 return
             tape.cued.hurry(now)
-            tape.replan(
-                now + self._settings.margin_s, lambda at: self.place.in_phase(at, step, 1.0)
-            )
+            tape.replan(now + self._settings.margin_s, lambda at: self.place.in_phase(at, step))
         elif self.start_on == "now":
             at = now + self._settings.start_s
-            tape.begin(at, self.place.in_phase(at, step, 1.0))
+            tape.begin(at, self.place.in_phase(at, step))
         else:
             self._begin_on(self._boundary(now), step, now)
 
@@ -229,7 +239,7 @@ class Following:
         tape = self._tape
         tape.cued.hurry(now)
         self._launch = None
-        tape.replan(now + self._settings.margin_s, lambda at: self.place.in_phase(at, step, 1.0))
+        tape.replan(now + self._settings.margin_s, lambda at: self.place.in_phase(at, step))
 
     def cue(self, cue: Cue, now: float) -> None:
         """Let this happen on the next beat, bar or four bars, by the host or by the piece."""
@@ -237,7 +247,8 @@ class Following:
         per = tape.piece.steps_per_beat
         line = tape.plan.in_force(at).line
         origin = line.origin if isinstance(line, HostLine) else 0.0
-        beat = next_on(self.start_on, tape.plan.step_at(at) / per + origin, self.bar_beats)
+        here = tape.plan.step_at(at) / per + origin
+        beat = self.place.bars().following(self.start_on, here)
         cue.step = (beat - origin) * per
         loop = None if self.host is None else self.host.loop
         if loop is not None and isinstance(line, HostLine) and beat >= loop.stop:
@@ -253,7 +264,7 @@ class Following:
         """The next beat of the host's on which something may start, if only that of its loop."""
         here = self.place.beat_at(now + self._settings.start_s)
         loop = None if self.host is None else self.host.loop
-        beat = next_on(self.start_on, here, self.bar_beats)
+        beat = self.place.bars().following(self.start_on, here)
         return beat if loop is None or beat < loop.stop else loop.start
 
     def _time_of(self, beat: float, host: HostTime, now: float) -> float:

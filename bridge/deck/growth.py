@@ -22,7 +22,12 @@ Tied = Collection[tuple[int, int]]
 
 
 def grown(
-    piece: DeckPiece, notes: IntArray, tempos: Tempos, steps: int, tied: Tied = frozenset()
+    piece: DeckPiece,
+    notes: IntArray,
+    tempos: Tempos,
+    steps: int,
+    tied: Tied = frozenset(),
+    bar_beats: float | None = None,
 ) -> DeckPiece:
     """The piece with `steps` more steps at its end.
 
@@ -33,6 +38,7 @@ def grown(
         steps: How many steps are new, 1 or more.
         tied: Notes on the first new step that go on from the last old one: not struck again,
             where there is something that goes on.
+        bar_beats: Quarter notes in a bar from the first new step on; None: as before.
 
     Raises:
         SourceError: The new part has no length, or a part that has no voice.
@@ -46,11 +52,13 @@ def grown(
     old, new = _tied(piece.notes, new, piece.steps, tied)
     marks = [(piece.steps + step, bpm) for step, bpm in tempos]
     kept = [mark for mark in piece.tempos if not marks or mark[0] < marks[0][0]]
+    metres = [] if bar_beats is None else [(float(piece.steps), bar_beats)]
     return replace(
         piece,
         notes=np.concatenate((old, new), axis=1),
         steps=piece.steps + steps,
         tempos=_without_repeats([*kept, *marks]),
+        metres=_without_repeats([*piece.metres, *metres]),
     )
 
 
@@ -74,10 +82,16 @@ def _tied(old: IntArray, new: IntArray, line: int, tied: Tied) -> tuple[IntArray
 def forgotten(piece: DeckPiece, before: int) -> DeckPiece:
     """The piece without the notes and tempo changes that are over on step `before`."""
     notes = piece.notes[:, piece.notes[_ONSET] + piece.notes[_DURATION] > before]
-    over = [mark for mark in piece.tempos if mark[0] <= before]
-    return replace(piece, notes=notes, tempos=piece.tempos[max(0, len(over) - 1) :])
+    tempos, metres = _since(before, piece.tempos), _since(before, piece.metres)
+    return replace(piece, notes=notes, tempos=tempos, metres=metres)
 
 
-def _without_repeats(tempos: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
-    """The same tempos with no mark that changes nothing."""
-    return tuple(mark for k, mark in enumerate(tempos) if k == 0 or mark[1] != tempos[k - 1][1])
+def _since(step: int, marks: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    """The marks from the one on that is in force at `step`."""
+    over = [mark for mark in marks if mark[0] <= step]
+    return marks[max(0, len(over) - 1) :]
+
+
+def _without_repeats(marks: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """The same marks but for those that change nothing."""
+    return tuple(mark for k, mark in enumerate(marks) if k == 0 or mark[1] != marks[k - 1][1])

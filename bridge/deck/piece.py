@@ -5,7 +5,7 @@ Shapes: `N` notes. Columns of notes are part, pitch, onset, duration (in steps),
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from bridge.messages import CHANNELS
 IntArray = npt.NDArray[np.int64]
 
 _COLUMNS = 5
+_LEAST_BAR_BEATS = 1 / 16
 _PART, _PITCH, _ONSET, _DURATION, _VELOCITY = range(_COLUMNS)
 
 
@@ -51,6 +52,8 @@ class DeckPiece:
         steps: Its length.
         steps_per_beat: Steps in a quarter note.
         tempos: (step, bpm) in rising order, the first at step 0.
+        metres: (step, quarter notes in a bar) in rising order, where a metre begins, the first at
+            step 0 or before; none where it isn't known.
     """
 
     notes: IntArray = field(default_factory=lambda: np.zeros((_COLUMNS, 0), np.int64))
@@ -58,6 +61,7 @@ class DeckPiece:
     steps: int = 0
     steps_per_beat: int = 4
     tempos: tuple[tuple[float, float], ...] = ((0.0, 120.0),)
+    metres: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
         seconds = [0.0]
@@ -155,12 +159,15 @@ def read_piece(told: dict[str, Any]) -> DeckPiece:
         voices = read_voices(told["voices"])
         notes = read_notes(told["notes"], len(voices))
         tempos = tuple((float(step), float(bpm)) for step, bpm in told["tempos"])
+        metres = tuple((float(step), float(beats)) for step, beats in told.get("metres", ()))
         steps, per_beat = int(told["steps"]), int(told["steps_per_beat"])
     except (KeyError, TypeError, ValueError) as err:
         raise SourceError(f"tried to read a piece to play: {err!r}; send it whole") from err
     if per_beat < 1 or not tempos or any(not 1.0 <= bpm <= 4000.0 for _, bpm in tempos):
         raise SourceError("tried to play a piece without a usable tempo; give 1 bpm or more")
-    return DeckPiece(notes, voices, steps, per_beat, tempos)
+    if any(beats < _LEAST_BAR_BEATS for _, beats in metres):
+        raise SourceError("tried to play a piece with a bar that has no length; name its metres")
+    return DeckPiece(notes, voices, steps, per_beat, tempos, metres)
 
 
 def read_voices(told: Sequence[dict[str, Any]]) -> tuple[DeckVoice, ...]:
@@ -206,7 +213,7 @@ def changed(piece: DeckPiece, start: int, stop: int, notes: IntArray, steps: int
     old = piece.notes
     touches = (old[_ONSET] < stop) & (old[_ONSET] + old[_DURATION] >= start)
     merged = np.concatenate((old[:, ~touches], notes), axis=1)
-    return DeckPiece(merged, piece.voices, steps, piece.steps_per_beat, piece.tempos)
+    return replace(piece, notes=merged, steps=steps)
 
 
 def voiced(piece: DeckPiece, voices: tuple[DeckVoice, ...]) -> DeckPiece:
@@ -217,4 +224,4 @@ def voiced(piece: DeckPiece, voices: tuple[DeckVoice, ...]) -> DeckPiece:
     """
     if piece.notes.size and int(piece.notes[_PART].max()) >= len(voices):
         raise SourceError("tried to take away the voice of a part that has notes")
-    return DeckPiece(piece.notes, voices, piece.steps, piece.steps_per_beat, piece.tempos)
+    return replace(piece, voices=voices)

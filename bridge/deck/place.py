@@ -1,15 +1,13 @@
 """Where a piece lies in a host's song, and where in it something may start."""
 
-import math
 from dataclasses import replace
 
-from bridge.choices import StartOn
+from bridge.deck.barlines import BarLines
 from bridge.deck.plan import HostLine, Line
 from bridge.deck.seam import home_at, origin_at
 from bridge.deck.tape import Tape
 from bridge.sync.hosttime import HostTime
 
-_NEAR_BEATS = 1e-6
 _NEAR_SEAM_S = 0.01
 
 
@@ -21,10 +19,12 @@ class Place:
 
     Attributes:
         host: The host as it was last told; None for our own clock.
+        bar_beats: Quarter notes in a bar of a piece whose metres are not known.
     """
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, tape: Tape, bar_beats: float = 4.0) -> None:
         self.host: HostTime | None = None
+        self.bar_beats = bar_beats
         self._tape = tape
         self.origin = 0.0
 
@@ -68,14 +68,31 @@ class Place:
         """Let `step` lie on a beat of the host."""
         self.origin = beat - step / self._tape.piece.steps_per_beat
 
-    def in_phase(self, at: float, step: float, per: float) -> Line:
-        """About `step` sounds at `at`: with beats on beats (`per` 1), or bars on bars."""
+    def in_phase(self, at: float, step: float, *, bars: bool = False) -> Line:
+        """About `step` sounds at `at`: with beats on beats, or bars on bars."""
         tape = self._tape
-        beat = self.beat_at(at) - step / tape.piece.steps_per_beat
-        self.origin = round(beat / per) * per
+        beat = step / tape.piece.steps_per_beat
+        line = self.piece_bars().before(beat) if bars else 0.0
+        due = self.beat_at(at) - beat + line
+        self.origin = (self.bars().nearest(due) if bars else float(round(due))) - line
         if self.host is None:
             return tape.pace.line(at, step, tape.piece)
         return self.on(self.host, self.origin, at)
+
+    def bars(self) -> BarLines:
+        """The bars in which things start: the host's if it tells them, else the piece's.
+
+        Those of the piece lie at the host's beat 0.
+        """
+        told = None if self.host is None else self.host.bars
+        return self.piece_bars() if told is None else BarLines([(told.first, told.beats)])
+
+    def piece_bars(self) -> BarLines:
+        """The bars of the piece, in beats from its step 0."""
+        piece = self._tape.piece
+        if not piece.metres:
+            return BarLines([(0.0, self.bar_beats)])
+        return BarLines([(step / piece.steps_per_beat, beats) for step, beats in piece.metres])
 
     def placed(self, at: float) -> Line:
         """The host's line with the piece where it lies; behind a loop's end, its passes go on."""
@@ -85,9 +102,3 @@ class Place:
         per, beat = tape.piece.steps_per_beat, self.beat_at(at)
         self.origin = home_at(beat, self.origin)
         return self.on(host, origin_at(beat, self.origin, per, tape.loop), at)
-
-
-def next_on(start_on: StartOn, beat: float, bar_beats: float) -> float:
-    """The first beat at `beat` or later on which something may start."""
-    every = {"beat": 1.0, "bar": bar_beats, "four bars": 4.0 * bar_beats}.get(start_on, 0.0)
-    return math.ceil(beat / every - _NEAR_BEATS) * every if every else beat

@@ -146,12 +146,12 @@ class DeckState:
 
     @property
     def bar_beats(self) -> float:
-        """Quarter notes in a bar, for `start_on`."""
-        return self._following.bar_beats
+        """Quarter notes in a bar of a piece whose metres are not known, for `start_on`."""
+        return self._following.place.bar_beats
 
     @bar_beats.setter
     def bar_beats(self, beats: float) -> None:
-        self._following.bar_beats = beats
+        self._following.place.bar_beats = beats
 
     @property
     def nudge_s(self) -> float:

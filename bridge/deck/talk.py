@@ -21,8 +21,9 @@ lines   {"position": step, "at": s, "speed": steps/s, "bpm", "playing", "waits",
                   "start_on"}}
 
 `start_on` holds for orders to play from then on, and for a `piece` with `"start": true` beside it,
-which takes the place of the one that plays on that beat or bar; without it, now. `bar_beats` (4)
-says how long a bar is. While something waits for its beat, `waits` is true.
+which takes the place of the one that plays on that beat or bar; without it, now. Bars are those
+that a host tells, else those of the piece's `metres` ([step, quarter notes in a bar], ...); of a
+piece without any, `bar_beats` (4) says how long they are. While something waits for its beat, `waits` is true.
 
 `sync` names everything: what it leaves out is as if nothing had ever been ordered. `port` is the
 sender of MIDI clock, `system|port` or `port`; left out, an input "Fractalroll in" waits for one. A

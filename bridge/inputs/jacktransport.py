@@ -31,6 +31,8 @@ class TransportReport:
         bpm: Its tempo in quarter notes a minute, if a timebase master tells.
         grain: How coarse `beat` is, in quarter notes.
         starting: Whether it stands only until everybody is ready to roll.
+        bars: If a timebase master tells: the beat on which bar 1 would begin if the metre had
+            always been the same, and the quarter notes in a bar.
     """
 
     at: float
@@ -40,11 +42,12 @@ class TransportReport:
     bpm: float | None = None
     grain: float = 0.0
     starting: bool = False
+    bars: tuple[float, float] | None = None
 
 
 def report_of(line: Sequence[Any], rate: int) -> TransportReport:
     """The report that a `TransportWatch` made, in seconds."""
-    tick, rolling, frame, beat, bpm, grain = line
+    tick, rolling, frame, beat, bpm, grain, *bars = line
     return TransportReport(
         at=seconds_of(int(tick), rate),
         rolling=int(rolling) == _ROLLING,
@@ -53,6 +56,7 @@ def report_of(line: Sequence[Any], rate: int) -> TransportReport:
         bpm=None if bpm is None else float(bpm),
         grain=float(grain or 0.0),
         starting=int(rolling) == _ABOUT_TO_ROLL,
+        bars=(float(bars[0]), float(bars[1])) if bars else None,
     )
 
 
@@ -62,10 +66,11 @@ class TransportWatch:
     After each such change every one of the next 32 cycles is told, so that a position which is
     given in ticks can be found to the frame.
 
-    A report is `[tick, rolling, frame, beat, bpm, grain]`: the cycle's first frame, whether the
-    transport rolls (0, 1, or 2 where it is about to), its own frame then, and, where there is a
-    timebase master, its position and tempo in quarter notes and how coarsely the position is given,
-    else three times None.
+    A report is `[tick, rolling, frame, beat, bpm, grain, first, bar_beats]`: the cycle's first
+    frame, whether the transport rolls (0, 1, or 2 where it is about to), its own frame then, and,
+    where there is a timebase master, its position and tempo in quarter notes and how coarsely the
+    position is given, else three times None; the last two are `bars` of a `TransportReport`, where
+    they are told.
     """
 
     def __init__(self, client: Any) -> None:
@@ -85,7 +90,7 @@ class TransportWatch:
         if self._closely < 0 and tick - self._told < _EVERY_S * int(self._client.samplerate):
             return None
         self._told = tick
-        return [tick, rolling, frame, beat, bpm, grain]
+        return [tick, rolling, frame, beat, bpm, grain, *bars_of(position)]
 
     def _follows(self, now: tuple[int, int, int, float | None]) -> bool:
         """Whether this is what one expects after the last cycle."""
@@ -108,3 +113,15 @@ def musical(position: Any) -> tuple[float | None, float | None, float | None]:
     ticks = bar_start + (position.beat - 1) * per_beat + position.tick
     beat = ticks / per_beat * quarters
     return beat, float(position.beats_per_minute) * quarters, quarters / per_beat
+
+
+def bars_of(position: Any) -> tuple[float, float] | tuple[()]:
+    """`bars` of a report from a `jack_position_t`, or nothing."""
+    beats, bar = float(position.beats_per_bar), int(position.bar)
+    if musical(position)[0] is None or beats <= 0 or bar < 1:
+        return ()
+    quarters = 4.0 / float(position.beat_type) if position.beat_type > 0 else 1.0
+    bar_start = float(position.bar_start_tick) / float(position.ticks_per_beat)
+    if not bar_start and bar > 1:
+        bar_start = (bar - 1) * beats
+    return round((bar_start - (bar - 1) * beats) * quarters, 6), beats * quarters

@@ -27,6 +27,19 @@ class HostLoop:
 
 
 @dataclass(frozen=True)
+class HostBars:
+    """The bars of a host that tells them.
+
+    Attributes:
+        first: The beat on which bar 1 would begin if the metre had always been the same.
+        beats: Quarter notes in a bar.
+    """
+
+    first: float
+    beats: float
+
+
+@dataclass(frozen=True)
 class HostTime:
     """The host's line, as far as it is known.
 
@@ -39,6 +52,7 @@ class HostTime:
         jump: Counts starts, locates and loops: another number means that the position jumped.
         loop: The loop at whose end the host is expected to jump back; only told until it has come
             past that end without a jump.
+        bars: Where its bars are, if it tells.
     """
 
     rolling: bool
@@ -48,6 +62,7 @@ class HostTime:
     lock: Lock
     jump: int
     loop: HostLoop | None = None
+    bars: HostBars | None = None
 
     def beat_at(self, at: float) -> float:
         """The position at second `at`; it stands still where the host does."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bridge.inputs.jacktransport import TransportReport
 from bridge.sync.foreseen import ForeseenLoop
-from bridge.sync.hosttime import HostTime, Lock
+from bridge.sync.hosttime import HostBars, HostTime, Lock
 
 _USUAL_BPM = 120.0
 _JUMP_S = 0.00001
@@ -128,7 +128,8 @@ class TransportFollower:
         beat = report.song_s * bpm / 60.0 + self._offset(report)
         room_s = (self._most - self._least) / 2 * 60.0 / bpm if self._offset(report) else 0.0
         lock: Lock = "locked" if room_s <= _SURE_FRAMES * self._frame_s else "locking"
-        return HostTime(report.rolling, report.at, beat, bpm, lock, self._jump)
+        bars = None if report.bars is None else HostBars(*report.bars)
+        return HostTime(report.rolling, report.at, beat, bpm, lock, self._jump, bars=bars)
 
     def _tempo(self, report: TransportReport) -> float:
         return report.bpm or self._bpm
@@ -142,7 +143,7 @@ class TransportFollower:
         """Whether what was told last is still right, to a quarter of a frame."""
         if any(
             getattr(told, name) != getattr(fresh, name)
-            for name in ("rolling", "lock", "jump", "bpm", "loop")
+            for name in ("rolling", "lock", "jump", "bpm", "loop", "bars")
         ):
             return False
         off_s = abs(told.beat_at(fresh.at) - fresh.beat) * 60.0 / fresh.bpm

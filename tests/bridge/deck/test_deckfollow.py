@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.deck.place import next_on
 from bridge.messages import is_note_on
 from bridge.ports.memoryport import MemoryPort
 from tests.bridge.deck.deckstage import START_S, STEP_S, TURN_S, Stage, piece, scale
@@ -386,12 +385,6 @@ def test_an_edit_just_before_the_bar_keeps_the_piece_that_plays_until_then() -> 
     stage.run(1.0)
     assert stage.pitches()[:16] == list(range(40, 56))
     assert stage.pitches()[16:20] == [90, 91, 92, 93]
-
-
-def test_starts_are_found_on_beats_bars_and_four_bars() -> None:
-    assert [next_on("beat", 2.2, 3.0), next_on("bar", 2.2, 3.0)] == [3.0, 3.0]
-    assert [next_on("bar", 3.0, 3.0), next_on("four bars", 3.1, 3.0)] == [3.0, 12.0]
-    assert next_on("now", 2.2, 3.0) == 2.2
 
 
 def test_a_host_is_told_with_its_line() -> None:

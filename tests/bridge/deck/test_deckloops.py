@@ -199,3 +199,13 @@ def test_the_clock_that_we_send_jumps_with_the_host() -> None:
     about = [m[0] for at, m in clock if 11.9 < at < 12.05]
     assert about == [0xFC, 0xFA]
     assert all(abs(at - 12.0) < 0.003 for at, _ in clock if 11.9 < at < 12.05)
+
+
+def test_a_tempo_that_changes_just_behind_a_seam_cuts_nothing() -> None:
+    stage = Looped(piece((0, 60, 0, 16, 80), (0, 62, 28, 12, 80), steps=64))
+    stage.run(11.95)
+    stage.port.pass_time(0.006)
+    stage.daw.tempo(stage.clock.now(), 300.0)
+    stage.run(1.0)
+    assert [pitch for _, pitch in stage.onsets_in(11.9, 12.9)] == [60]
+    assert stage.hanging() == 0

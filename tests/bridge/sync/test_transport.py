@@ -14,9 +14,15 @@ import pytest
 
 from bridge.errors import PortError
 from bridge.inputs.inputport import InputPort
-from bridge.inputs.jacktransport import TransportReport, TransportWatch, musical, report_of
+from bridge.inputs.jacktransport import (
+    TransportReport,
+    TransportWatch,
+    bars_of,
+    musical,
+    report_of,
+)
 from bridge.ports.dummyjack import DummyJack
-from bridge.sync.hosttime import HostTime
+from bridge.sync.hosttime import HostBars, HostTime
 from bridge.sync.transport import TransportFollower
 
 RATE = 48_000
@@ -120,6 +126,20 @@ def test_positions_are_quarter_notes_whatever_the_metre_is_written_in() -> None:
     assert musical(eighths) == (4.5, 60.0, 0.5 / 1920)
     # Some masters leave out where the bar begins.
     assert musical(position(bar=3, beat=1))[0] == 8.0
+
+
+def test_bars_are_told_as_where_the_first_of_them_would_be() -> None:
+    assert bars_of(position(valid=0)) == ()
+    assert bars_of(position(bar=3, beat=2, bar_start_tick=15360.0)) == (0.0, 4.0)
+    # Two bars of four quarters, then bars of seven eighths: the third of those.
+    sevens = position(bar=5, beats_per_bar=3.5, bar_start_tick=(8 + 7) * 1920.0)
+    assert bars_of(sevens) == (1.0, 3.5)
+    follower = TransportFollower(RATE)
+    line = [256, 1, 0, 15.0, 120.0, GRAIN, *bars_of(sevens)]
+    follower.feed(report_of(line, RATE))
+    host = follower.host(1.0)
+    assert host is not None
+    assert host.bars == HostBars(1.0, 3.5)
 
 
 def test_a_watch_tells_changes_closely_and_the_rest_now_and_then() -> None:
