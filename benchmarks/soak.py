@@ -134,6 +134,8 @@ class Soak:
 
     def judge(self, *, last: bool = False) -> None:
         """Compare what was heard with what should have been, as far as it is over."""
+        if not last:
+            self.host.host(self.port.now())  # what it did since the last turn is to be known here
         until = self.port.now() if last else self.port.now() - _REACH_S
         stale = self.port.now() - _LONGEST_NOTE_S
         if not last and self.ear.oldest() > stale:

@@ -19,18 +19,31 @@ from bridge.source import Bar
 from model.roll import Part
 
 Key = tuple[int, int]
-_KEPT_RUNS = 6
+_KEPT_RUNS = 60
+_NEAR_BEATS = 1e-6
 _KEPT_STALLS = 100
 _DRUMS = 9
 
 
 @dataclass
 class Run:
-    """A stretch in which the host rolls without a jump: beats along seconds, tempo by tempo."""
+    """A stretch in which the host rolls without a jump: beats along seconds, tempo by tempo.
+
+    It begins and ends exactly where a loop goes round again as before; `shaky_until` is up to when
+    something that happened before its beginning may still be heard.
+    """
 
     begin: float
     lines: list[tuple[float, float, float]]  # (second, beat, bpm) in order
     end: float = float("inf")
+    begins_exactly: bool = False
+    ends_exactly: bool = False
+    shaky_until: float = 0.0
+
+    @property
+    def first_beat(self) -> float:
+        """Where it begins."""
+        return self.lines[0][1]
 
     def beat_at(self, at: float) -> float:
         """Where the host is at second `at`."""
@@ -46,7 +59,13 @@ class Run:
 
     def is_unsettled(self, at: float, reach: float) -> bool:
         """Whether the tempo changed less than `reach` seconds before `at`."""
-        return any(0.0 <= at - second <= reach for second, _, _ in self.lines[1:])
+        changed = any(0.0 <= at - second <= reach for second, _, _ in self.lines[1:])
+        return changed or at <= self.shaky_until
+
+    def settles(self, reach: float) -> float:
+        """From when on what it does is heard for sure."""
+        begun = self.shaky_until if self.begins_exactly else self.begin + reach
+        return max([begun, *(second + reach for second, _, _ in self.lines[1:])])
 
 
 @dataclass(eq=False)
@@ -88,6 +107,9 @@ class SoakModel:
         self._kept = kept_bars
         self._runs: deque[tuple[int, Run]] = deque(maxlen=_KEPT_RUNS)
         self._run_count = 0
+        self._loop: tuple[float, float] | None = None
+        """From which beat to which it looped last, until it came past that end."""
+        self._in_vain: deque[Run] = deque(maxlen=_KEPT_RUNS)
         self._slots: dict[int, list[ModelNote]] = {}
         self._stand_ins: set[int] = set()
         self._seen: set[tuple[int, int]] = set()  # (step in the bar, pitch) of all bars
@@ -96,14 +118,30 @@ class SoakModel:
     # --- What happened ---------------------------------------------------------------------------
 
     def host_did(self, what: str, at: float, beat: float, bpm: float) -> None:
-        """The host started, stopped, jumped or changed its tempo."""
+        """The host started, stopped, jumped, looped or changed its tempo."""
         run = self._runs[-1][1] if self._runs else None
-        if run is not None and run.end > at and what != "tempo":
-            run.end = at
+        if run is not None and run.end > at:
+            if self._loop is not None and what != "foreseen":
+                self._expect_in_vain(run, *self._loop, at)
+            if what in ("loop", "foreseen"):
+                self._loop = (beat, run.beat_at(at))
+            run.end = run.end if what == "tempo" else at
+        if self._loop is not None and beat >= self._loop[1] - _NEAR_BEATS:
+            self._loop = None
         if what == "tempo" and run is not None:
             run.lines.append((at, beat, bpm))
+        elif what == "foreseen" and run is not None:
+            settled = run.settles(self._reach)
+            run.ends_exactly = settled < at
+            self._begin(Run(at, [(at, beat, bpm)], begins_exactly=True, shaky_until=settled))
         elif what != "stop":
             self._begin(Run(at, [(at, beat, bpm)]))
+
+    def _expect_in_vain(self, run: Run, start: float, stop: float, at: float) -> None:
+        """What would have come behind the end of the loop, had nothing happened at second `at`."""
+        seam = run.time_of(stop)
+        if at - self._tolerance <= seam <= at + self._reach:
+            self._in_vain.append(Run(seam, [(seam, start, run.lines[-1][2])], end=seam))
 
     def split(self, at: float) -> None:
         """Another port plays from now on: a jump to where the music is anyway."""
@@ -181,7 +219,8 @@ class SoakModel:
             self.judged += 1
             self._judge(note)
         for number, run in self._runs:
-            begin = max(run.begin + self._reach, self._checked)
+            begin = run.begin - self._tolerance if run.begins_exactly else run.begin + self._reach
+            begin = max(begin, run.shaky_until, self._checked)
             stop = min(run.end, until) - 2 * self._tolerance
             if stop > begin:
                 self._find_missing(number, run, begin, stop)
@@ -201,9 +240,7 @@ class SoakModel:
     def _judge(self, note: WireNote) -> None:
         """Somewhere there must be a note of the model that this is, and that ends like this."""
         faults: list[str] = []
-        for number, run in reversed(self._runs):
-            if not run.begin <= note.on <= run.end + self._reach:
-                continue
+        for number, run in self._candidates(note):
             for one in self._matches(run, note):
                 fault = self._wrong_end(run, note, (one.end, one.loose_end or one.end))
                 if fault is None:
@@ -219,10 +256,25 @@ class SoakModel:
         what, _, example = (faults or ["note nobody wrote"])[-1].partition(": ")
         self.fault(what, f"{note.key} at {note.on:.4f} {example}")
 
+    def _candidates(self, note: WireNote) -> Iterator[tuple[int, Run]]:
+        """The runs that it may belong to, those first in whose time it was struck."""
+        for number, run in reversed(self._runs):
+            last = run.end + (-self._tolerance if run.ends_exactly else self._reach)
+            if run.begin - self._tolerance <= note.on <= last:
+                yield number, run
+        for number, run in reversed(self._runs):  # the music waits at a seam that came too late
+            shaky = run.begins_exactly and run.begin <= run.shaky_until
+            if shaky and -self._reach <= note.on - run.begin < -self._tolerance:
+                yield number, run
+        for run in self._in_vain:
+            if run.begin - self._tolerance <= note.on <= run.end + self._reach:
+                yield 0, run
+
     def _matches(self, run: Run, note: WireNote) -> Iterator[ModelNote]:
         """What it may be: a note begun on its onset, or one struck after a jump into it."""
-        beat = run.beat_at(note.on) * STEPS_PER_BEAT
-        loose = note.on < run.begin + self._reach
+        beat = max(run.beat_at(note.on), run.first_beat) * STEPS_PER_BEAT
+        exact = run.begins_exactly and not run.is_unsettled(note.on, self._reach)
+        loose = note.on < run.begin + (self._tolerance if exact else self._reach)
         shaky = run.is_unsettled(note.on, self._reach)
         near = self._reach if shaky else self._tolerance
         for one in self._between(int(beat) - 4 * BAR_STEPS, int(beat) + BAR_STEPS):
@@ -242,7 +294,7 @@ class SoakModel:
         early, due = min([*times, run.end]), max(times)
         near = self._reach if run.is_unsettled(note.off, self._reach) else self._tolerance
         if due > run.end:
-            due = run.end + self._reach
+            due = run.end + (0.0 if run.ends_exactly else self._reach)
         if note.off > due + near:
             return f"note-off late: {note.off - due:.4f} s"
         if note.off < early - near:
@@ -251,7 +303,7 @@ class SoakModel:
 
     def _is_varied(self, run: Run, note: WireNote) -> bool:
         """Whether it is a note that some bar has there, in a bar where a stand-in plays."""
-        step = run.beat_at(note.on) * STEPS_PER_BEAT
+        step = max(run.beat_at(note.on), run.first_beat) * STEPS_PER_BEAT
         for place in (round(step), int(step)):
             slot = place // BAR_STEPS
             if slot in self._stand_ins:

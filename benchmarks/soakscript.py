@@ -8,6 +8,7 @@ from typing import Literal
 
 from bridge.duet.wish import Wish
 from bridge.source import Bar, CutBar
+from bridge.sync.foreseen import ForeseenLoop
 from bridge.sync.hosttime import HostTime
 from model.roll import Note, Part, Roll
 
@@ -15,9 +16,11 @@ BAR_STEPS, STEPS_PER_BEAT = 16, 4
 BAR_BEATS = BAR_STEPS / STEPS_PER_BEAT
 _MODEL_BARS = 150
 _PITCHES = range(36, 84)
-_NEARLY_THERE_BEATS = 0.25
+_NEARLY_THERE_BEATS, _NEAR_BEATS = 0.25, 1e-6
 
-Jump = Literal["start", "locate", "stop", "tempo"]
+Deed = Literal["start", "locate", "stop", "tempo", "loop", "foreseen", "surprise"]
+"""What a host did; `loop` and `foreseen` are jumps at the end of a loop, for the first time and
+again, `surprise` is coming past that end after all."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ class Host:
     name = "soak"
 
     def __init__(
-        self, seed: int, begins: float, done: Callable[[Jump, float, float, float], None]
+        self, seed: int, begins: float, done: Callable[[Deed, float, float, float], None]
     ) -> None:
         self._rng = random.Random(seed)
         self._done = done
@@ -149,33 +152,87 @@ class Host:
         self._rolling = False
         self._jump = 0
         self._furthest = 0.0
+        self._loop: tuple[float, float] | None = None
+        self._last_loop: tuple[float, float] | None = None
+        """Where it jumped last, until it has come past that end."""
+        self._foreseen = ForeseenLoop()
 
     def host(self, now: float) -> HostTime:
         """Where it is; what it does is known to us only at the first look after it was done."""
-        while self._next <= now:
-            self._act(self._next)
-        return HostTime(self._rolling, self._at, self._beat, self._bpm, "locked", self._jump)
+        while min(self._next, self._seam()) <= now:
+            if self._seam() < self._next:
+                self._pass_seam(self._seam())
+            else:
+                self._act(self._next)
+        if self._rolling:
+            self._foreseen.is_at(self._beat_at(now) - _NEAR_BEATS)
+        line = (self._rolling, self._at, self._beat, self._bpm)
+        return HostTime(*line, "locked", self._jump, self._foreseen.loop)
 
     def close(self) -> None:
         """Nothing is held."""
 
     def _act(self, at: float) -> None:
         rng = self._rng
-        beat = self._beat + (at - self._at) * self._bpm / 60.0 if self._rolling else self._beat
+        before = beat = self._beat_at(at)
         self._furthest = max(self._furthest, beat)
-        what: Jump = rng.choice(("tempo", "tempo", "stop", "locate")) if self._rolling else "start"
+        what: Deed = rng.choice(("tempo", "tempo", "stop", "locate")) if self._rolling else "start"
         if what == "tempo":
             self._bpm = rng.choice((60.0, 90.0, 118.37, 120.0, 137.0, 180.0, 240.0))
         elif what == "locate" or (what == "start" and rng.random() < 0.5):
-            before, beat = beat, self._somewhere(beat)
+            beat = self._somewhere(beat)
             if abs(beat - before) < _NEARLY_THERE_BEATS:  # that is a correction, not a jump
                 beat += BAR_BEATS
+            if what == "locate":
+                self._foreseen.jumped(before, beat)
         self._at, self._beat = at, beat
         self._rolling = what != "stop"
         self._jump += what in ("start", "locate")
         self._next = at + (rng.uniform(0.4, 5.0) if what == "stop" else rng.expovariate(1 / 15))
         self._next = max(self._next, at + 0.4)
         self._done(what, at, beat, self._bpm)
+        if self._last_loop is not None and beat >= self._last_loop[1]:
+            self._last_loop = None
+        if rng.random() < 0.4:
+            self._choose_loop(beat)
+
+    def _choose_loop(self, beat: float) -> None:
+        """Loop some bars, or no more; sometimes from beat to beat."""
+        rng = self._rng
+        self._loop = None
+        if rng.random() < 0.6:
+            line = beat // BAR_BEATS * BAR_BEATS
+            start = max(0.0, line - BAR_BEATS * rng.randint(0, 3) + rng.choice((0, 0, 0, 1)))
+            stop = line + BAR_BEATS * rng.randint(1, 3) + rng.choice((0, 0, 0, 2))
+            self._loop = (start, stop)
+
+    def _seam(self) -> float:
+        """When it comes to the end of its loop, or of the one that it was in."""
+        ends = [loop[1] for loop in (self._loop, self._last_loop) if loop is not None]
+        ends = [end for end in ends if end > self._beat]
+        if not (self._rolling and ends):
+            return float("inf")
+        return self._at + (min(ends) - self._beat) * 60.0 / self._bpm
+
+    def _pass_seam(self, at: float) -> None:
+        beat = self._beat_at(at)
+        self._furthest = max(self._furthest, beat)
+        if self._loop is not None and abs(beat - self._loop[1]) < _NEAR_BEATS:
+            again, start = self._loop == self._last_loop, self._loop[0]
+            if self._last_loop is not None and not again and self._last_loop[1] == self._loop[1]:
+                self._done("surprise", at, beat, self._bpm)
+            self._foreseen.jumped(self._loop[1], start)
+            self._last_loop = self._loop
+            self._at, self._beat = at, start
+            self._jump += 1
+            self._done("foreseen" if again else "loop", at, start, self._bpm)
+        else:
+            self._at, self._beat = at, self._last_loop[1] if self._last_loop else beat
+            self._last_loop = None
+            self._done("surprise", at, self._beat, self._bpm)
+
+    def _beat_at(self, at: float) -> float:
+        return self._beat + (at - self._at) * self._bpm / 60.0 if self._rolling else self._beat
 
     def _somewhere(self, beat: float) -> float:
         """A little back as loops do, the beginning, far back, or ahead of all that was."""
