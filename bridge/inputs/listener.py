@@ -115,8 +115,16 @@ class TappedPort:
     def __init__(self, port: OutputPort, *taps: Tap) -> None:
         self._port = port
         self._taps = taps
-        self.name = port.name
-        self.rate = port.rate
+
+    @property
+    def name(self) -> str:
+        """See `OutputPort`."""
+        return self._port.name
+
+    @property
+    def rate(self) -> int:
+        """See `OutputPort`."""
+        return self._port.rate
 
     def now(self) -> float:
         """See `OutputPort`."""

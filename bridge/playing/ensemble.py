@@ -10,9 +10,10 @@ from bridge.duet.duetsettings import DuetSettings
 from bridge.duet.ear import Ear
 from bridge.duet.echo import Echo
 from bridge.duet.wish import Listening
-from bridge.errors import SourceError
+from bridge.errors import PortError, SourceError
 from bridge.playing.feeder import ThreadFeeder
 from bridge.playing.insync import Inputs, SyncSettings
+from bridge.playing.keeper import Keeper
 from bridge.playing.player import Player, PlayerEvent, PlayerSettings
 from bridge.playing.summary import Told
 from bridge.playing.together import Together
@@ -35,12 +36,17 @@ class Ensemble:
         player: How far ahead the player works.
         sync: In time with whom.
         port: Where to.
+        keeper: Keeps everything open; closed by whoever made it.
         inputs: What is listened to; opened already, closed by whoever opened it.
         echo: What we play and may come back.
         keep: Whether to keep the bars.
         metre: Of all bars, and
         bpm: their tempo; with a musician only.
         on_event: Told about each bar.
+
+    Attributes:
+        on_turn: Called on each turn, in the thread that plays.
+        gave_up: Why playing ended, if the port could not be opened again.
 
     Raises:
         SourceError: If a finished piece is asked to play together with somebody.
@@ -55,6 +61,7 @@ class Ensemble:
         player: PlayerSettings,
         sync: SyncSettings,
         port: OutputPort,
+        keeper: Keeper,
         inputs: Inputs,
         echo: Echo,
         *,
@@ -64,6 +71,9 @@ class Ensemble:
         on_event: Callable[[PlayerEvent], None] = lambda event: None,
     ) -> None:
         self._sync, self._inputs, self._port = sync, inputs, port
+        self.keeper = keeper
+        self.on_turn: Callable[[], None] = lambda: None
+        self.gave_up: PortError | None = None
         self._ear: Ear | None = None
         self._host: HostTime | None = None
         if sync.mode is not None:
@@ -85,8 +95,7 @@ class Ensemble:
         )
         deck = self.player.deck
         deck.nudge_s, deck.start_on = sync.nudge_ms / 1000.0, sync.start_on
-        if sync.send_clock:
-            deck.lead(inputs.lead())
+        self.player.on_turn = self._turn
         if self._together is not None:
             self._ear = inputs.hear(self._together[0], echo, self._beat_of)
 
@@ -122,6 +131,14 @@ class Ensemble:
         """Where the host is now; None without one, or while nothing was heard of it."""
         follower = self._inputs.follower
         return None if follower is None else follower.host(self._port.now())
+
+    def _turn(self) -> None:
+        try:
+            self.keeper.turn(self.player.deck)
+        except PortError as err:
+            self.gave_up = err
+            self.player.stop()
+        self.on_turn()
 
     def set_tempo(self, bpm: float) -> None:
         """Go on at another tempo, unless a host sets it."""

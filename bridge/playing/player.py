@@ -75,7 +75,6 @@ class Player:
         self.slack_s: float | None = None
         self.song_step = 0
         self._stopped = False
-        self._stall = _Stall(round(settings.stall_s / settings.tick_s))
 
     @property
     def report(self) -> PlayerReport:
@@ -96,7 +95,7 @@ class Player:
 
         Raises:
             SourceError: If making bars failed. What was made before is played to its end first.
-            PortError: If the port went away or its clock stands still.
+            PortError: If the port went away.
         """
         try:
             while not (self._stopped or self._is_over()):
@@ -118,7 +117,6 @@ class Player:
     def turn(self) -> None:
         """Commit what is due, play on. Called every `tick_s` seconds by `play`."""
         now = self._port.now()
-        self._stall.check(now)
         if self._piece.has_begun or self._begin():
             jumped = self._follow(now)
             if self._together is not None and self.deck.playing:
@@ -275,24 +273,6 @@ class Player:
         error = self._feeder.error
         if error is not None:
             raise SourceError(f"making bar {self._report.bars + 1} failed: {error}") from error
-
-
-class _Stall:
-    """Notices a clock that stands still, such as that of a server which died or was suspended."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._seen = -1.0
-        self._times = 0
-
-    def check(self, now: float) -> None:
-        self._times = self._times + 1 if now == self._seen else 0
-        self._seen = now
-        if self._times > self._limit:
-            raise PortError(
-                "the clock of the MIDI port stands still; its server was stopped or suspended. "
-                "Start it again and play again"
-            )
 
 
 def _deck_settings(settings: PlayerSettings) -> DeckSettings:

@@ -24,7 +24,6 @@ class PlayerSettings:
         start_delay_s: From the first bar being ready to its first step; programs are sent before.
         bars_before_start: How many bars must be ready before playing begins.
         tick_s: How often the player looks at the clock.
-        stall_s: How long the port's clock may stand still.
         first_channel: MIDI channel (0..15) of the first part.
         most_varied: How many bars in a row may be variations before there is silence.
         kept_bars: How many bars behind the playhead a host may come back to.
@@ -40,7 +39,6 @@ class PlayerSettings:
     start_delay_s: float = 0.3
     bars_before_start: int = 1
     tick_s: float = 0.01
-    stall_s: float = 3.0
     first_channel: int = 0
     most_varied: int = 16
     kept_bars: int = 1024

@@ -10,6 +10,7 @@ lines   {"loaded": {"engine"}}  {"ready": {"port", "input", "system", "engine", 
                  "tied", "steps", "steps_per_beat", "bpm"}}
         {"heard": {"number", "notes", "steps", "steps_per_beat"}}
         {"control": [channel, number, value]}  {"status": {...}}  {"alive": s}
+        {"lost": {"what", "name", "why"}}  {"back": {"what", "name"}}, see `bridge.playing.losses`
         {"failed": sentence, "code", "fields"}  {"ended": summary | null} last
 
 It loads its model first and opens no port before it is told to `begin`: until then whoever ordered
@@ -31,6 +32,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from bridge.deck.input import Heard
 from bridge.deck.lending import read_heard
 from bridge.deck.lines import position_line
 from bridge.deck.openers import by_name
@@ -52,8 +54,7 @@ _POSITION_S = 1 / 30
 _HEARD_S = 1 / 20
 _STATUS_S = 0.25
 _ALIVE_S = 1.0
-_CONTROL = 0xB0
-_FIRST_MODE = 120
+_CONTROL_S = 0.04
 _SLOWEST, _FASTEST = 5.0, 1000.0
 
 
@@ -80,6 +81,7 @@ class PlayEvents:
         self._session: Session | None = None
         self._ensemble: Ensemble | None = None
         self._heard: HeardBars | None = None
+        self._knobs = Heard()
         self._settings = SessionSettings()
         self._beat = 0.0  # where the song was when it last went on
 
@@ -134,6 +136,8 @@ class PlayEvents:
             self._session = session
             summary, _ = session.play(source, self._take_event, self._meet)
         self._tell_heard()
+        if self._ensemble is not None and self._ensemble.gave_up is not None:
+            self._tell(told(self._ensemble.gave_up))
         return summary.to_json()
 
     def turn(self) -> None:
@@ -152,6 +156,10 @@ class PlayEvents:
             self._beat = beat - ensemble.song_beat
             if self._is_due("heard", _HEARD_S):
                 self._tell_heard()
+        if self._is_due("control", _CONTROL_S):
+            for line in self._knobs.lines():
+                if "control" in line:
+                    self._tell(line)
         self._say("status", _STATUS_S, lambda: self._status(ensemble, session, beat))
         self._say("alive", _ALIVE_S, lambda: {"alive": round(self._clock(), 3)})
 
@@ -160,7 +168,8 @@ class PlayEvents:
         if self._session is not None:
             metre, bpm = settings.metre, settings.bpm
             self._tell(ready_line(self._session, ensemble.source, metre, bpm))
-        ensemble.player.on_turn = self.turn
+        ensemble.on_turn = self.turn
+        ensemble.keeper.on_notice = lambda notice: self._tell(notice.line)
         duet, ear = ensemble.duet, ensemble.ear
         if duet is not None and ear is not None:
             self._heard = HeardBars(duet.heard.grid, duet.bar_steps)
@@ -182,8 +191,7 @@ class PlayEvents:
             self._heard.take(beat - self._ensemble.song_beat, message)
         if self._session is not None:
             self._session.hear(message)
-        if len(message) == 3 and message[0] & 0xF0 == _CONTROL and message[1] < _FIRST_MODE:
-            self._tell({"control": [message[0] & 0x0F, message[1], message[2]]})
+        self._knobs.take([(0.0, message)])
 
     def _obey(self, order: Line | None, ensemble: Ensemble) -> None:
         player = ensemble.player

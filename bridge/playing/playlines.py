@@ -81,6 +81,9 @@ def status_line(
         "shortened": report.shortened,
         "varied": report.varied,
         "silent": report.silent,
+        "missing": ensemble.keeper.losses.missing,
+        "losses": ensemble.keeper.losses.told(),
+        "lost_notes": ensemble.keeper.lost_notes,
         "sync": {**_sync(ensemble, source, beat), "phase_ms": phase_ms},
         "doing": _doing(ensemble, beat),
     }

@@ -5,22 +5,22 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bridge.deck.openers import HeardBy, open_sound
 from bridge.duet.echo import Echo
-from bridge.errors import PortError
-from bridge.inputs.listener import Listener, Tap, TappedPort
-from bridge.inputs.listeners import Listeners, listen_to
+from bridge.inputs.listener import Tap, TappedPort
 from bridge.playing.ensemble import Ensemble
+from bridge.playing.home import Home
 from bridge.playing.insync import Inputs, SyncSettings
-from bridge.playing.outlet import SOUND_SYSTEM, Outlet, PartChannels
+from bridge.playing.keeper import Keeper
+from bridge.playing.outlet import Outlet, PartChannels, Sender
 from bridge.playing.player import PlayerEvent, PlayerReport, PlayerSettings
+from bridge.playing.steadyport import SteadyPort
 from bridge.playing.summary import Summary, summarise
-from bridge.ports.dummyjack import DummyJack, is_possible
-from bridge.ports.loopbacks import ADVICE
+from bridge.playing.witness import Witness
 from bridge.ports.port import OutputPort
-from bridge.ports.systems import LATE_LIMIT_S, MidiSystem, choose
+from bridge.ports.systems import LATE_LIMIT_S, MidiSystem
 from bridge.sound.soundedport import SoundedPort, let_hear
 from bridge.sound.soundsystem import SOUND
 from bridge.source import BarSource
@@ -87,7 +87,6 @@ class Session:
         begun: When the person asked for music (`time.perf_counter`), now if not given.
 
     Attributes:
-        sender: The port itself, without whoever else wants to know what is played.
         sounded: The same with the built-in sound beside it; None without.
     """
 
@@ -97,28 +96,36 @@ class Session:
         say: Callable[[str], None] = lambda text: None,
         begun: float | None = None,
     ) -> None:
-        self._settings = settings
+        self._settings, self._say = settings, say
         self._begun = time.perf_counter() if begun is None else begun
-        self._listener: Listener | Listeners | None = None
         self._echo = Echo()
         with ExitStack() as stack:
-            self._system = self._enter_system(stack, say)
-            self.sender = settings.outlet.open(self._system)
-            stack.callback(self.sender.close)
-            self._port: OutputPort = self.sender
+            self._home = Home(settings.system, say)
+            stack.callback(self._home.close)
+            sender = settings.outlet.open(self._home.system)
+            self._steady = SteadyPort(sender, self._open_again)
+            stack.callback(self._steady.close)
+            self._port: OutputPort = self._steady
             self.sounded: SoundedPort | None = None
             if settings.sound:
                 sound = open_sound(settings.font)
                 stack.callback(sound.close)
-                self._port = self.sounded = SoundedPort(self.sender, sound)
+                self._port = self.sounded = SoundedPort(self._steady, sound)
             taps: list[Tap] = [self._echo] if settings.sync.mode else []
-            if settings.listen and self._system.name != SOUND:
-                self._listener = listen_to(self.sender, self._system)
-                stack.callback(self._listener.close)
-                taps.append(self._listener)
+            self._witness: Witness | None = None
+            if settings.listen and self._home.system.name != SOUND:
+                self._witness = Witness(self._steady, self._home)
+                stack.callback(self._witness.close)
+                taps.append(self._witness)
             if taps:
                 self._port = TappedPort(self._port, *taps)
-            self._inputs = Inputs(self._system, self._port, settings.sync, settings.bpm)
+            self._inputs = Inputs(
+                self._home,
+                self._port,
+                settings.sync,
+                settings.bpm,
+                lambda: self._steady.shift_s,
+            )
             stack.callback(self._inputs.close)
             self._stack = stack.pop_all()
 
@@ -129,12 +136,17 @@ class Session:
 
     def heard_by(self) -> dict[str, list[str]]:
         """By the names of our ports: who hears them, or left while hearing them."""
-        return self._settings.outlet.heard_by(self.sender)
+        return self._settings.outlet.heard_by(self._steady.sender)
+
+    @property
+    def sender(self) -> Sender:
+        """The port itself, without whoever else wants to know what is played."""
+        return self._steady.sender
 
     @property
     def system(self) -> MidiSystem:
         """Where the port is."""
-        return self._system
+        return self._home.system
 
     @property
     def listens_to(self) -> str:
@@ -145,7 +157,7 @@ class Session:
         """Let a musician be heard where the built-in sound plays. From any thread."""
         if self.sounded is not None:
             self.sounded.hear(message)
-        elif self._system.name == SOUND:
+        elif self.system.name == SOUND:
             let_hear(self.sender, message)
 
     def play(
@@ -163,10 +175,10 @@ class Session:
 
         Raises:
             SourceError: If the source failed.
-            PortError: If the port went away.
         """
         zero = time.perf_counter() - self._port.now()
         ensemble = self._ensemble(source, on_event)
+        ensemble.keeper.on_notice = lambda notice: self._say(notice.sentence)
         if ensemble.ear is not None:
             ensemble.ear.on_heard = lambda beat, message: self.hear(message)
         try:
@@ -188,6 +200,7 @@ class Session:
             settings.player,
             settings.sync,
             self._port,
+            Keeper(self._steady, self._inputs, self._witness),
             self._inputs,
             self._echo,
             keep=settings.keep,
@@ -202,24 +215,17 @@ class Session:
         self._port.close()
         self._stack.close()
 
+    def _open_again(self, before: Sender) -> Sender:
+        """In a thread; those who heard the port before hear this one."""
+        outlet = self._settings.outlet
+        heard_by = {**outlet.remembered, **outlet.heard_by(before)}
+        return replace(outlet, remembered=heard_by).open(self._home.again())
+
     def __enter__(self) -> "Session":
         return self
 
     def __exit__(self, *error: object) -> None:
         self.close()
-
-    def _enter_system(self, stack: ExitStack, say: Callable[[str], None]) -> MidiSystem:
-        wanted = self._settings.system
-        if wanted == SOUND:
-            return SOUND_SYSTEM
-        system = None if wanted == "dummy" else choose(wanted)
-        if system is not None:
-            return system
-        if wanted == "auto" and not is_possible():
-            raise PortError(_nothing_there())
-        server = stack.enter_context(DummyJack())
-        say(f"No MIDI system here: started a JACK server of our own, {server.name!r}.")
-        return server.system()
 
     def _summary(
         self, engine: str, report: PlayerReport, zero: float, ensemble: Ensemble
@@ -227,23 +233,16 @@ class Session:
         first = report.first_note_at
         return summarise(
             port=self._port,
-            system=self._system,
+            system=self.system,
             engine=engine,
             report=report,
-            heard=self._listener.report() if self._listener else None,
+            heard=self._witness.report() if self._witness else None,
             first_note_s=None if first is None else first + zero - self._begun,
             told=ensemble.told(),
+            losses=ensemble.keeper.losses.told(),
+            lost_notes=self._steady.lost_notes,
+            gave_up="" if ensemble.gave_up is None else str(ensemble.gave_up),
         )
-
-
-def _nothing_there() -> str:
-    if sys.platform == "win32":
-        return f"tried to open a MIDI port and found no MIDI system. {ADVICE}"
-    return (
-        "tried to open a MIDI port and found no MIDI system: no JACK or PipeWire, no ALSA "
-        "sequencer. On Debian or Ubuntu `sudo apt-get install jackd2` is enough; "
-        "`fractalroll doctor` says more"
-    )
 
 
 @contextlib.contextmanager

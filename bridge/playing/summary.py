@@ -1,6 +1,6 @@
 """What happened in a session, in numbers for people and machines."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bridge.inputs.arrivals import ArrivalReport
@@ -42,6 +42,10 @@ class Summary:
         interrupted: Whether it was ended early.
         sync: Who led: `source`, and the host's last `lock`, `bpm` and `jumps`.
         together: With a musician: the `mode`, messages `heard`, and `wishes` for bars.
+        losses: What went away while it played, `port`, `host`, `musician`, `clock`, `listener`: how
+            often each was `lost`, and was `back`.
+        lost_notes: Note-ons that were due while no port was open.
+        gave_up: Why it ended, if the port could not be opened again; else empty.
     """
 
     port: str
@@ -69,6 +73,9 @@ class Summary:
     interrupted: bool
     sync: dict[str, object]
     together: dict[str, object] | None
+    losses: dict[str, dict[str, int]] = field(default_factory=dict)
+    lost_notes: int = 0
+    gave_up: str = ""
 
     def to_json(self) -> dict[str, object]:
         """Plain values by attribute name."""
@@ -84,6 +91,9 @@ def summarise(
     heard: ArrivalReport | None,
     first_note_s: float | None,
     told: Told,
+    losses: dict[str, dict[str, int]],
+    lost_notes: int,
+    gave_up: str,
 ) -> Summary:
     """All figures of a session that is over."""
     stats = port.stats()
@@ -114,6 +124,9 @@ def summarise(
         worst_onset_error_samples=heard.worst_onset_error if heard and exact else None,
         sync=told[0],
         together=told[1],
+        losses=losses,
+        lost_notes=lost_notes,
+        gave_up=gave_up,
     )
 
 

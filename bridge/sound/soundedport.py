@@ -26,7 +26,16 @@ class SoundedPort:
     def __init__(self, port: OutputPort, sound: OutputPort) -> None:
         self._port, self._sound = port, sound
         self._shift = ClockShift()
-        self.name, self.rate = port.name, port.rate
+
+    @property
+    def name(self) -> str:
+        """See `OutputPort`."""
+        return self._port.name
+
+    @property
+    def rate(self) -> int:
+        """See `OutputPort`."""
+        return self._port.rate
 
     def now(self) -> float:
         """See `OutputPort`."""

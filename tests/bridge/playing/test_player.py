@@ -6,7 +6,7 @@ from itertools import takewhile
 import pytest
 
 from bridge.duet.wish import Wish
-from bridge.errors import PortError, SourceError
+from bridge.errors import SourceError
 from bridge.messages import is_note_off, is_note_on, program_change
 from bridge.playing.player import Player, PlayerEvent, PlayerReport, PlayerSettings
 from bridge.ports.memoryport import ManualClock, MemoryPort
@@ -284,13 +284,6 @@ def test_what_a_source_made_before_it_failed_is_played_to_its_end() -> None:
     assert stage.onsets() == [0.3, 2.3]
     assert stage.clock.now() >= 4.3
     assert stage.hanging() == 0
-
-
-def test_a_clock_that_stands_still_is_noticed() -> None:
-    stage = Stage(steady(3))
-    player = Player(stage.port, stage.feeder, wait=lambda seconds: None)
-    with pytest.raises(PortError, match="stands still"):
-        player.play()
 
 
 def test_the_report_keeps_what_was_played_and_tells_the_speed() -> None:
