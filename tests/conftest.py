@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +22,24 @@ settings.load_profile("patient")
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and with them all that
 # they start; what Ctrl-C does is tested.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+_SERVERS = frozenset({"jack_server", "killable_server"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what opens ports on a JACK server of its own where there is none: off Linux.
+
+    On Linux nothing is left out, and a test that takes such a server without the mark is an error.
+    """
+    marked = [item for item in items if item.get_closest_marker("ports") is not None]
+    servers = [one for one in items if _SERVERS.intersection(getattr(one, "fixturenames", ()))]
+    forgotten = sorted(item.nodeid for item in set(servers) - set(marked))
+    if forgotten:
+        raise pytest.UsageError(f"needs a JACK server and lacks the mark `ports`: {forgotten}")
+    if sys.platform != "linux":
+        config.hook.pytest_deselected(items=marked)
+        items[:] = [item for item in items if item not in marked]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,6 +20,7 @@ place until a server of the same name starts."""
 _START_TIMEOUT_S = 40.0
 _PERIOD = 1024
 _RATE = 48_000
+_CLIENT_TIMEOUT_MS = 4000
 
 
 def is_possible() -> bool:
@@ -34,6 +35,7 @@ class DummyJack:
         period: Frames per cycle. Long is safe and costs no precision: messages carry their frame.
         rate: Frames per second.
         synchronous: Whether the server waits for a late client instead of leaving its notes out.
+        timeout_ms: How long it waits for a client's answer to what it tells everybody.
 
     Attributes:
         name: The name of the server.
@@ -44,7 +46,12 @@ class DummyJack:
     """
 
     def __init__(
-        self, *, period: int = _PERIOD, rate: int = _RATE, synchronous: bool = True
+        self,
+        *,
+        period: int = _PERIOD,
+        rate: int = _RATE,
+        synchronous: bool = True,
+        timeout_ms: int = _CLIENT_TIMEOUT_MS,
     ) -> None:
         if not is_possible():
             raise ServerError(
@@ -56,6 +63,7 @@ class DummyJack:
             "period": period,
             "rate": rate,
             "synchronous": synchronous,
+            "timeout_ms": timeout_ms,
             "parent": os.getpid(),
         }
         self._keeper = ChildProcess("bridge.ports.jackkeeper", spec)

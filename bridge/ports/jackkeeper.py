@@ -27,7 +27,6 @@ _GRACE_S = 2.0
 """How long the server outlives a program that died: senders release their notes in this time."""
 
 _STOP_TIMEOUT_S = 5.0
-_CLIENT_TIMEOUT_MS = 4000
 
 
 class Server:
@@ -139,7 +138,7 @@ def _read(orders: list[bytes], stopping: threading.Event) -> None:
 def _command(name: str, spec: dict[str, Any]) -> list[str]:
     scheduling = ["-R", "-P", "60"] if may_be_realtime() else ["-r"]
     waiting = ["-S"] if spec["synchronous"] else []
-    server = ["jackd", "-n", name, "-t", str(_CLIENT_TIMEOUT_MS), *scheduling, *waiting]
+    server = ["jackd", "-n", name, "-t", str(spec["timeout_ms"]), *scheduling, *waiting]
     return [*server, "-d", "dummy", "-r", str(spec["rate"]), "-p", str(spec["period"])]
 
 

@@ -1,30 +1,37 @@
-"""Which tests of the bridge are there to be collected."""
+"""What the bridge's tests share: a server whose clients may be killed, a DAW, no memory."""
 
 import sys
+from collections.abc import Iterator
 
 import pytest
 
-# `jackd -d dummy` is how ports are tested without hardware, and it is only there on Linux.
-_ON_JACK = [
-    "deck/test_decklending.py",
-    "deck/test_deckports.py",
-    "inputs/test_inputport.py",
-    "playing/test_playclicks.py",
-    "playing/test_playevents.py",
-    "playing/test_playlink.py",
-    "playing/test_playports.py",
-    "playing/test_playsound.py",
-    "playing/test_playsync.py",
-    "ports/test_ports.py",
-    "ports/test_returning.py",
-    "ports/test_silence.py",
-]
+from bridge.ports.dummyjack import DummyJack
+from tests.bridge.daw import Daw
+
 # alsa-midi is only there on Linux, with or without a sequencer.
 _ON_ALSA = ["ports/test_alsaapi.py", "ports/test_alsachild.py", "ports/test_nativesilence.py"]
-collect_ignore = [] if sys.platform == "linux" else _ON_JACK + _ON_ALSA
+collect_ignore = [] if sys.platform == "linux" else _ON_ALSA
 
 
 @pytest.fixture(autouse=True)
 def nobody_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who was connected to our input in one test is nobody's business in the next."""
     monkeypatch.setattr("bridge.inputs.inputmemory._names", {})
+
+
+@pytest.fixture
+def killable_server() -> Iterator[DummyJack]:
+    """A JACK server for one test that kills its clients.
+
+    It waits for no client, or it would let no new one in, and not long for a dead one's answer.
+    """
+    with DummyJack(period=256, synchronous=False, timeout_ms=400) as server:
+        yield server
+
+
+@pytest.fixture
+def daw(killable_server: DummyJack) -> Iterator[Daw]:
+    """A MIDI input on that server, which hears what is on the wire."""
+    made = Daw(killable_server)
+    yield made
+    made.close()

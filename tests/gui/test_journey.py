@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import jack
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -21,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from bridge.inputs.listener import Listener
 from bridge.messages import is_note_on
 from bridge.ports.dummyjack import DummyJack
+from bridge.ports.jackapi import open_client
 from gui.shell.states import WindowState
 from gui.shell.window import MainWindow
 from gui.state.selection import Region
@@ -143,7 +143,7 @@ def twenty_songs(folder: Path) -> Path:
 
 def ports_of(server: DummyJack, start: str) -> list[str]:
     """Ports of that beginning on the server."""
-    client = jack.Client("looker", no_start_server=True, servername=server.name)
+    client = open_client("looker", server.name)
     try:
         return [port.name for port in client.get_ports(is_midi=True) if port.name.startswith(start)]
     finally:

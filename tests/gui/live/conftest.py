@@ -1,9 +1,5 @@
-"""The live page's state on a deck's process that is only pretended.
+"""The live page's state on a deck's process that is only pretended."""
 
-Real ports are tested on JACK's dummy server, which is only there on Linux.
-"""
-
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +9,6 @@ from gui.live.live import LiveState
 from gui.state.document import Document
 from gui.state.settings import SettingsState
 from tests.gui.live.fakes import FakeWorker
-
-collect_ignore = [] if sys.platform == "linux" else ["test_liveports.py", "test_togetherports.py"]
 
 
 @pytest.fixture

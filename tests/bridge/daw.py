@@ -1,0 +1,93 @@
+"""A DAW at the other end of the wire: hears a port through everything, and knows what sounds."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from typing import Any
+
+from bridge.messages import is_all_notes_off, is_note_on
+from bridge.ports.dummyjack import DummyJack
+from bridge.ports.jackapi import load_jack, open_client
+from bridge.ports.sounding import Sounding
+from bridge.processes.childprocess import ChildProcess
+from bridge.processes.wire import decode_events
+
+START_S = 20.0
+
+
+class Daw:
+    """A MIDI input `NAME:in` in a process of its own, which outlives the ports that it hears.
+
+    Args:
+        server: Where.
+        name: Of its client; another client beside it, `NAME hand`, connects.
+
+    Attributes:
+        heard: Every message, in order.
+    """
+
+    def __init__(self, server: DummyJack, name: str = "DAW") -> None:
+        self.name = name
+        self._error: type[Exception] = load_jack().JackError
+        self.heard: list[bytes] = []
+        self._notes = Sounding()
+        self._lock = threading.Lock()
+        spec = {
+            "system": "jack",
+            "exact": True,
+            "client": name,
+            "source": "",
+            "near": 0,
+            "parent": os.getpid(),
+        }
+        self._child = ChildProcess(
+            "bridge.inputs.listenchild", spec, server.environment, self._take
+        )
+        self._child.wait_ready(START_S)
+        self.client: Any = open_client(f"{name} hand", server.name)
+        self.client.activate()
+
+    def _take(self, line: dict[str, Any]) -> None:
+        with self._lock:
+            for _, message in decode_events(line.get("heard", [])):
+                self.heard.append(message)
+                self._notes.feed(message)
+
+    def has(self, port: str) -> bool:
+        """Whether a port of that name is there."""
+        return port in [one.name for one in self.client.get_ports(is_midi=True)]
+
+    def connect(self, port: str) -> bool:
+        """Hear a port, as a person connects it in a DAW; whether it is there and takes part."""
+        with contextlib.suppress(self._error):
+            self.client.connect(port, f"{self.name}:in")
+        return self.hears(port)
+
+    def hears(self, port: str) -> bool:
+        """Whether it is connected to a port."""
+        return self.has(port) and f"{self.name}:in" in [
+            one.name for one in self.client.get_all_connections(port)
+        ]
+
+    def sounding(self) -> int:
+        """How many notes go on by what was on the wire."""
+        with self._lock:
+            return len(self._notes)
+
+    def onsets(self) -> int:
+        """How many notes were struck so far."""
+        with self._lock:
+            return sum(map(is_note_on, self.heard))
+
+    def hushes(self) -> int:
+        """How often a channel was told that all its notes are off."""
+        with self._lock:
+            return sum(map(is_all_notes_off, self.heard))
+
+    def close(self) -> None:
+        """Leave."""
+        self.client.deactivate()
+        self.client.close()
+        self._child.close()
