@@ -21,6 +21,11 @@ def check_combinations(arguments: argparse.Namespace) -> None:
             f"tried to play with the SoundFont {arguments.font} on a MIDI port, which has no "
             "sound of its own; add --system sound, or leave out --font"
         )
+    if arguments.start_stop and arguments.sync != "link":
+        raise BridgeError(
+            f"tried to start and stop with a Link session under --sync {arguments.sync}; leave out "
+            "--start-stop, or choose --sync link"
+        )
     if arguments.count_in and arguments.sync != "internal":
         raise BridgeError(
             f"tried to count in with --sync {arguments.sync}, where the host begins; leave out "

@@ -78,7 +78,7 @@ def run_play(arguments: argparse.Namespace, make_source: "MakeSource", save: "Sa
         save: Called with what was played if `--save` or `--picture` was given.
 
     Returns:
-        0, or 130 if Ctrl-C ended it.
+        0, or 130 if Ctrl-C ended it, or 1 if the port could not be opened again.
     """
     from bridge.playing.session import Session
 
@@ -99,6 +99,9 @@ def run_play(arguments: argparse.Namespace, make_source: "MakeSource", save: "Sa
         print(summary_words(summary, saved))
     else:
         print(json.dumps({**summary.to_json(), "saved": saved}))
+    if summary.gave_up:
+        _say(f"fractalroll play: {summary.gave_up}")
+        return 1
     return _INTERRUPTED if summary.interrupted else 0
 
 
@@ -170,17 +173,19 @@ def _settings(arguments: argparse.Namespace, source: "BarSource") -> Any:
         player=PlayerSettings(
             first_channel=first, metronome=arguments.metronome, count_in=arguments.count_in
         ),
-        sync=_sync(arguments),
+        sync=_sync(arguments, source),
         metre=arguments.metre or (4, 4),
         bpm=arguments.tempo or 120.0,
     )
 
 
-def _sync(arguments: argparse.Namespace) -> Any:
+def _sync(arguments: argparse.Namespace, source: "BarSource") -> Any:
     """In time with whom; who is listened to is played together with."""
     from bridge.playing.insync import SyncSettings
+    from bridge.source import metre_of
 
     mode: Any = arguments.mode or ("accompany" if arguments.listen is not None else None)
+    above, below = arguments.metre or metre_of(source)
     return SyncSettings(
         source=arguments.sync,
         clock_port=arguments.sync_port,
@@ -191,6 +196,8 @@ def _sync(arguments: argparse.Namespace) -> Any:
         mode=mode,
         call_bars=arguments.call_bars,
         counts_in=arguments.count_in > 0,
+        bar_beats=4 * above / below,
+        start_stop=arguments.start_stop,
     )
 
 
@@ -237,4 +244,6 @@ def _save(arguments: argparse.Namespace, report: "PlayerReport", save: "Save") -
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    from tqdm import tqdm  # it may be drawing its bar
+
+    tqdm.write(text, file=sys.stderr)

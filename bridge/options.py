@@ -20,7 +20,7 @@ def add_playing(group: Any) -> None:
         "--ports",
         choices=("one", "part"),
         default="one",
-        help="one port, or one for each part: 'Fractalroll Piano', 'Fractalroll Bass' (one)",
+        help="one port, or one for each part: 'Fractalroll Piano' ... (default: one)",
     )
     add(
         "--system",
@@ -53,6 +53,11 @@ def add_sync(group: Any) -> None:
         default="",
         metavar="PORT",
         help="port that sends MIDI clock (default: our own input, 'Fractalroll in')",
+    )
+    add(
+        "--start-stop",
+        action="store_true",
+        help="with --sync link: start and stop with the session; else it always plays",
     )
     add("--nudge", type=_nudge, default=0.0, metavar="MS", help="sound so much later than the host")
     add(

@@ -63,6 +63,12 @@ def seconds_in(bar: Bar) -> float:
     return float(bar.roll.step_seconds()[-1])
 
 
+def metre_of(source: "BarSource") -> tuple[int, int]:
+    """The metre in which a source begins; 4/4 where it doesn't tell."""
+    metre: tuple[int, int] = getattr(source, "metre", (4, 4))
+    return metre
+
+
 class BarSource(Protocol):
     """Makes bars: a generator, or a file. Only one thread at a time calls it."""
 
@@ -90,10 +96,12 @@ class RollSource:
     Attributes:
         bars: How many bars it has.
         parts: Of the roll.
+        metre: Of its first bar.
     """
 
     def __init__(self, roll: Roll, engine: str = "file") -> None:
         self.engine, self.parts = engine, roll.parts
+        self.metre = (roll.metres[0].numerator, roll.metres[0].denominator)
         lines = sorted({0, *(int(step) for step in roll.bar_starts()), roll.steps})
         self.bars = len(lines) - 1
         self._bars = iter([cut_bar(roll, start, stop) for start, stop in pairwise(lines)])

@@ -51,10 +51,17 @@ def waits_for(arguments: argparse.Namespace) -> str:
     hosts = {
         "midi-clock": " It begins when the sender of MIDI clock starts or continues.",
         "jack": " It begins when JACK's transport rolls.",
-        "link": " It begins when another program joins the Ableton Link session.",
+        "link": _link(arguments),
         "internal": _first_note(arguments),
     }
     return hosts[arguments.sync]
+
+
+def _link(arguments: argparse.Namespace) -> str:
+    """What a Link session has to do."""
+    if arguments.start_stop:
+        return " It begins on a bar line when the Ableton Link session is started."
+    return " It begins on a bar line when another program is in the Ableton Link session."
 
 
 def _first_note(arguments: argparse.Namespace) -> str:
@@ -103,6 +110,8 @@ def summary_words(summary: "Summary", saved: list[str]) -> str:
         )
     if summary.sync["source"] != "internal":
         lines.append(f"  in time      {_in_time(summary.sync)}")
+    if summary.losses:
+        lines.append(f"  lost         {_losses(summary)}")
     if saved:
         lines.append(f"  saved        {', '.join(saved)}")
     return "\n".join(lines)
@@ -112,6 +121,12 @@ def _in_time(sync: dict[str, object]) -> str:
     if sync["lock"] is None:
         return f"{sync['source']}: nothing was heard of it"
     return f"{sync['source']}: {sync['lock']}, {sync['bpm']} bpm, {sync['jumps']} starts and jumps"
+
+
+def _losses(summary: "Summary") -> str:
+    """What went away, and whether it came back."""
+    told = [f"{what} {n['lost']} times, back {n['back']}" for what, n in summary.losses.items()]
+    return "; ".join([*told, f"{summary.lost_notes} notes were due meanwhile"])
 
 
 def _onset(summary: "Summary") -> str:

@@ -114,7 +114,7 @@ def test_a_person_reads_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
         ((), "'Fractalroll:out'."),
         (("--sync", "midi-clock"), "when the sender of MIDI clock starts"),
         (("--sync", "jack"), "when JACK's transport rolls"),
-        (("--sync", "link"), "joins the Ableton Link session"),
+        (("--sync", "link"), "another program is in the Ableton Link session"),
         (("--mode", "respond"), "with your first note"),
         (("--mode", "respond", "--sync", "jack"), "when JACK's transport rolls"),
     ],
