@@ -30,8 +30,9 @@ sender of MIDI clock, `system|port` or `port`; left out, an input "Fractalroll i
 host's stop and start are the deck's; an order to play puts the step on the host's next beat or
 bar, and with a host that stands waits for it. `detail` is a code: `opening`, `failed` (with a
 sentence of its own), `silent` (nothing heard yet), `sixfold` (song positions were six times too
-large and are put right), `alone` (nobody else in the Link session), or nothing. `sending` is
-whether the clock's port is open. `phase_ms` is the most by which what sounded was later than the
+large and are put right), `own_tempo` (JACK's transport has no timebase master: an order for a tempo
+sets it), `alone` (nobody else in the Link session), or nothing. `sending` is whether the clock's
+port is open. `phase_ms` is the most by which what sounded was later than the
 host since it was last told (less than 0: earlier), nudge aside; null where nothing was compared.
 
 `parts` names those that get a port of their own, `Fractalroll NAME`; none: one port, a channel for
@@ -157,7 +158,8 @@ def _obey(order: Line, deck: Deck, outputs: Outputs, sync: DeckSync) -> None:
     elif "tempo" in order:
         tempo = _tempo(order["tempo"])
         deck.set_tempo(tempo)
-        sync.propose(deck.bpm if tempo is None else tempo)
+        own = deck.piece.bpm_at(0) if sync.detail == "own_tempo" else deck.bpm
+        sync.propose(own if tempo is None else tempo)
     elif "sync" in order:
         _sync(read_sync(order["sync"]), deck, outputs, sync)
     elif "start_on" in order:

@@ -72,6 +72,16 @@ class PortFollower:
         """Whether the host sends song positions that are six times too large."""
         return self._transport is None and self._clock.position_is_sixfold
 
+    @property
+    def tempo_is_ours(self) -> bool:
+        """Whether the host tells no tempo; see `TransportFollower`."""
+        return self._transport is not None and self._transport.tempo_is_ours
+
+    def propose(self, bpm: float) -> None:
+        """A tempo for a host that tells none."""
+        if self._transport is not None:
+            self._transport.propose(bpm)
+
     def is_alive(self) -> bool:
         """Whether its port is still there."""
         return self.port.is_alive()

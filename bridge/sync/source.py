@@ -64,17 +64,19 @@ class HeardHost:
 
     @property
     def detail(self) -> str:
-        """A code: `sixfold`, `alone`, or nothing; see `decktalk`."""
+        """A code: `sixfold`, `own_tempo`, `alone`, or nothing; see `bridge.deck.talk`."""
         follower = self._follower
         if isinstance(follower, PortFollower) and follower.position_is_sixfold:
             return "sixfold"
+        if isinstance(follower, PortFollower) and follower.tempo_is_ours:
+            return "own_tempo"
         if isinstance(follower, LinkFollower) and not follower.peers:
             return "alone"
         return ""
 
     def propose(self, bpm: float) -> None:
-        """Ask for another tempo, where a host lets others have a say."""
-        if isinstance(self._follower, LinkFollower):
+        """Ask for another tempo, where a host lets others have a say or tells none."""
+        if isinstance(self._follower, PortFollower | LinkFollower):
             self._follower.propose(bpm)
 
     def pass_on(self, on_events: OnEvents | None) -> None:

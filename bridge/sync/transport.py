@@ -60,6 +60,22 @@ class TransportFollower:
                 self._told = fresh
             return self._told
 
+    @property
+    def tempo_is_ours(self) -> bool:
+        """Whether the transport runs without a timebase master, so that nobody tells a tempo."""
+        with self._lock:
+            return self._last is not None and not self._last.bpm
+
+    def propose(self, bpm: float) -> None:
+        """Count beats at this tempo where nobody tells one; from the song's start, as before."""
+        with self._lock:
+            if bpm == self._bpm:
+                return
+            self._bpm = bpm
+            if self._last is not None and not self._last.bpm:
+                self._jump += 1
+                self._foreseen, self._seam = ForeseenLoop(), None
+
     def close(self) -> None:
         """See `Follower`; whoever feeds it closes its port."""
 

@@ -79,6 +79,10 @@ class TempoBox(QDoubleSpinBox):
             return QCoreApplication.translate(
                 "TempoBox", "The host sets the tempo; choose our own clock on the page Live"
             )
+        if sync.has_no_tempo:
+            return QCoreApplication.translate(
+                "TempoBox", "JACK's transport has no tempo of its own; it is counted at this one"
+            )
         if sync.follows:
             return QCoreApplication.translate(
                 "TempoBox", "Tempo of the Link session; another one is proposed to all in it"

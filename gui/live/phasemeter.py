@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from gui.live.live import LiveState
 from gui.live.phaseview import PhaseView
-from gui.live.sync import MOST_PHASES, SyncState
+from gui.live.sync import MOST_PHASES
 
 _NOTHING_MS = 0.005
 
 
 class PhaseMeter(QWidget):
-    """Shows the phases of a `SyncState`; hidden while the host stands or there are none.
+    """Shows how far a `LiveState` is from its host; hidden unless both play.
 
     Args:
-        sync: Whom playing follows.
+        live: What plays.
         parent: Qt's.
     """
 
-    def __init__(self, sync: SyncState, parent: QWidget | None = None) -> None:
+    def __init__(self, live: LiveState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sync = sync
+        self._live, self._sync = live, live.sync
         self.view, self.words = PhaseView(MOST_PHASES), QLabel()
         self.words.setWordWrap(True)
         tip = self.tr(
@@ -34,12 +35,14 @@ class PhaseMeter(QWidget):
         row.setSpacing(10)
         row.addWidget(self.view, 1)
         row.addWidget(self.words, 1)
-        sync.changed.connect(self._show)
+        live.sync.changed.connect(self._show)
+        live.playhead.playing_changed.connect(self._show)
         self._show()
 
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         phases, status = self._sync.phases, self._sync.status
-        is_seen = bool(phases) and status.rolling and status.lock != "none"
+        both = self._live.playhead.playing and status.rolling and status.lock != "none"
+        is_seen = both and bool(phases)
         self.setVisible(is_seen)
         if not is_seen:
             return

@@ -129,8 +129,16 @@ class SyncState(QObject):
 
     @property
     def sets_tempo(self) -> bool:
-        """Whether the tempo is the host's alone; a Link session can be asked for another."""
-        return self.source in ("midi-clock", "jack")
+        """Whether the tempo is the host's alone.
+
+        A Link session can be asked for another; JACK's transport may have none.
+        """
+        return self.source == "midi-clock" or (self.source == "jack" and not self.has_no_tempo)
+
+    @property
+    def has_no_tempo(self) -> bool:
+        """Whether the host tells no tempo, so that ours counts."""
+        return self.status.detail == "own_tempo"
 
     @property
     def bar_beats(self) -> float:

@@ -80,7 +80,7 @@ class SyncPanel(Card):
         self.detail = QLabel()
         self.detail.setProperty("role", "dim")
         self.detail.setWordWrap(True)
-        self.phase = PhaseMeter(self._sync)
+        self.phase = PhaseMeter(self._live)
         self.column.addLayout(row)
         self.column.addWidget(self.phase)
         self.column.addWidget(self.detail)
@@ -240,9 +240,15 @@ class SyncPanel(Card):
             return self.tr("Nothing is heard of JACK's transport yet.")
         if status.detail in known:
             return known[status.detail]
+        return self._rest_words(status)
+
+    def _rest_words(self, status: SyncStatus) -> str:
+        """Why nothing sounds, or whose tempo it is."""
+        if status.rolling and self._is_over():
+            return self.tr("The piece is over here: repeat the loop, or let the host go back.")
         if status.rolling:
-            over = self.tr("The piece is over here: repeat the loop, or let the host go back.")
-            return over if self._is_over() else ""
+            none = self.tr("JACK tells no tempo here: the one below counts.")
+            return none if self._sync.has_no_tempo else ""
         if self._sync.source == "midi-clock" and status.lock != "none":
             return self.tr("The music starts with the host; if it plays already, start it again.")
         return self.tr("Play is armed: the music starts with the host.")

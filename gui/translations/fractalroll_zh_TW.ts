@@ -2687,6 +2687,10 @@
         <translation>樂曲到這裡已結束：請重複循環，或讓主機往回走。</translation>
     </message>
     <message>
+        <source>JACK tells no tempo here: the one below counts.</source>
+        <translation>JACK 沒有提供速度：以下方的速度為準。</translation>
+    </message>
+    <message>
         <source>The music starts with the host; if it plays already, start it again.</source>
         <translation>音樂會隨主機開始；若主機已在播放，請重新開始播放。</translation>
     </message>
@@ -2708,6 +2712,10 @@
     <message>
         <source>The host sets the tempo; choose our own clock on the page Live</source>
         <translation>速度由主機決定；可在「現場」頁改用我們自己的時鐘</translation>
+    </message>
+    <message>
+        <source>JACK&apos;s transport has no tempo of its own; it is counted at this one</source>
+        <translation>JACK transport 本身沒有速度；以此速度計算</translation>
     </message>
     <message>
         <source>Tempo of the Link session; another one is proposed to all in it</source>

@@ -55,6 +55,27 @@ def test_without_a_master_beats_are_counted_at_our_own_tempo() -> None:
     assert host.beat_at(102.0) == pytest.approx(15.0)
 
 
+def test_without_a_master_another_tempo_can_be_given_and_with_one_not() -> None:
+    follower = TransportFollower(RATE, bpm=90.0)
+    ours = [follower.tempo_is_ours]  # nothing was heard yet
+    follower.feed(TransportReport(100.0, True, 8.0))
+    ours.append(follower.tempo_is_ours)
+    before = follower.host(100.0)
+    follower.propose(60.0)
+    host = follower.host(100.0)
+    assert host is not None
+    assert before is not None
+    assert (host.bpm, host.jump) == (60.0, before.jump + 1)
+    assert host.beat_at(102.0) == pytest.approx(10.0)
+    follower.feed(reports(10.0, 1, at=102.0, bpm=137.0)[0])
+    ours.append(follower.tempo_is_ours)
+    assert ours == [False, True, False]
+    follower.propose(50.0)
+    host = follower.host(102.0)
+    assert host is not None
+    assert host.bpm == 137.0
+
+
 def test_one_tempo_from_the_start_is_exact_at_once() -> None:
     follower = TransportFollower(RATE)
     follower.feed(reports(12.34567, 1, bpm=137.0)[0])

@@ -245,6 +245,23 @@ def test_our_own_clock_that_goes_out_has_a_lamp(
     assert "our own clock" in panel.state.text()
 
 
+def test_the_tempo_is_ours_where_jack_tells_none(
+    qtbot: QtBot, live: LiveState, worker: FakeWorker
+) -> None:
+    panel = SyncPanel(live)
+    qtbot.addWidget(panel)
+    live.start()
+    live.sync.choose(sync_source="jack")
+    told(worker, "jack", detail="")
+    assert not panel.tempo.isEnabled()
+    told(worker, "jack", detail="own_tempo")
+    assert panel.tempo.isEnabled()
+    assert "no tempo" in panel.detail.text()
+    assert "JACK" in panel.tempo.toolTip()
+    panel.tempo.setValue(84.0)
+    assert worker.orders[-1] == {"tempo": 84.0}
+
+
 def test_behind_the_end_of_the_piece_it_is_said_why_nothing_sounds(
     qtbot: QtBot, live: LiveState, worker: FakeWorker, document: Document
 ) -> None:
@@ -270,9 +287,9 @@ def test_how_far_we_are_from_the_host_is_drawn_and_said(
     qtbot.addWidget(panel)
     live.start()
     live.sync.choose(sync_source="jack")
-    assert panel.phase.isHidden()
-    told(worker, "jack", phase_ms=None)
-    assert panel.phase.isHidden()
+    told(worker, "jack", phase_ms=0.0)
+    assert panel.phase.isHidden(), "nothing plays"
+    worker.position(1.0)
     for index, (phase, words) in enumerate(
         [
             (0.001, "exactly with the host"),
@@ -283,7 +300,7 @@ def test_how_far_we_are_from_the_host_is_drawn_and_said(
         told(worker, "jack", phase_ms=phase, beat=8.0 + index)
         assert panel.phase.words.text() == words
         assert panel.phase.view.accessibleName() == words
-    assert panel.phase.view.readings == (0.001, 0.021, -3.0)
+    assert panel.phase.view.readings == (0.0, 0.001, 0.021, -3.0)
     assert panel.phase.view.scale_ms == 5.0
     panel.resize(500, 400)
     assert not panel.grab().isNull()
