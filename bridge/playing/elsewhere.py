@@ -1,4 +1,4 @@
-"""Hosts and musicians on another clock than the port's, told on the port's.
+"""A musician on another clock than the port's, told on the port's.
 
 The built-in sound has the clock of its device, and hears nobody. So whoever is listened to is heard
 on a MIDI system, with the moments of arrival on the system's own clock, and moved from there.
@@ -15,7 +15,6 @@ from bridge.inputs.inputport import OnEvents
 from bridge.ports.port import OutputPort
 from bridge.ports.portclock import ClockShift
 from bridge.ports.systems import MidiSystem, detect
-from bridge.sync.hosttime import Follower, HostTime
 
 
 class Elsewhere:
@@ -43,33 +42,6 @@ class Elsewhere:
             on_events([(at + shift_s, message) for at, message in events])
 
         return take
-
-    def follower(self, follower: Follower) -> "MovedFollower":
-        """The same host, on the port's clock."""
-        return MovedFollower(follower, self)
-
-
-class MovedFollower:
-    """A `Follower` on another clock than the one that it was opened on.
-
-    Args:
-        follower: Who follows; closed with this.
-        elsewhere: From its clock to the one that is asked for.
-    """
-
-    def __init__(self, follower: Follower, elsewhere: Elsewhere) -> None:
-        self.name = follower.name
-        self._follower, self._elsewhere = follower, elsewhere
-
-    def host(self, now: float) -> HostTime | None:
-        """See `Follower`."""
-        shift_s = self._elsewhere.shift_s()
-        host = self._follower.host(now - shift_s)
-        return None if host is None else replace(host, at=host.at + shift_s)
-
-    def close(self) -> None:
-        """See `Follower`."""
-        self._follower.close()
 
 
 def hearing_system(source: SyncSource) -> MidiSystem:

@@ -26,7 +26,7 @@ from bridge.ports.memoryport import ManualClock, MemoryPort
 from bridge.ports.systems import MidiSystem, open_output
 from bridge.sound.voicename import NO_DEVICE, port_name, silence_detail
 from bridge.source import RollSource
-from bridge.sync.firstnote import FirstNote
+from bridge.sync.lead import ClockSender
 from bridge.words import sound_words
 from model.midifile import write_midi
 from model.roll import Note, Roll
@@ -87,14 +87,6 @@ def test_who_is_heard_on_another_clock_is_told_on_the_ports() -> None:
     got: list[tuple[float, bytes]] = []
     other.events(got.extend)([(100.5, b"\x90\x3c\x40")])
     assert [(round(at, 6), message) for at, message in got] == [(7.5, b"\x90\x3c\x40")]
-    first = FirstNote(120.0)
-    host = other.follower(first)
-    first.feed(100.5, b"\x90\x3c\x40")
-    moved = host.host(8.0)
-    assert moved is not None
-    assert moved.at == pytest.approx(7.5)
-    assert moved.beat_at(8.5) == pytest.approx(2.0)
-    host.close()
 
 
 def test_a_musician_is_heard_through_rtmidi_beside_the_sound(
@@ -185,6 +177,25 @@ def test_a_musician_on_a_midi_port_is_answered_on_the_built_in_sound(server: Dum
     assert summary.together is not None
     assert summary.together["heard"] not in range(10)
     assert summary.notes_sent > 4 * summary.bars  # what is heard of the musician sounds, too
+
+
+@pytest.mark.ports
+@pytest.mark.xdist_group("ports")
+def test_the_clock_of_a_midi_port_leads_the_built_in_sound(server: DummyJack) -> None:
+    roll = Roll.from_notes([Note(8 * k, 0, 96, 1, 127) for k in range(4)], 32)
+    sync = SyncSettings(source="midi-clock", clock_port="Beats:out")
+    settings = SessionSettings(bars=None, system="sound", sync=sync)
+    with open_output(server.system(), "Beats") as beats, Session(settings) as session:
+        sender = ClockSender()
+        sender.begin(beats.now() + 0.5, 0.0, 0.4)
+        beats.send_many(sender.extend(beats.now() + 30.0))
+        ear = Ear(server)
+        summary, _ = session.play(RollSource(roll))
+        ear.close()
+    assert len(ear.onsets_s()) == 4
+    assert summary.sync["source"] == "midi-clock"
+    assert summary.sync["bpm"] == pytest.approx(150.0, rel=0.05)
+    assert summary.sync["jumps"] == 1
 
 
 @pytest.mark.ports
