@@ -6,6 +6,7 @@ host may lead: then the bars are those of its song, and it starts, stops, jumps 
 """
 
 import contextlib
+import math
 import time
 from collections.abc import Callable
 
@@ -74,6 +75,7 @@ class Player:
         self.on_turn: Callable[[], None] = lambda: None
         self.slack_s: float | None = None
         self.song_step = 0
+        self._first_step: int | None = None  # where the host set us going
         self._stopped = False
 
     @property
@@ -98,7 +100,7 @@ class Player:
             PortError: If the port went away.
         """
         try:
-            while not (self._stopped or self._is_over()):
+            while not (self._stopped or self.is_over()):
                 self.turn()
                 self.on_turn()
                 self._wait(self._settings.tick_s)
@@ -119,6 +121,7 @@ class Player:
         now = self._port.now()
         if self._piece.has_begun or self._begin():
             jumped = self._follow(now)
+            self._count_from(now, jumped)
             if self._together is not None and self.deck.playing:
                 beat = self.deck.step_at(now) / self.deck.piece.steps_per_beat
                 self._together.turn(beat, self.deck.bpm, self._jump or 0)
@@ -165,6 +168,14 @@ class Player:
         jumped, self._jump = jump != self._jump, jump
         return jumped
 
+    def _count_from(self, now: float, jumped: bool) -> None:
+        """Bars of the song count from the bar in which the host starts, or to which it jumps."""
+        if jumped:
+            self._first_step = None
+        if self._first_step is None and self.deck.playing:
+            step, bar = self.deck.step_at(now + self._settings.margin_s), self._piece.bar_steps
+            self._first_step = max(int(step // bar) * bar, self.song_step)
+
     # --- Bars ------------------------------------------------------------------------------------
 
     def _commit(self, now: float, jumped: bool) -> None:
@@ -209,8 +220,14 @@ class Player:
 
     def _is_open(self, step: int) -> bool:
         """Whether the song goes on there."""
-        song = self._settings.song_bars
-        return song is None or step < self.song_step + song * self._piece.bar_steps
+        return step < self._song_end()
+
+    def _song_end(self) -> float:
+        """The step with which the song ends; infinity while nobody can say."""
+        song, first = self._settings.song_bars, self._first_step
+        if song is None or first is None:
+            return math.inf
+        return first + song * self._piece.bar_steps
 
     def _put(
         self, bar: Bar, step: int, room: int, kind: BarKind, line: float | None = None
@@ -257,14 +274,16 @@ class Player:
         soon = deck.step_at(now + self._settings.margin_s)  # a host may just have jumped far back
         self._piece.forget_behind(min(deck.step_at(now), soon))
 
-    def _is_over(self) -> bool:
+    def is_over(self) -> bool:
         """Whether everything that was made has been played."""
         if not self._piece.has_begun:
             return self._feeder.is_finished
         if not self._feeder.is_finished and self._is_open(self._piece.end):
             return False
         self.deck.endless = self._follower is not None  # else the end of the piece is the end
-        if self.deck.step_at(self._port.now()) < self._piece.end:
+        now = self._port.now()
+        soon = self.deck.step_at(now + self._settings.margin_s)  # a host may just have jumped back
+        if min(self.deck.step_at(now), soon) < min(self._piece.end, self._song_end()):
             return False
         stats = self._port.stats()
         return not (stats.pending or stats.sounding)

@@ -27,7 +27,7 @@ class PlayerSettings:
         first_channel: MIDI channel (0..15) of the first part.
         most_varied: How many bars in a row may be variations before there is silence.
         kept_bars: How many bars behind the playhead a host may come back to.
-        song_bars: Playing ends with this bar of the song; None for as many as there are.
+        song_bars: Playing ends so many bars of the song after the host began; None for never.
         is_whole: The bars are those of a finished piece: a host may begin anywhere in it, so all
             of them are put in place before it plays.
         metronome: Whether each beat clicks, see `bridge.playing.metronome`.

@@ -201,6 +201,46 @@ def test_beside_a_musician_we_rest_until_it_is_our_turn(bars: int) -> None:
     assert all(wish is not None for wish in feeder.wishes)
 
 
+def counted_stage(bars: int) -> Stage:
+    """A musician beside a host, for so many bars of the song."""
+    stage = Stage(song_bars=bars)
+    together = Together(Duet(DuetSettings(mode="accompany")), stage.feeder, rest_like(bar(60)))
+    stage.player = Player(
+        stage.port,
+        stage.feeder,
+        PlayerSettings(song_bars=bars),
+        on_event=stage.events.append,
+        follower=stage.daw,
+        together=together,
+    )
+    return stage
+
+
+def bars_until_the_end(stage: Stage, most_s: float) -> float:
+    """How long it plays, in bars; the clock is turned until then."""
+    began = stage.clock.now()
+    while not stage.player.is_over() and stage.clock.now() < began + most_s:
+        stage.run(TICK_S)
+    return (stage.clock.now() - began) / BAR_S
+
+
+def test_a_song_that_is_begun_late_lasts_as_many_bars() -> None:
+    stage = counted_stage(3)
+    stage.daw.go(162.0, rolling=False)
+    stage.run(2.0)
+    assert not stage.player.is_over()
+    stage.daw.go(162.0)
+    assert bars_until_the_end(stage, 20.0) == pytest.approx(2.5, abs=0.1)
+
+
+def test_bars_count_from_where_the_host_jumped_to() -> None:
+    stage = counted_stage(3)
+    stage.daw.go(80.0)
+    stage.run(2.0)
+    stage.daw.go(0.0)
+    assert bars_until_the_end(stage, 20.0) == pytest.approx(3.0, abs=0.1)
+
+
 def test_gaps_know_how_many_they_are() -> None:
     gaps = BarGaps()
     gaps.add(0, 16)
