@@ -166,13 +166,20 @@ def open_parts(
         open_port: Opens the port of a name.
 
     Raises:
-        PortError: If the system refuses one of the ports; those that were open are closed again.
+        PortError: If the system refuses one of the ports, or gives one twice, as Windows does where
+            there is one loopback; those that were open are closed again.
     """
     with contextlib.ExitStack() as opened:
         ports: list[OutputPort] = []
         routes: dict[int, int] = {}
         for port_name, channels in zip(port_names(name, parts), parts.values(), strict=True):
             ports.append(opened.enter_context(open_port(system, port_name)))
+            if ports[-1].name in [port.name for port in ports[:-1]]:
+                raise PortError(
+                    f"tried to open a port named {port_name!r} and got {ports[-1].name!r} again, "
+                    f"which another part has; add a loopback port named {port_name!r}, or play on "
+                    "one port"
+                )
             routes.update(dict.fromkeys(channels, len(ports) - 1))
         fan = FanPort(ports, routes)
         opened.pop_all()

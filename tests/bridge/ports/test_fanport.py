@@ -1,10 +1,14 @@
+from typing import cast
+
 import pytest
 
 from bridge.errors import PortError
 from bridge.messages import TimedMessage, note_off, note_on
-from bridge.ports.fanport import FanPort, port_names
+from bridge.ports.childport import ChildPort
+from bridge.ports.fanport import FanPort, open_parts, port_names
 from bridge.ports.memoryport import ManualClock, MemoryPort
 from bridge.ports.port import PortStats
+from bridge.ports.systems import MidiSystem
 
 
 class Broken(MemoryPort):
@@ -20,6 +24,13 @@ class Broken(MemoryPort):
         return 2
 
 
+class Unsure(MemoryPort):
+    """A port on a system that doesn't tell who listens."""
+
+    def listeners(self) -> int:
+        return -1
+
+
 class Stage:
     """Three ports: piano (channel 0), bass (1 and 2), and a third for channel 9."""
 
@@ -33,6 +44,28 @@ class Stage:
 
     def heard(self, index: int) -> list[bytes]:
         return [message for _, message in self.ports[index].wire]
+
+
+class Loopback(MemoryPort):
+    """The one port that a system gives, whatever it is asked for."""
+
+    def __enter__(self) -> "Loopback":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def test_a_system_that_gives_one_port_for_two_parts_is_told_apart() -> None:
+    opened: list[Loopback] = []
+
+    def one(system: MidiSystem, name: str) -> ChildPort:
+        opened.append(Loopback(ManualClock(), name="loopMIDI Port"))
+        return cast("ChildPort", opened[-1])
+
+    with pytest.raises(PortError, match="loopback port named 'Fractalroll Bass'"):
+        open_parts(MidiSystem("winmm", True, ""), "Fractalroll", {"Piano": [0], "Bass": [1]}, one)
+    assert [port.closed for port in opened] == [True, True]
 
 
 def test_each_channel_goes_to_its_own_port() -> None:
@@ -115,7 +148,7 @@ def test_closing_closes_every_port() -> None:
 def test_who_listens_is_unknown_as_soon_as_one_port_does_not_tell() -> None:
     clock = ManualClock()
     assert FanPort([Broken(clock), Broken(clock)], {}).listeners() == 4
-    assert FanPort([Broken(clock), MemoryPort(clock)], {}).listeners() == -1
+    assert FanPort([Broken(clock), Unsure(clock)], {}).listeners() == -1
 
 
 def test_routes_to_nowhere_and_ports_of_two_clocks_are_refused() -> None:
