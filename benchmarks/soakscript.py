@@ -17,6 +17,7 @@ BAR_BEATS = BAR_STEPS / STEPS_PER_BEAT
 _MODEL_BARS = 150
 _PITCHES = range(36, 84)
 _NEARLY_THERE_BEATS, _NEAR_BEATS = 0.25, 1e-6
+_BY_CHANCE_BEATS = 2e-3
 
 Deed = Literal["start", "locate", "stop", "tempo", "loop", "foreseen", "surprise"]
 """What a host did; `loop` and `foreseen` are jumps at the end of a loop, for the first time and
@@ -177,6 +178,8 @@ class Host:
         before = beat = self._beat_at(at)
         self._furthest = max(self._furthest, beat)
         what: Deed = rng.choice(("tempo", "tempo", "stop", "locate")) if self._rolling else "start"
+        if what == "locate" and abs(beat - round(beat)) < _BY_CHANCE_BEATS:
+            what = "tempo"  # from beat to beat it would be taken for a loop
         if what == "tempo":
             self._bpm = rng.choice((60.0, 90.0, 118.37, 120.0, 137.0, 180.0, 240.0))
         elif what == "locate" or (what == "start" and rng.random() < 0.5):

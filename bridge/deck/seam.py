@@ -10,7 +10,7 @@ from bridge.deck.plan import HostLine, Line, Pace
 
 Loop = tuple[int, int]
 
-_STUMP_S = 0.025
+_STUMP_S = 0.045
 _STUMP_STEPS = 0.5
 
 

@@ -37,7 +37,8 @@ class ForeseenLoop:
             self.is_at(after)
             return
         new = HostLoop(after, before, pause_s)
-        if (_is_whole(before) and _is_whole(after)) or _is_same(new, self._seen):
+        known = self.loop is not None and _is_on_beats(self.loop) and _is_same(new, self.loop)
+        if _is_on_beats(new) or (_is_same(new, self._seen) and not known):
             self.loop = new
         self._seen = new
         self.is_at(after)
@@ -48,8 +49,8 @@ class ForeseenLoop:
             self.loop = None
 
 
-def _is_whole(beat: float) -> bool:
-    return abs(beat - round(beat)) < _ON_BEAT
+def _is_on_beats(loop: HostLoop) -> bool:
+    return all(abs(beat - round(beat)) < _ON_BEAT for beat in (loop.start, loop.stop))
 
 
 def _is_same(one: HostLoop, other: HostLoop | None) -> bool:

@@ -53,6 +53,13 @@ def test_an_expectation_follows_the_points_of_the_loop() -> None:
     assert foreseen.loop == HostLoop(8.0, 12.0)
 
 
+def test_a_jump_by_hand_just_before_the_end_moves_no_loop_that_lies_on_beats() -> None:
+    foreseen = ForeseenLoop()
+    foreseen.jumped(20.0, 4.0)
+    foreseen.jumped(19.95, 4.0)
+    assert foreseen.loop == HostLoop(4.0, 20.0)
+
+
 def test_jumps_ahead_and_loops_under_a_beat_are_not_expected() -> None:
     foreseen = ForeseenLoop()
     foreseen.jumped(8.0, 12.0)

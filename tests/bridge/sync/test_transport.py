@@ -288,6 +288,41 @@ def test_only_jack_has_a_transport(jack_server: DummyJack) -> None:
         InputPort(system, "", lambda events: None, on_transport=lambda report: None)
 
 
+@pytest.mark.ports
+@pytest.mark.xdist_group("ports")
+def test_a_real_transport_that_loops_is_foreseen_and_rolls_on(
+    jack_server: DummyJack, remote: Remote
+) -> None:
+    follower = TransportFollower(RATE)
+    seams: list[tuple[HostTime | None, HostTime | None]] = []
+    lock = threading.Lock()
+
+    def take(report: TransportReport) -> None:
+        with lock:
+            before = follower.host(report.at)
+            follower.feed(report)
+            if report.starting and before is not None and before.rolling:
+                seams.append((before, follower.host(report.at)))
+
+    with InputPort(jack_server.system(), "", lambda events: None, on_transport=take):
+        remote("bpm 120")
+        remote("locate 0")
+        remote("loop 36000")
+        remote("start")
+        until(lambda: len(seams) > 5)
+        remote("loop 0")
+    for before, standing in seams[-2:]:
+        assert before is not None
+        assert standing is not None
+        assert before.loop is not None
+        assert before.loop.start == pytest.approx(0.0, abs=1e-3)
+        assert before.loop.stop == pytest.approx(1.5, abs=0.05)
+        assert 0.0 < before.loop.pause_s < 0.1
+        assert standing.rolling
+        foreseen = before.foreseen(standing.at).time_of(0.0)
+        assert standing.time_of(0.0) == pytest.approx(foreseen, abs=0.05)  # if a cycle came late
+
+
 CYCLE_S = 256 / RATE
 
 

@@ -1,6 +1,7 @@
 """A process that is JACK's timebase master and moves the transport as it is told on stdin.
 
-Orders, one a line: `start`, `stop`, `locate FRAME`, `bpm TEMPO` (from the present frame on).
+Orders, one a line: `start`, `stop`, `locate FRAME`, `bpm TEMPO` (from the present frame on),
+`loop FRAME` (back to frame 0 after that frame; 0 for no more).
 """
 
 import sys
@@ -19,7 +20,9 @@ class Master:
         self.rate = float(self.client.samplerate)
         self.since = (0, 0.0, 120.0)
         """(frame, beat, tempo) of the latest change; one value: another thread reads it."""
+        self.loop = 0
         self.client.set_timebase_callback(self.tell)
+        self.client.set_process_callback(self.pass_seam)
         self.client.activate()
 
     def tell(self, state: int, frames: int, position: Any, new: bool) -> None:
@@ -33,6 +36,11 @@ class Master:
         position.tick = int((beat - whole) * PER_BEAT)
         position.bar_start_tick = whole // 4 * 4 * PER_BEAT
 
+    def pass_seam(self, frames: int) -> None:
+        state, position = self.client.transport_query_struct()
+        if self.loop and int(state) == 1 and position.frame + frames >= self.loop:
+            self.client.transport_locate(0)
+
     def obey(self, words: list[str]) -> None:
         if words[0] == "start":
             self.client.transport_start()
@@ -40,6 +48,8 @@ class Master:
             self.client.transport_stop()
         elif words[0] == "locate":
             self.client.transport_locate(int(words[1]))
+        elif words[0] == "loop":
+            self.loop = int(words[1])
         elif words[0] == "bpm":
             now = int(self.client.transport_frame)
             frame, beat, bpm = self.since
