@@ -15,7 +15,7 @@ from bridge.ports.port import OutputPort, PortStats
 from bridge.ports.systems import MidiSystem, open_output
 
 _SYSTEM = 0xF0
-_NAME_LENGTH = 60
+_NAME_BYTES = 60
 """JACK and ALSA cut the names of clients off at 63 bytes."""
 
 
@@ -193,7 +193,8 @@ def port_names(name: str, parts: Iterable[str]) -> list[str]:
     """
     names: list[str] = []
     for part in parts:
-        plain = f"{name} {part.replace(':', ' ')}".strip()[:_NAME_LENGTH]
+        whole = f"{name} {part.replace(':', ' ')}".strip().encode()
+        plain = whole[:_NAME_BYTES].decode(errors="ignore").strip()
         count = 2
         unique = plain
         while unique in names:

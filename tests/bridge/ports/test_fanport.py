@@ -172,3 +172,10 @@ def test_ports_are_named_for_a_musician_and_no_two_alike() -> None:
         "Fractalroll strings  high",
     ]
     assert len(names[4]) == 60
+
+
+def test_names_are_cut_where_jack_would_refuse_them_and_between_letters() -> None:
+    first, second = port_names("Fractalroll", ["主旋律" * 9, "主旋律" * 9 + "二"])
+    assert first == "Fractalroll " + "主旋律" * 5 + "主"
+    assert len(first.encode()) <= 60
+    assert second == f"{first} 2"
