@@ -31,7 +31,9 @@ def killable_server() -> Iterator[DummyJack]:
 
 @pytest.fixture
 def daw(killable_server: DummyJack) -> Iterator[Daw]:
-    """A MIDI input on that server, which hears what is on the wire."""
+    """A MIDI input on that server; the test ends with no note on the wire that goes on."""
     made = Daw(killable_server)
     yield made
+    is_silent = made.falls_silent()
     made.close()
+    assert is_silent

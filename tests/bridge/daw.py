@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import threading
+import time
 from typing import Any
 
 from bridge.messages import is_all_notes_off, is_note_on
 from bridge.ports.dummyjack import DummyJack
 from bridge.ports.jackapi import load_jack, open_client
 from bridge.ports.sounding import Sounding
+from bridge.ports.systems import open_output
 from bridge.processes.childprocess import ChildProcess
 from bridge.processes.wire import decode_events
+from bridge.sync.lead import ClockSender
 
-START_S = 20.0
+_START_S, _SOON_S = 20.0, 10.0
 
 
 class Daw:
@@ -45,7 +49,7 @@ class Daw:
         self._child = ChildProcess(
             "bridge.inputs.listenchild", spec, server.environment, self._take
         )
-        self._child.wait_ready(START_S)
+        self._child.wait_ready(_START_S)
         self.client: Any = open_client(f"{name} hand", server.name)
         self.client.activate()
 
@@ -76,6 +80,13 @@ class Daw:
         with self._lock:
             return len(self._notes)
 
+    def falls_silent(self) -> bool:
+        """Whether no note goes on, now or soon."""
+        end = time.monotonic() + _SOON_S
+        while self.sounding() and time.monotonic() < end:
+            time.sleep(0.01)
+        return self.sounding() == 0
+
     def onsets(self) -> int:
         """How many notes were struck so far."""
         with self._lock:
@@ -91,3 +102,22 @@ class Daw:
         self.client.deactivate()
         self.client.close()
         self._child.close()
+
+
+class ClockHost:
+    """A DAW that sends MIDI clock for a minute, to our input."""
+
+    def __init__(self, server: DummyJack) -> None:
+        self.port = open_output(server.system(), "Host", target="Fractalroll in:in")
+        self._clock = ClockSender()
+        begin = self.port.now() + 0.1
+        self._clock.begin(begin, 0.0, 0.25)
+        self.port.send_many(self._clock.extend(begin + 60.0))
+
+    def stop(self) -> None:
+        self.port.cancel(self.port.now())
+        self.port.send(b"\xfc", self.port.now() + 0.02)
+
+    def vanish(self) -> None:
+        """Killed, without a last word."""
+        os.kill(self.port.pid, signal.SIGKILL)

@@ -12,10 +12,8 @@ import pytest
 
 from bridge.messages import CHANNELS
 from bridge.ports.dummyjack import DummyJack
-from bridge.ports.systems import open_output
-from bridge.sync.lead import ClockSender
 from bridge.sync.link import LinkFollower
-from tests.bridge.daw import Daw
+from tests.bridge.daw import ClockHost, Daw
 from tests.bridge.family import descendants, member, send
 from tests.bridge.playing.silencestage import PATIENCE_S, PORT, alone, until
 
@@ -99,32 +97,13 @@ def test_a_transport_that_stops_or_jumps_leaves_nothing(
             playing.until_it_is_silent()
 
 
-class Host:
-    """A DAW that sends MIDI clock for a minute, to our input."""
-
-    def __init__(self, server: DummyJack) -> None:
-        self.port = open_output(server.system(), "Host", target="Fractalroll in:in")
-        self._clock = ClockSender()
-        begin = self.port.now() + 0.1
-        self._clock.begin(begin, 0.0, 0.25)
-        self.port.send_many(self._clock.extend(begin + 60.0))
-
-    def stop(self) -> None:
-        self.port.cancel(self.port.now())
-        self.port.send(b"\xfc", self.port.now() + 0.02)
-
-    def vanish(self) -> None:
-        """Killed, without a last word."""
-        os.kill(self.port.pid, signal.SIGKILL)
-
-
-@pytest.mark.parametrize("end", [Host.stop, Host.vanish])
+@pytest.mark.parametrize("end", [ClockHost.stop, ClockHost.vanish])
 def test_a_host_that_stops_or_vanishes_leaves_nothing(
-    killable_server: DummyJack, daw: Daw, end: Callable[[Host], None]
+    killable_server: DummyJack, daw: Daw, end: Callable[[ClockHost], None]
 ) -> None:
     with alone(killable_server, daw, *CLOCK) as playing:
         until(lambda: daw.has("Fractalroll in:in"))
-        host = Host(killable_server)
+        host = ClockHost(killable_server)
         with contextlib.closing(host.port):
             playing.until_it_sounds()
             end(host)
