@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from bridge.errors import PortError
 from bridge.inputs.listener import Listener
 from bridge.messages import TimedMessage, is_note_on, note_off, note_on
 from bridge.playing.insync import SyncSettings
-from bridge.playing.player import PlayerEvent
+from bridge.playing.player import PlayerEvent, PlayerSettings
 from bridge.playing.playevents import PlayEvents, settings_for
 from bridge.playing.playlines import bar_line
 from bridge.playing.session import SessionSettings
@@ -217,6 +217,34 @@ def test_what_both_play_is_told_and_what_is_ordered_happens(server: DummyJack) -
     assert playing.error is None
     assert ear.report().hanging == 0
     assert playing.summary["interrupted"]
+
+
+@pytest.mark.ports
+@pytest.mark.xdist_group("ports")
+def test_a_count_in_is_told_as_such_and_the_song_is_counted_from_behind_it(
+    server: DummyJack,
+) -> None:
+    window, settings = Window(), duet(player=PlayerSettings(count_in=2))
+    settings = replace(settings, sync=replace(settings.sync, counts_in=True))
+    with open_output(server.system(), "Keys") as keys:
+        playing = Playing(window, settings, Band())
+        window.until(lambda: {"counting", "waiting"} <= window.phases())
+        start = keys.now() + 0.1
+        keys.send_many([TimedMessage(start, note_on(0, 50, 80))])
+        keys.send_many([TimedMessage(start + 0.1, note_off(0, 50))])
+        window.until(lambda: any(bar["kind"] == "made" for bar in window.told("bar")))
+        window.orders.put({"stop": True})
+        playing.thread.join(PATIENCE_S)
+    assert playing.error is None
+    assert window.told("status")[0]["doing"] == {"phase": "counting", "bars_left": None}
+    counted = [line for line in window.lines if line.get("playing") and not line["position"]]
+    assert counted
+    assert all(line["speed"] == 0 for line in counted[:-1])
+    assert window.told("bar")[0]["number"] == 0
+    assert all(bar["number"] >= 0 for bar in window.told("heard"))
+    rests = [bar["number"] for bar in window.told("bar") if bar["kind"] == "rest"]
+    answers = [bar["number"] for bar in window.told("bar") if bar["kind"] == "made"]
+    assert answers[0] == max(number for number in rests if number < answers[0]) + 1
 
 
 @pytest.mark.ports
