@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.combinations import check_combinations
-from bridge.options import PORT_NAME, add_music, add_playing, add_results, add_sync
-from bridge.words import begins, summary_words, system_lines
+from bridge.options import BARS, PORT_NAME, add_music, add_playing, add_results, add_sync
+from bridge.words import DEFAULT_BPM, begins, is_together, summary_words, system_lines
 
 if TYPE_CHECKING:
+    from bridge.playing.ensemble import Ensemble
     from bridge.playing.player import PlayerEvent, PlayerReport
     from bridge.playing.session import Session, Summary
     from bridge.source import BarSource
@@ -90,7 +91,6 @@ def run_play(arguments: argparse.Namespace, make_source: "MakeSource", save: "Sa
     source = _bar_source(make_source(arguments))
     try:
         with Session(_settings(arguments, source), _say, begun) as session:
-            _say(begins(session.port.name, arguments))
             summary, report = _play(session, source, arguments)
     finally:
         source.close()
@@ -162,7 +162,7 @@ def _settings(arguments: argparse.Namespace, source: "BarSource") -> Any:
     clicks = arguments.metronome or arguments.count_in > 0
     parts = part_channels(parts_of(source), first, metronome=clicks)
     return SessionSettings(
-        bars=None if arguments.endless else arguments.bars,
+        bars=_bars(arguments, source),
         port=arguments.port or PORT_NAME,
         parts=parts if arguments.ports == "part" else {},
         font=arguments.font,
@@ -175,8 +175,18 @@ def _settings(arguments: argparse.Namespace, source: "BarSource") -> Any:
         ),
         sync=_sync(arguments, source),
         metre=arguments.metre or (4, 4),
-        bpm=arguments.tempo or 120.0,
+        bpm=arguments.tempo or DEFAULT_BPM,
     )
+
+
+def _bars(arguments: argparse.Namespace, source: "BarSource") -> int | None:
+    """How many bars: as many as were asked for, else as many as make sense; None for no end."""
+    from bridge.source import RollSource
+
+    if arguments.endless or arguments.bars is not None:
+        return None if arguments.endless else int(arguments.bars)
+    goes_on = is_together(arguments) or arguments.sync != "internal"
+    return None if goes_on or isinstance(source, RollSource) else BARS
 
 
 def _sync(arguments: argparse.Namespace, source: "BarSource") -> Any:
@@ -184,7 +194,7 @@ def _sync(arguments: argparse.Namespace, source: "BarSource") -> Any:
     from bridge.playing.insync import SyncSettings
     from bridge.source import metre_of
 
-    mode: Any = arguments.mode or ("accompany" if arguments.listen is not None else None)
+    mode: Any = arguments.mode or ("accompany" if is_together(arguments) else None)
     above, below = arguments.metre or metre_of(source)
     return SyncSettings(
         source=arguments.sync,
@@ -214,8 +224,12 @@ def _play(
     """Play with a progress bar that counts bars as they are handed to the port."""
     from tqdm import tqdm
 
+    from bridge.source import RollSource
+
     counts: Counter[str] = Counter()
-    total = None if arguments.endless else arguments.bars
+    total = _bars(arguments, source)
+    if total is None and isinstance(source, RollSource):
+        total = source.bars
     with tqdm(total=total, unit="bar", file=sys.stderr, disable=None) as progress:
 
         def follow(event: "PlayerEvent") -> None:
@@ -224,13 +238,16 @@ def _play(
             told = {name: counts[name] for name in ("shortened", "varied", "silent")}
             if any(told.values()):
                 progress.set_postfix(told, refresh=False)
-            if event.kind == "bar" or arguments.mode or arguments.listen is not None:
+            if event.kind == "bar" or is_together(arguments):
                 progress.update()
             if event.kind in _INSTEAD:
                 text = f"bar {event.bar} was not ready in time; {_INSTEAD[event.kind]}, on the beat"
                 tqdm.write(text, file=sys.stderr)
 
-        return session.play(source, follow)
+        def meet(ensemble: "Ensemble") -> None:
+            _say(begins(session.port.name, arguments, session.listens_to))
+
+        return session.play(source, follow, meet)
 
 
 def _save(arguments: argparse.Namespace, report: "PlayerReport", save: "Save") -> list[str]:

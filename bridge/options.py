@@ -8,13 +8,21 @@ from bridge.choices import MODES, START_ON, SYNC_SOURCES
 
 SYSTEMS = ("auto", "jack", "pipewire", "alsa", "coremidi", "winmm", "dummy", "sound")
 PORT_NAME = "Fractalroll"
+BARS = 8
+"""So many are played where nothing else tells how many."""
 
 
 def add_playing(group: Any) -> None:
     """How much is played, and where."""
     add = group.add_argument
-    add("--bars", type=_count, default=8, metavar="N", help="how many bars (default: 8)")
-    add("--endless", action="store_true", help="play until Ctrl-C instead")
+    add(
+        "--bars",
+        type=_count,
+        metavar="N",
+        help=f"how many bars (default: a model's {BARS}, all of a file; with a host or a musician "
+        "until Ctrl-C)",
+    )
+    add("--endless", action="store_true", help="play until Ctrl-C")
     add("--port", metavar="NAME", help=f"name of the port (default: {PORT_NAME})")
     add(
         "--ports",

@@ -9,23 +9,31 @@ if TYPE_CHECKING:
     from bridge.playing.summary import Summary
     from bridge.ports.systems import MidiSystem
 
+DEFAULT_BPM = 120.0
 _NO_PORTAUDIO = "PortAudio is missing (on Debian: sudo apt-get install libportaudio2)"
 _NO_DEVICE = "there is no sound device"
 
 
-def begins(port: str, arguments: argparse.Namespace) -> str:
+def is_together(arguments: argparse.Namespace) -> bool:
+    """Whether `play` is to play with a musician; who is listened to is one."""
+    return arguments.mode is not None or arguments.listen is not None
+
+
+def begins(port: str, arguments: argparse.Namespace, hears: str = "") -> str:
     """Where it plays and who has to begin, once everything is open.
 
     Args:
         port: Name of what was opened.
         arguments: As for `play`.
+        hears: Where a musician is heard; empty where nobody is.
     """
     where = f"to the MIDI port {port!r}"
     if arguments.ports == "part":
         where = f"to the MIDI ports {port}"
     elif arguments.system == "sound":
         where = sound_words(port)
-    return f"Playing {where}.{waits_for(arguments)}"
+    listens = f" It hears you at {hears!r}." if hears else ""
+    return f"Playing {where}.{listens}{waits_for(arguments)}"
 
 
 def sound_words(port: str) -> str:
@@ -66,10 +74,10 @@ def _link(arguments: argparse.Namespace) -> str:
 
 def _first_note(arguments: argparse.Namespace) -> str:
     """What is said to a musician where we set the time."""
-    if arguments.mode is None and arguments.listen is None:
+    if not is_together(arguments):
         return ""
     if not arguments.count_in:
-        return " It begins with your first note."
+        return f" It begins with your first note, at {arguments.tempo or DEFAULT_BPM:g} bpm."
     bars = "one bar" if arguments.count_in == 1 else f"{arguments.count_in} bars"
     return f" It counts {bars} in; then it is your turn."
 

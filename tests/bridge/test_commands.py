@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from bridge.playing.session import SessionSettings, Summary
 from bridge.ports import systems
 from bridge.ports.systems import MidiSystem
 from bridge.sound import soundsystem
-from bridge.source import BarSource, RollSource
+from bridge.source import Bar, BarSource, CutBar, RollSource
 from model.roll import Note, Roll
 
 ROLL = Roll.from_notes([Note(0, 0, 60, 4, 64)], 16)
@@ -65,10 +66,29 @@ class Pretended:
     def __exit__(self, *error: object) -> None:
         pass
 
-    def play(self, source: BarSource, *_: Any) -> tuple[Summary, PlayerReport]:
+    @property
+    def listens_to(self) -> str:
+        return "Fractalroll in:in" if self.asked.sync.mode else ""
+
+    def play(
+        self, source: BarSource, follow: Any, meet: Callable[[Any], None]
+    ) -> tuple[Summary, PlayerReport]:
+        meet(None)
         bar = source.next_bar()
         assert bar is not None
         return self.summary, PlayerReport(bars=1, played=[bar] if self.asked.keep else None)
+
+
+class Made:
+    """Bars that have no end."""
+
+    engine = "fake"
+
+    def next_bar(self) -> Bar | None:
+        return CutBar(ROLL)
+
+    def close(self) -> None:
+        pass
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +121,27 @@ def test_json_is_the_last_line_and_has_every_figure(capsys: pytest.CaptureFixtur
     assert {"realtime_factor", "missed_deadlines", "hanging", "saved"} <= facts.keys()
 
 
+@pytest.mark.parametrize(
+    ("words", "made", "bars"),
+    [
+        ((), "model", 8),
+        ((), "file", None),
+        (("--bars", "3"), "file", 3),
+        (("--endless",), "model", None),
+        (("--mode", "respond"), "model", None),
+        (("--listen", ""), "model", None),
+        (("--sync", "jack"), "model", None),
+        (("--sync", "jack", "--bars", "3"), "model", 3),
+    ],
+)
+def test_as_many_bars_are_played_as_make_sense(
+    words: tuple[str, ...], made: str, bars: int | None
+) -> None:
+    source = ROLL if made == "file" else Made()
+    run_play(parsed("play", *words), lambda _: source, lambda *_: None)
+    assert Pretended.asked.bars == bars
+
+
 def test_a_person_reads_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
     assert play() == 0
     text = capsys.readouterr().out
@@ -115,7 +156,9 @@ def test_a_person_reads_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
         (("--sync", "midi-clock"), "when the sender of MIDI clock starts"),
         (("--sync", "jack"), "when JACK's transport rolls"),
         (("--sync", "link"), "another program is in the Ableton Link session"),
-        (("--mode", "respond"), "with your first note"),
+        (("--mode", "respond"), "It hears you at 'Fractalroll in:in'."),
+        (("--mode", "respond"), "with your first note, at 120 bpm"),
+        (("--mode", "respond", "--tempo", "92.5"), "with your first note, at 92.5 bpm"),
         (("--mode", "respond", "--sync", "jack"), "when JACK's transport rolls"),
     ],
 )

@@ -16,7 +16,7 @@ def parsed(*words: str) -> argparse.Namespace:
 def test_play_needs_no_options() -> None:
     arguments = parsed("play")
     assert arguments.model is None
-    assert (arguments.bars, arguments.ports, arguments.system) == (8, "one", "auto")
+    assert (arguments.bars, arguments.ports, arguments.system) == (None, "one", "auto")
     assert (arguments.temperature, arguments.guidance, arguments.seed) == (1.0, 1.0, None)
     assert not arguments.json
 
