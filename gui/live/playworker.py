@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MODES = ("respond", "accompany", "continue")
 MOST_BARS = 32
+MOST_COUNT_IN = 4
 _COLDEST = 1e-3
 _LIVE = ("temperature", "top_p", "guidance")
 
@@ -81,6 +82,7 @@ def words_of(
     device: str,
     mode: str,
     bars: int,
+    clicks: tuple[bool, int] = (False, 0),
     metre: tuple[int, int],
     bpm: float,
     wishes: MakingSettings,
@@ -94,6 +96,7 @@ def words_of(
         device: Where it runs.
         mode: How to play together, one of `MODES`.
         bars: Whose turn lasts how long.
+        clicks: Whether each beat clicks, and how many bars are counted in.
         metre: Of all bars.
         bpm: Quarter notes a minute, unless a host sets them.
         wishes: What is asked of the music.
@@ -105,6 +108,9 @@ def words_of(
     words += ["--mode", mode, "--call-bars", str(bars), f"--listen={listen}"]
     words += ["--metre", f"{metre[0]}/{metre[1]}", "--tempo", f"{bpm:g}", "--device", device]
     words += ["--sync", sync.source, f"--nudge={sync.nudge_ms:g}", "--start-on", sync.start_on]
+    metronome, count_in = clicks
+    words += ["--metronome"] * metronome
+    words += ["--count-in", str(count_in)] if count_in else []
     if sync.source == "midi-clock":
         words.append(f"--sync-port={sync.port.rpartition('|')[2]}")
     if sync.send_clock:

@@ -112,12 +112,20 @@ class TogetherState(QObject):
         """Whose turn lasts how long, or how long we go on alone."""
         return int(self._kept.get("together_bars"))
 
+    @property
+    def metronome(self) -> bool:
+        """Whether each beat clicks."""
+        return bool(self._kept.get("together_metronome"))
+
+    @property
+    def count_in(self) -> int:
+        """How many bars are counted in; none where a host begins."""
+        return 0 if self._live.sync.follows else int(self._kept.get("together_count_in"))
+
     def choose(self, **choices: object) -> None:
-        """Choose otherwise for the next time: `together_mode`, `together_bars`."""
-        before = self.mode, self.bars
-        for key, value in choices.items():
-            self._kept.set(key, value)
-        if before != (self.mode, self.bars):
+        """Choose otherwise for the next time: settings that begin with `together_`."""
+        other = {key for key, value in choices.items() if self._kept.set(key, value)}
+        if other:
             self.changed.emit()
 
     # --- Orders ----------------------------------------------------------------------------------
@@ -185,6 +193,7 @@ class TogetherState(QObject):
             device=making.engine.device,
             mode=self.mode,
             bars=self.bars,
+            clicks=(self.metronome, self.count_in),
             metre=metre_of(wishes.metre, roll, self._start_step()),
             bpm=tempo,
             wishes=wishes,

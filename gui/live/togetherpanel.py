@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QWidget,
+)
 
 from gui.live.inputs import OFF, OWN
 from gui.live.live import LiveState
-from gui.live.playworker import MODES, MOST_BARS
+from gui.live.playworker import MODES, MOST_BARS, MOST_COUNT_IN
 from gui.live.together import TogetherState
 from gui.live.turnwords import doing_words
 from gui.making.controls import Card, choice, show_choice
@@ -49,6 +57,7 @@ class TogetherPanel(Card):
             self.column.addWidget(widget)
         together.changed.connect(self._show)
         live.inputs.changed.connect(self._show_where)
+        live.sync.changed.connect(self._show_clicks)
         self._show()
         self._show_where()
 
@@ -76,6 +85,25 @@ class TogetherPanel(Card):
             "Accompany me: how long it goes on when you rest."
         )
         self.add_row(self.tr("Bars"), self.bars, tip)
+        self._make_clicks()
+
+    def _make_clicks(self) -> None:
+        self.metronome = QCheckBox(self.tr("Metronome"))
+        self.metronome.setAccessibleName(self.metronome.text())
+        self.metronome.setToolTip(self.tr("Click on each beat, on the channel of the drums"))
+        self.metronome.clicked.connect(lambda on: self._together.choose(together_metronome=on))
+        none, one = self.tr("no count-in"), self.tr("count one bar in")
+        more = [self.tr("count {0} bars in").format(k) for k in range(2, MOST_COUNT_IN + 1)]
+        self.count_in = choice([(words, k) for k, words in enumerate((none, one, *more))])
+        self.count_in.setAccessibleName(self.tr("Count-in"))
+        self.count_in.activated.connect(
+            lambda _: self._together.choose(together_count_in=self.count_in.currentData())
+        )
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.metronome)
+        row.addWidget(self.count_in, 1)
+        self.column.addLayout(row)
 
     # --- Showing ---------------------------------------------------------------------------------
 
@@ -87,6 +115,7 @@ class TogetherPanel(Card):
         self.bars.blockSignals(False)
         self.mode.setEnabled(not together.is_on)
         self.bars.setEnabled(not together.is_on and together.mode != "continue")
+        self._show_clicks()
         words = self.tr("Stop playing together") if together.is_on else self.tr("Play together")
         self.start.setText(words)
         self.start.setIcon(icon("stop" if together.is_on else "play", "on_accent"))
@@ -103,6 +132,18 @@ class TogetherPanel(Card):
         self.doing.setVisible(bool(doing))
         self._show_counts()
         self._show_where()
+
+    def _show_clicks(self) -> None:
+        together, follows = self._together, self._live.sync.follows
+        self.metronome.setChecked(together.metronome)
+        show_choice(self.count_in, together.count_in)
+        self.metronome.setEnabled(not together.is_on)
+        self.count_in.setEnabled(not (together.is_on or follows))
+        self.count_in.setToolTip(
+            self.tr("Where a host sets the time it begins, too")
+            if follows
+            else self.tr("Clicks before the first bar; without them it begins with your first note")
+        )
 
     def _show_counts(self) -> None:
         status = self._together.status

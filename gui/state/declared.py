@@ -224,6 +224,18 @@ SETTINGS: tuple[Setting, ...] = (
         lowest=1,
         highest=32,
     ),
+    Setting(
+        "together_metronome",
+        False,
+        QT_TRANSLATE_NOOP("Settings", "Click on each beat while playing together."),
+    ),
+    Setting(
+        "together_count_in",
+        0,
+        QT_TRANSLATE_NOOP("Settings", "How many bars are counted in by our own clock."),
+        lowest=0,
+        highest=4,
+    ),
     # --- Keeping
     Setting(
         "autosave",

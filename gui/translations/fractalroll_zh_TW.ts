@@ -2380,6 +2380,14 @@
         <translation>一輪有幾個小節。</translation>
     </message>
     <message>
+        <source>Click on each beat while playing together.</source>
+        <translation>一起演奏時每拍發出節拍聲。</translation>
+    </message>
+    <message>
+        <source>How many bars are counted in by our own clock.</source>
+        <translation>以自己的時鐘先數幾個小節。</translation>
+    </message>
+    <message>
         <source>Keep the piece against a crash, every half minute.</source>
         <translation>每半分鐘保存樂曲以防當機。</translation>
     </message>
@@ -2828,6 +2836,30 @@
         <translation>小節</translation>
     </message>
     <message>
+        <source>Metronome</source>
+        <translation>節拍器</translation>
+    </message>
+    <message>
+        <source>Click on each beat, on the channel of the drums</source>
+        <translation>每拍發出節拍聲，使用鼓的聲道</translation>
+    </message>
+    <message>
+        <source>no count-in</source>
+        <translation>不先數拍</translation>
+    </message>
+    <message>
+        <source>count one bar in</source>
+        <translation>先數一小節</translation>
+    </message>
+    <message>
+        <source>count {0} bars in</source>
+        <translation>先數 {0} 小節</translation>
+    </message>
+    <message>
+        <source>Count-in</source>
+        <translation>先數拍</translation>
+    </message>
+    <message>
         <source>Stop playing together</source>
         <translation>停止一起演奏</translation>
     </message>
@@ -2842,6 +2874,14 @@
     <message>
         <source>What you and it play goes into the piece, as two parts</source>
         <translation>你和它彈的會放進樂曲，成為兩個聲部</translation>
+    </message>
+    <message>
+        <source>Where a host sets the time it begins, too</source>
+        <translation>由主機掌控時間時，也由主機開始</translation>
+    </message>
+    <message>
+        <source>Clicks before the first bar; without them it begins with your first note</source>
+        <translation>第一小節之前的節拍聲；沒有時，從您的第一個音開始</translation>
     </message>
     <message>
         <source>{0} bars were not ready in time: {1} varied, {2} silent.</source>

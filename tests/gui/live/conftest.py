@@ -9,6 +9,7 @@ from gui.live.live import LiveState
 from gui.state.document import Document
 from gui.state.settings import SettingsState
 from tests.gui.live.fakes import FakeWorker
+from tests.gui.live.togetherstage import Stage
 
 
 @pytest.fixture
@@ -28,3 +29,12 @@ def live(document: Document, worker: FakeWorker, settings: SettingsState) -> Ite
     made = LiveState(document, worker=worker, settings=settings)
     yield made
     made.close()
+
+
+@pytest.fixture
+def stage(qapp: object) -> Iterator[Stage]:
+    made = Stage()
+    yield made
+    made.together.close()
+    made.live.close()
+    made.making.close()
