@@ -58,15 +58,22 @@ class Laying(QObject):
             self._soon()
 
     def end(self) -> None:
-        """Nothing more comes: all of it is in the document."""
+        """Nothing more comes: all of it is in the document, as one step."""
         self._lay()
         self._timer.stop()
+        if self.take is not None:
+            self._document.gather(self._word)
         self.take = None
 
     def drop(self) -> None:
         """The document is another one: what was played is not its business."""
         self._timer.stop()
         self.take = None
+
+    @property
+    def _word(self) -> str:
+        """Which steps are those of this take."""
+        return f"together {self._takes}"
 
     def _soon(self) -> None:
         if not self._timer.isActive():
@@ -79,8 +86,8 @@ class Laying(QObject):
         begun = time.monotonic()
         try:
             roll, voices = take.laid_into(self._document.piece)
-            text, merge = self.tr("Play together"), f"together {self._takes}"
-            self._document.edit(text, roll, voices=voices, merge=merge)
+            text = self.tr("Play together")
+            self._document.edit(text, roll, voices=voices, merge=self._word)
         except (StateError, ModelError) as err:
             self.take = None
             self.failed.emit(str(err))

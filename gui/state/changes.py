@@ -117,6 +117,27 @@ class SliceChange:
         """The earlier roll."""
         return self._with(roll, self.before)
 
+    def taken_out_of(self, roll: Roll) -> Roll | None:
+        """A roll that came to be later, without this change: rows that hold it as it was made.
+
+        Rows in which anything of it was changed since stay as they are.
+
+        Returns:
+            None where it changed more than cells, or the roll is another one altogether.
+        """
+        before, after = self.before, self.after
+        stop = self.start + after.block.shape[1]
+        kinds = len(roll.parts) * PITCHES
+        cells_only = before.steps == after.steps and before.frame == after.frame
+        if not cells_only or stop > roll.steps or (len(self.rows) and self.rows[-1] >= kinds):
+            return None
+        cells = roll.cells.copy()
+        flat = cells.reshape(kinds, roll.steps)
+        there = flat[self.rows, self.start : stop]
+        holds = (there == after.block.cells()).all(axis=1, keepdims=True)
+        flat[self.rows, self.start : stop] = np.where(holds, before.block.cells(), there)
+        return Roll(cells, roll.grid, *_frame(roll))
+
     def _with(self, roll: Roll, side: _Side) -> Roll:
         kinds = len(roll.parts) * PITCHES
         if side.steps == roll.steps:

@@ -42,6 +42,12 @@ class EditCommand(QUndoCommand):
         self.change, self.voices, self.merge, self.made = change, voices, merge, made
         self._apply, self._join = apply, join
 
+    def with_change(self, change: Change) -> EditCommand:
+        """The same step with another change of the roll."""
+        return EditCommand(
+            self.text(), change, self._apply, self._join, self.voices, self.merge, self.made
+        )
+
     def redo(self) -> None:
         """Do it, the first time too."""
         self._apply(self.change, True, self.voices and self.voices[1])
@@ -88,6 +94,10 @@ class VoiceCommand(QUndoCommand):
     ) -> None:
         super().__init__(text)
         self._index, self._before, self._after, self._apply = index, before, after, apply
+
+    def copied(self) -> VoiceCommand:
+        """The same step for another place of the stack."""
+        return VoiceCommand(self.text(), self._index, self._before, self._after, self._apply)
 
     def redo(self) -> None:
         """Do it, the first time too."""

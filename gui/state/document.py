@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QSignalBlocker, Signal
 from PySide6.QtGui import QUndoStack
 
 from gui.state.changes import Change, between
 from gui.state.commands import EditCommand, VoiceCommand
 from gui.state.errors import StateError
+from gui.state.gathering import again, gathered
 from gui.state.locks import with_locked_kept
 from gui.state.made import Made
 from gui.state.notecache import NoteCache
@@ -158,6 +159,33 @@ class Document(QObject):
             before = {name: getattr(voice, name) for name in after}
             text = QCoreApplication.translate("Document", "Change voice")
             self.undo_stack.push(VoiceCommand(text, index, before, after, self._apply_voice))
+
+    def gather(self, merge: str) -> None:
+        """Have the steps of a gesture as one, below what was done by hand in between.
+
+        The piece stays as it is. Where that can't be, the steps stay as they are, too.
+
+        Args:
+            merge: The gesture's word.
+        """
+        stack, now = self.undo_stack, self._piece
+        commands = [stack.command(k) for k in range(stack.index())]
+        found = gathered(commands, merge, now.roll)
+        first = None if found is None else commands[found.first]
+        if found is None or stack.index() < stack.count() or not isinstance(first, EditCommand):
+            return
+        blocker = QSignalBlocker(self)
+        others = again(found)
+        while stack.index() > found.first:
+            stack.undo()
+        change = between(self._piece.roll, found.gesture)
+        if change is not None:
+            others.insert(0, first.with_change(change))
+        for command in others:
+            stack.push(command)
+        self._piece = now
+        blocker.unblock()
+        self._tell_dirty()
 
     # --- What is no step -------------------------------------------------------------------------
 

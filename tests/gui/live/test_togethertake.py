@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
+from gui.state.editing import erase_region
 from gui.state.piece import Piece
+from gui.state.region import Region
 from model.roll import Note, Part, Roll
 from tests.gui.live.test_take import bar
 from tests.gui.live.togetherstage import Stage, notes
@@ -80,3 +82,24 @@ def test_an_empty_piece_gets_the_host_s_tempo(stage: Stage) -> None:
     stage.hears(heard=bar(0, (0, 60, 2)))
     stage.hears(ended={"bars": 0})
     assert stage.document.piece.roll.tempos[0].bpm == 137.0
+
+
+def test_what_is_edited_meanwhile_leaves_the_take_one_step(stage: Stage, qtbot: QtBot) -> None:
+    document = stage.document
+    song = Roll.from_notes([Note(0, 0, 50, 8, 90)], 64, parts=(Part("Lead"),))
+    document.replace(Piece.of_roll(song))
+    stage.plays()
+    stage.hears(heard=bar(0, (0, 60, 2)))
+    qtbot.waitUntil(lambda: (1, 60) in notes(stage))
+    document.edit("Erase", erase_region(document.piece.roll, Region(0, 16, parts=frozenset({0}))))
+    stage.hears(heard=bar(1, (0, 62, 2)))
+    qtbot.waitUntil(lambda: (1, 62) in notes(stage))
+    stage.hears(ended={"bars": 0})
+    stack = document.undo_stack
+    assert [stack.text(k) for k in range(stack.count())] == ["Play together", "Erase"]
+    assert notes(stage) == [(1, 60), (1, 62)]
+    stack.undo()
+    assert notes(stage) == [(0, 50), (1, 60), (1, 62)]
+    stack.undo()
+    assert notes(stage) == [(0, 50)]
+    assert len(document.piece.voices) == 1
