@@ -114,7 +114,8 @@ def summary_words(summary: "Summary", saved: list[str]) -> str:
     if summary.together is not None:
         lines.append(
             f"  together     {summary.together['mode']}: {summary.together['heard']} messages "
-            f"heard, {summary.together['wishes']} answers, {summary.rests} bars of rest"
+            f"heard, {summary.together['wishes']} times asked for music, {summary.rests} bars of "
+            "rest" + _echoes(summary.together)
         )
     if summary.sync["source"] != "internal":
         lines.append(f"  in time      {_in_time(summary.sync)}")
@@ -123,6 +124,11 @@ def summary_words(summary: "Summary", saved: list[str]) -> str:
     if saved:
         lines.append(f"  saved        {', '.join(saved)}")
     return "\n".join(lines)
+
+
+def _echoes(together: dict[str, object]) -> str:
+    echoes = together.get("echoes")
+    return f"; {echoes} messages were our own, come back, and left out" if echoes else ""
 
 
 def _in_time(sync: dict[str, object]) -> str:

@@ -98,6 +98,7 @@ class Ensemble:
         self.player.on_turn = self._turn
         if self._together is not None:
             self._ear = inputs.hear(self._together[0], echo, self._beat_of)
+        self._echo = echo
 
     @property
     def duet(self) -> Duet | None:
@@ -165,6 +166,7 @@ class Ensemble:
         return sync, {
             "mode": self._sync.mode,
             "heard": heard,
+            "echoes": self._echo.dropped,
             "wishes": self._together[1].wishes,
         }
 

@@ -41,7 +41,8 @@ class Summary:
         xruns: Cycles in which the server was late.
         interrupted: Whether it was ended early.
         sync: Who led: `source`, and the host's last `lock`, `bpm` and `jumps`.
-        together: With a musician: the `mode`, messages `heard`, and `wishes` for bars.
+        together: With a musician: the `mode`, messages `heard`, `echoes` of our own that were left
+            out, and `wishes` for bars.
         losses: What went away while it played, `port`, `host`, `musician`, `clock`, `listener`: how
             often each was `lost`, and was `back`.
         lost_notes: Note-ons that were due while no port was open.

@@ -149,6 +149,16 @@ def test_a_person_reads_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
     assert "0 samples" in text
 
 
+def test_a_person_reads_of_the_musician_and_of_our_own_music_that_came_back(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = {"mode": "respond", "heard": 12, "echoes": 7, "wishes": 2}
+    monkeypatch.setattr(Pretended, "summary", replace(SUMMARY, together=together, rests=4))
+    play()
+    text = capsys.readouterr().out
+    assert "12 messages heard, 2 times asked for music, 4 bars of rest; 7 messages were" in text
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -307,6 +307,42 @@ def test_play_answers_a_musician_in_time(
     assert facts["hanging"] == 0
 
 
+def test_our_own_music_that_comes_back_through_a_loop_is_not_taken_for_the_musician(
+    on_server: DummyJack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listened_to = threading.Event()
+
+    def act() -> None:
+        keys = open_output(on_server.system(), "Looped keys")
+        ear = Ear(on_server, "Looped:out")
+        wires = open_client("Looping hand", on_server.name)
+        wires.activate()
+        until(lambda: wires.get_ports("Fractalroll in:in"))
+        for source in ("Looped:out", "Looped keys:out"):
+            wires.connect(source, "Fractalroll in:in")
+        listened_to.set()
+        start = keys.now() + 0.1
+        for k in range(4):
+            at = start + 0.25 * k
+            keys.send_many(
+                [TimedMessage(at, note_on(0, 50, 80)), TimedMessage(at + 0.1, note_off(0, 50))]
+            )
+        until(lambda: len(ear.onsets()) >= 4)
+        until(lambda: not ear.sounding())
+        ear.port.close()
+        wires.deactivate()
+        wires.close()
+        keys.close()
+
+    words = ("--tempo", "240", "--bars", "5", "--mode", "respond", "--call-bars", "1")
+    with Daw(act):
+        facts = play_source(
+            capsys, Waiting(listened_to), *words, "--listen", "", "--port", "Looped"
+        )
+    assert facts["bars"] == 1  # the answer was not answered
+    assert facts["together"]["echoes"] >= 2 * facts["notes_sent"] > 0
+
+
 def test_a_finished_piece_does_not_play_together_with_anybody(
     on_server: DummyJack, song: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
