@@ -1,9 +1,9 @@
 """Following MIDI clock: 24 ticks a quarter note, start, stop, continue and song position."""
 
-import math
 import threading
+from dataclasses import replace
 
-from bridge.sync.foreseen import ForeseenLoop
+from bridge.sync.foreseen import SEAM_BEATS, ForeseenLoop
 from bridge.sync.hosttime import HostTime, Lock
 from bridge.sync.jitter import TICKS_PER_BEAT, Fit, bpm_of
 from bridge.sync.songposition import SongPosition
@@ -16,8 +16,8 @@ _AHEAD_S = 0.5
 _STEADY_FRAMES, _STEADY_S = 0.5, 0.0001
 _TOGETHER_S = 0.0005
 _SAME_PLACE = 6
-_PASSING_S = 0.05
-"""A stop that is over sooner is part of a jump."""
+_PASSING_BEATS, _PASSING_S = 1.0, 0.15
+"""A stop that is over sooner may be a loop's."""
 
 
 class ClockFollower:
@@ -48,8 +48,8 @@ class ClockFollower:
         """The song's tick that comes next, while none are counted."""
         self._started_at = 0.0
         self._stopped_beat = 0.0
-        self._stopped = (-math.inf, 0.0)
-        """When it stopped, and on which beat it would have gone on."""
+        self._stopped: tuple[float, HostTime] | None = None
+        """When it stopped, and on which line it was."""
         self._fast = 0.0
         """By how many ticks the clock has run away from the bars that the host means."""
         self._was_fast = False
@@ -73,11 +73,8 @@ class ClockFollower:
             self._tick(at)
         elif status in (_START, _CONTINUE):
             before = self._on_beat() if self._counting else None
-            if at - self._stopped[0] < _PASSING_S:
-                before = self._stopped[1]
             self._next = 0 if status == _START else self._song_next()
-            if before is not None:
-                self._foreseen.jumped(before, self._next / TICKS_PER_BEAT)
+            self._go_on(at, before, self._next / TICKS_PER_BEAT)
             self._rolling, self._counting = True, False
             self._started_at = at
             self._jump_now()
@@ -119,11 +116,26 @@ class ClockFollower:
             self._run_fast(line.fit)
         self._foreseen.is_at(self._on_beat() - 1 / TICKS_PER_BEAT)
 
+    def _go_on(self, at: float, before: float | None, after: float) -> None:
+        """It starts or continues: is that a jump of a loop's?"""
+        if before is not None:
+            self._foreseen.jumped(before, after)
+        elif self._stopped is not None and self._is_passing(at):
+            stopped_at, line = self._stopped
+            silent_beats = (at - stopped_at) * line.bpm / 60.0
+            self._foreseen.resumed(line.beat_at(stopped_at), after, silent_beats)
+
+    def _is_passing(self, now: float) -> bool:
+        """Whether it stopped so lately that it may be on its way back in a loop."""
+        if self._stopped is None or self._counting:
+            return False
+        at, line = self._stopped
+        return now < at + _PASSING_BEATS * 60.0 / line.bpm + _PASSING_S
+
     def _stop(self, at: float) -> None:
         if self._rolling:
             here = self._fresh(at)
-            if self._counting:
-                self._stopped = (at, self._on_beat())
+            self._stopped = (at, here) if self._counting and here.rolling else None
             self._next = self._song_next()
             self._stopped_beat = min(here.beat_at(at), self._next / TICKS_PER_BEAT)
         self._rolling = self._counting = False
@@ -166,7 +178,12 @@ class ClockFollower:
     # --- What it means ---------------------------------------------------------------------------
 
     def _fresh(self, now: float) -> HostTime:
-        """The line as it is known now."""
+        """The line as it is known now; at the end of a loop, on which it is expected to go on."""
+        if self._stopped is not None and self._is_passing(now):
+            at, before = self._stopped
+            loop = before.loop
+            if loop is not None and abs(before.beat_at(at) - loop.stop) < SEAM_BEATS:
+                return replace(before, jump=self._jump)
         line, fit = self._line, self._line.fit
         if fit is None:
             beat = (self._song_next() - self._counting) / TICKS_PER_BEAT

@@ -8,6 +8,9 @@ _SHORTEST_BEATS = 1.0
 _ON_BEAT = 1e-3
 _SAME_BEATS = 1 / 8
 _PASSED_BEATS = 1e-6
+_TICKS = 24
+SEAM_BEATS = 0.1
+"""What happens so near to the end of a loop is its end."""
 
 
 class ForeseenLoop:
@@ -42,6 +45,24 @@ class ForeseenLoop:
             self.loop = new
         self._seen = new
         self.is_at(after)
+
+    def resumed(self, before: float, after: float, passed_beats: float) -> None:
+        """The host stopped and went on soon after, as Ardour does where it loops.
+
+        It may say so a period early, or be silent up to its next beat: where its song went on in
+        between is reckoned back to the whole beat from which that fits.
+
+        Args:
+            before: Where it stopped.
+            after: Where it went on.
+            passed_beats: How long it was silent.
+        """
+        start = float(round(after - passed_beats))
+        early = start + passed_beats - after
+        if abs(early) < SEAM_BEATS:
+            self.jumped(round((before + early) * _TICKS) / _TICKS, start)
+        else:
+            self.is_at(after)
 
     def is_at(self, beat: float) -> None:
         """The host is there, without a jump or after one."""

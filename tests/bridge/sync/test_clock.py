@@ -367,3 +367,77 @@ def test_a_clock_that_runs_fast_loops_on_the_bars_of_its_host() -> None:
     host.locate(0)
     host.ticks(24)
     assert host.told().loop == HostLoop(0.0, 64.0)
+
+
+class ArdoursLoop:
+    """Ardour 7.3 in a loop of bars 1 and 2, as it was recorded: at the end it stops; then it starts
+    a period later, or goes on a beat later, in turns."""
+
+    def __init__(self) -> None:
+        self.host = exact(120.0)
+        self.host.sixth = 1
+        self.host.start()
+
+    def play_pass(self, ticks: int = 192) -> None:
+        self.host.ticks(ticks)
+
+    def begin_anew(self) -> None:
+        host, period = self.host, 1024 / RATE
+        host.now -= period
+        host.stop()
+        host.now += period
+        host.tick = 0
+        host.start()
+
+    def go_on_a_beat_later(self) -> None:
+        host = self.host
+        host.stop()
+        host.now += 0.48
+        host.locate(24)
+        host.now += 0.02
+        host.go_on()
+
+    def rolls(self, seconds: float) -> list[bool]:
+        at = [self.host.now + k * 0.02 for k in range(round(seconds / 0.02))]
+        told = [self.host.follower.host(moment) for moment in at]
+        return [one is not None and one.rolling for one in told]
+
+
+def test_ardour_is_foreseen_at_the_end_of_its_loop_though_it_stops_there() -> None:
+    daw = ArdoursLoop()
+    host = daw.host
+    daw.play_pass()
+    daw.go_on_a_beat_later()
+    daw.play_pass(168)
+    assert host.told().loop == HostLoop(0.0, 8.0)
+    daw.begin_anew()
+    assert all(daw.rolls(0.02))
+    daw.play_pass(191)
+    loop, before = host.told().loop, host.told()
+    assert loop == HostLoop(0.0, 8.0)
+    daw.play_pass(1)
+    host.stop()
+    assert all(daw.rolls(0.5))
+    later = host.now + 0.5
+    for line in (before, host.told()):
+        assert line.foreseen(later).beat_at(later) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_host_that_stays_stopped_at_the_end_of_its_loop_stands_a_beat_later() -> None:
+    daw = ArdoursLoop()
+    daw.play_pass()
+    daw.go_on_a_beat_later()
+    daw.play_pass(168)
+    daw.host.stop()
+    told = daw.rolls(1.0)
+    assert told[:30] == [True] * 30
+    assert not any(told[34:])
+
+
+def test_a_stop_elsewhere_is_a_stop_at_once() -> None:
+    daw = ArdoursLoop()
+    daw.play_pass()
+    daw.go_on_a_beat_later()
+    daw.play_pass(100)
+    daw.host.stop()
+    assert not any(daw.rolls(0.5))

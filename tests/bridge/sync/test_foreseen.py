@@ -60,6 +60,24 @@ def test_a_jump_by_hand_just_before_the_end_moves_no_loop_that_lies_on_beats() -
     assert foreseen.loop == HostLoop(4.0, 20.0)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "silent"), [(20.0, 5.0, 1.0), (19.96, 4.0, 0.04), (20.0, 4.0, 0.0)]
+)
+def test_a_host_that_is_silent_on_its_way_back_is_understood(
+    before: float, after: float, silent: float
+) -> None:
+    foreseen = ForeseenLoop()
+    foreseen.resumed(before, after, silent)
+    assert foreseen.loop == HostLoop(4.0, 20.0)
+
+
+def test_a_short_pause_and_a_locate_by_hand_are_no_loop() -> None:
+    foreseen = ForeseenLoop()
+    foreseen.resumed(19.7, 19.7, 0.5)
+    foreseen.resumed(19.7, 4.0, 0.5)
+    assert foreseen.loop is None
+
+
 def test_jumps_ahead_and_loops_under_a_beat_are_not_expected() -> None:
     foreseen = ForeseenLoop()
     foreseen.jumped(8.0, 12.0)
