@@ -10,6 +10,7 @@ import sys
 from typing import Self
 
 from bridge.errors import PortError, ServerError
+from bridge.ports.jackkeeper import end_orphan
 from bridge.ports.systems import MidiSystem, look_at
 from bridge.processes.childprocess import ChildProcess
 
@@ -66,6 +67,7 @@ class DummyJack:
             "timeout_ms": timeout_ms,
             "parent": os.getpid(),
         }
+        self.name = ""
         self._keeper = ChildProcess("bridge.ports.jackkeeper", spec)
         try:
             ready = self._keeper.wait_ready(_START_TIMEOUT_S)
@@ -84,6 +86,8 @@ class DummyJack:
     def close(self) -> None:
         """Stop the server and wait until it has gone. May be called again."""
         self._keeper.close(timeout_s=10.0)
+        if self.name:
+            end_orphan(self.name)
 
     def __enter__(self) -> Self:
         return self

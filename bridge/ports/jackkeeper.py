@@ -1,7 +1,9 @@
 """The keeper's process: starts a dummy JACK server, and is sure to stop it.
 
 It holds a lock file per server name, so that two programs that start at once take different names;
-jackd alone would let the second believe that the first one's server is its own.
+jackd alone would let the second believe that the first one's server is its own. The server's
+process id stands in that file: should the keeper be killed, whoever takes the name next, or closes
+what the keeper belonged to, ends the server.
 """
 
 import contextlib
@@ -26,7 +28,7 @@ _ANSWER_TIMEOUT_S = 10.0
 _GRACE_S = 2.0
 """How long the server outlives a program that died: senders release their notes in this time."""
 
-_STOP_TIMEOUT_S = 5.0
+_STOP_TIMEOUT_S = 3.0
 
 
 class Server:
@@ -44,6 +46,8 @@ class Server:
             stderr=self._log,
             start_new_session=True,
         )
+        lock.write(str(self._process.pid))
+        lock.flush()
 
     def answers(self, stopping: threading.Event) -> bool:
         """Wait until a client gets in; False if the server ended or nothing happened in time."""
@@ -75,6 +79,7 @@ class Server:
             self._process.kill()
             self._process.wait()  # until then it would count as running
         self._log.close()
+        self._lock.truncate(0)
         self._lock.close()
 
 
@@ -89,12 +94,40 @@ def start_server(spec: dict[str, Any], stopping: threading.Event) -> Server:
         lock = _locked(name)
         if lock is None:
             continue
+        _end_orphan(lock, name)
         server = Server(name, lock, spec)
         if server.answers(stopping):
             return server
         words = server.last_words()
         server.stop()
     raise ServerError(f"no jackd answered; the last one said: {words}")
+
+
+def end_orphan(name: str) -> None:
+    """End the server of that name if the keeper that started it is gone."""
+    lock = _locked(name)
+    if lock is not None:
+        with lock:
+            _end_orphan(lock, name)
+
+
+def _end_orphan(lock: IO[str], name: str) -> None:
+    """The same under the lock on the name; nobody's process id stands in the file afterwards."""
+    lock.seek(0)
+    told = lock.read()
+    lock.truncate(0)
+    end = time.monotonic() + _STOP_TIMEOUT_S
+    while told.isdigit() and _is_server(int(told), name):
+        with contextlib.suppress(OSError):
+            os.kill(int(told), signal.SIGTERM if time.monotonic() < end else signal.SIGKILL)
+        time.sleep(0.02)
+
+
+def _is_server(pid: int, name: str) -> bool:
+    with contextlib.suppress(OSError):
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return words[:3] == [b"jackd", b"-n", name.encode()]
+    return False
 
 
 def main() -> int:
@@ -147,7 +180,7 @@ def _locked(name: str) -> IO[str] | None:
     import fcntl  # not on Windows, where no keeper runs
 
     path = Path(tempfile.gettempdir()) / f"fractalroll-{os.getuid()}-{name}.lock"
-    file = path.open("w")
+    file = path.open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -35,6 +35,15 @@ def members(pid: int, what: str) -> list[int]:
     return [child for child, command in descendants(pid).items() if what in command]
 
 
+def keeper_of(name: str) -> tuple[int, int]:
+    """Process ids of the JACK server of that name, below this process, and of its keeper."""
+    below = descendants(os.getpid())
+    (server,) = [one for one, words in below.items() if words.startswith(f"jackd -n {name} ")]
+    keepers = [one for one, words in below.items() if "jackkeeper" in words]
+    (keeper,) = [one for one in keepers if server in descendants(one)]
+    return server, keeper
+
+
 def session_of(leader: int) -> list[int]:
     """Every process of the session that this one began, also after its own end."""
     found = []

@@ -14,7 +14,7 @@ from bridge.messages import CHANNELS
 from bridge.ports.dummyjack import DummyJack
 from bridge.sync.link import LinkFollower
 from tests.bridge.daw import ClockHost, Daw
-from tests.bridge.family import descendants, member, send
+from tests.bridge.family import descendants, keeper_of, member, send
 from tests.bridge.playing.silencestage import PATIENCE_S, PORT, alone, until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
@@ -71,6 +71,17 @@ def test_a_helper_that_is_killed_leaves_nothing(
             playing.until_it_is_silent()
         else:
             playing.until_it_goes_on()
+        playing.interrupt()
+        playing.until_it_is_silent()
+
+
+def test_a_server_s_keeper_that_is_killed_leaves_nothing(
+    killable_server: DummyJack, daw: Daw
+) -> None:
+    with alone(killable_server, daw) as playing:
+        playing.until_it_sounds()
+        send(signal.SIGKILL, [keeper_of(killable_server.name)[1]])
+        playing.until_it_goes_on()
         playing.interrupt()
         playing.until_it_is_silent()
 
