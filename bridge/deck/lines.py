@@ -65,12 +65,14 @@ def sync_line(deck: Deck, sync: DeckSync, phase_ms: float | None) -> Line:
     host = sync.host()
     now = deck.port.now()
     beat = deck.step_at(now) / deck.piece.steps_per_beat if host is None else host.beat_at(now)
+    bars = None if host is None else host.bars
     told = {
         "source": sync.wish.source,
         "port": sync.wish.port,
         "lock": "none" if host is None else host.lock,
         "bpm": round(deck.bpm if host is None else host.bpm, 3),
         "beat": round(beat, 2),
+        "bars": None if bars is None else [round(bars.first, 3), bars.beats],
         "rolling": deck.playing if host is None else host.rolling,
         "phase_ms": phase_ms,
         "detail": sync.detail,

@@ -17,23 +17,26 @@ lines   {"position": step, "at": s, "speed": steps/s, "bpm", "playing", "waits",
         {"lent": {"key", "parts": [[name, channel], ...], "remembered": {port: [names]},
                   "inputs": {system: [names]}, "sound": bool}}
         {"sync": {"source", "port", "lock": "none" | "locking" | "locked", "bpm", "beat",
-                  "rolling", "phase_ms", "detail", "nudge_ms", "send_clock", "sending",
+                  "bars", "rolling", "phase_ms", "detail", "nudge_ms", "send_clock", "sending",
                   "start_on"}}
 
 `start_on` holds for orders to play from then on, and for a `piece` with `"start": true` beside it,
 which takes the place of the one that plays on that beat or bar; without it, now. Bars are those
 that a host tells, else those of the piece's `metres` ([step, quarter notes in a bar], ...); of a
-piece without any, `bar_beats` (4) says how long they are. While something waits for its beat, `waits` is true.
+piece without any, `bar_beats` (4) says how long they are. While something waits for its beat,
+`waits` is true.
 
 `sync` names everything: what it leaves out is as if nothing had ever been ordered. `port` is the
 sender of MIDI clock, `system|port` or `port`; left out, an input "Fractalroll in" waits for one. A
 host's stop and start are the deck's; an order to play puts the step on the host's next beat or
-bar, and with a host that stands waits for it. `detail` is a code: `opening`, `failed` (with a
-sentence of its own), `silent` (nothing heard yet), `sixfold` (song positions were six times too
-large and are put right), `own_tempo` (JACK's transport has no timebase master: an order for a tempo
-sets it), `alone` (nobody else in the Link session), or nothing. `sending` is whether the clock's
-port is open. `phase_ms` is the most by which what sounded was later than the
-host since it was last told (less than 0: earlier), nudge aside; null where nothing was compared.
+bar, and with a host that stands waits for it. `bars` is where bar 1 of a host that tells them
+would begin if the metre had always been the same, and how long a bar is, in beats. `detail` is a
+code: `opening`, `failed` (with a sentence of its own), `silent` (nothing heard yet), `sixfold`
+(song positions were six times too large and are put right), `own_tempo` (JACK's transport has no
+timebase master: an order for a tempo sets it), `alone` (nobody else in the Link session), or
+nothing. `sending` is whether the clock's port is open. `phase_ms` is the most by which what sounded
+was later than the host since it was last told (less than 0: earlier), nudge aside; null where
+nothing was compared.
 
 `parts` names those that get a port of their own, `Fractalroll NAME`; none: one port, a channel for
 each part. `font` is the built-in sound's SoundFont, see `bridge.sound.soundfont`. `input` is

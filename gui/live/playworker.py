@@ -39,6 +39,7 @@ class TogetherStatus:
         varied: Instead of a missing bar, a variation of an earlier one.
         silent: Instead of a missing bar, nothing.
         slack_ms: How far ahead the music is ready now.
+        missing: What was lost and is being opened again: `port`, `host`, `musician`, `clock`.
         listeners: How many hear the port, -1 where the system doesn't tell.
         remembered: Who hears which port of ours.
         inputs: Who is connected to our own input, by system.
@@ -52,6 +53,7 @@ class TogetherStatus:
     varied: int = 0
     silent: int = 0
     slack_ms: float | None = None
+    missing: tuple[str, ...] = ()
     listeners: int = -1
     remembered: dict[str, list[str]] = field(default_factory=dict, compare=False)
     inputs: dict[str, list[str]] = field(default_factory=dict, compare=False)
@@ -70,6 +72,7 @@ class TogetherStatus:
             int(told["varied"]),
             int(told["silent"]),
             None if slack is None else float(slack),
+            tuple(map(str, told.get("missing", ()))),
             int(told["listeners"]),
             dict(told.get("remembered", {})),
             dict(told.get("inputs", {})),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,8 @@ class SyncStatus:
         lock: `none`, `locking` or `locked`.
         bpm: The host's tempo.
         beat: Where it is, in quarter notes from its song's start.
+        bars: Of a host that tells its bars: the beat on which bar 1 began or would have begun, and
+            the quarter notes in a bar.
         rolling: Whether it plays.
         phase_ms: How much later than the host we were at most since the line before, less than 0
             where earlier; None where nothing was compared.
@@ -42,6 +44,7 @@ class SyncStatus:
     lock: str = "none"
     bpm: float = 120.0
     beat: float = 0.0
+    bars: Sequence[float] | None = None
     rolling: bool = False
     phase_ms: float | None = None
     detail: str = ""
@@ -148,7 +151,11 @@ class SyncState(QObject):
 
     @property
     def place(self) -> tuple[int, int]:
-        """The host's bar and beat, each counted from 1, in the piece's first metre."""
+        """The host's bar and beat, each counted from 1; in its own metre or the piece's first."""
+        if self.status.bars is not None:
+            first, length = self.status.bars
+            bar, beat = divmod(self.status.beat - first + 1e-6, length)
+            return int(bar) + 1, int(beat) + 1
         metre = self._document.piece.roll.metres[0]
         beats = int(max(self.status.beat, 0.0) * metre.denominator / 4 + 1e-6)
         return beats // metre.numerator + 1, beats % metre.numerator + 1

@@ -147,7 +147,7 @@ class TogetherPanel(Card):
 
     def _show_counts(self) -> None:
         status = self._together.status
-        parts = []
+        parts = [words for what, words in self._lost_words() if what in status.missing]
         if status.missed:
             missed = self.tr("{0} bars were not ready in time: {1} varied, {2} silent.")
             parts.append(missed.format(status.missed, status.varied, status.silent))
@@ -155,6 +155,15 @@ class TogetherPanel(Card):
             parts.append(self.tr("{0} bars were made in a hurry.").format(status.shortened))
         self.counts.setText(" ".join(parts))
         self.counts.setVisible(bool(parts))
+
+    def _lost_words(self) -> list[tuple[str, str]]:
+        """What can be lost while it plays, and what happens then."""
+        return [
+            ("port", self.tr("The port is gone; the music goes on in silence until it is back.")),
+            ("host", self.tr("The host is not heard; it is followed again when it is back.")),
+            ("musician", self.tr("You are not heard; you are again when your port is back.")),
+            ("clock", self.tr("The clock's port is gone; the clock goes on when it is back.")),
+        ]
 
     def _show_where(self) -> None:
         inputs = self._live.inputs

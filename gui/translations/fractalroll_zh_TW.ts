@@ -2892,6 +2892,22 @@
         <translation>{0} 個小節是趕出來的。</translation>
     </message>
     <message>
+        <source>The port is gone; the music goes on in silence until it is back.</source>
+        <translation>連接埠已消失；音樂會無聲地繼續，直到它恢復。</translation>
+    </message>
+    <message>
+        <source>The host is not heard; it is followed again when it is back.</source>
+        <translation>聽不到主機；恢復後會再次跟隨。</translation>
+    </message>
+    <message>
+        <source>You are not heard; you are again when your port is back.</source>
+        <translation>聽不到您；您的連接埠恢復後就會再聽到。</translation>
+    </message>
+    <message>
+        <source>The clock&apos;s port is gone; the clock goes on when it is back.</source>
+        <translation>時鐘連接埠已消失；恢復後時鐘會繼續。</translation>
+    </message>
+    <message>
         <source>You are heard through the port Fractalroll in: connect a keyboard or a track of the DAW to it, or choose an input above.</source>
         <translation>透過連接埠 Fractalroll in 聽你演奏：請把鍵盤或 DAW 的軌道連到它，或在上方選擇輸入。</translation>
     </message>

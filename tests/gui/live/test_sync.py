@@ -262,6 +262,15 @@ def test_the_tempo_is_ours_where_jack_tells_none(
     assert worker.orders[-1] == {"tempo": 84.0}
 
 
+def test_bars_are_counted_as_the_host_counts_them(live: LiveState, worker: FakeWorker) -> None:
+    live.start()
+    live.sync.choose(sync_source="jack")
+    told(worker, "jack", beat=8.0)
+    assert live.sync.place == (3, 3), "in the piece's metre"
+    told(worker, "jack", beat=8.0, bars=[-4.0, 4.0])
+    assert live.sync.place == (4, 1)
+
+
 def test_behind_the_end_of_the_piece_it_is_said_why_nothing_sounds(
     qtbot: QtBot, live: LiveState, worker: FakeWorker, document: Document
 ) -> None:

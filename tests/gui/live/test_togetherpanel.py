@@ -97,3 +97,13 @@ def test_clicks_are_chosen_and_a_host_begins_without_a_count_in(stage: Stage, qt
     stage.together.close()
     stage.live.sync.choose(sync_source="internal")
     assert panel.count_in.currentIndex() == 2, "it is kept"
+
+
+def test_what_was_lost_while_it_plays_is_said_until_it_is_back(stage: Stage, qtbot: QtBot) -> None:
+    panel = TogetherPanel(stage.together, stage.live)
+    qtbot.addWidget(panel)
+    stage.plays()
+    stage.status("yours", 2, missing=["musician", "listener"])
+    assert panel.counts.text() == "You are not heard; you are again when your port is back."
+    stage.status("yours", 2, missing=[])
+    assert panel.counts.text() == ""
