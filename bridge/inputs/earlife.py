@@ -18,7 +18,7 @@ from typing import Any
 from bridge.errors import told
 from bridge.inputs.ears import Ear, Heard
 from bridge.ports.childhost import SWITCH_INTERVAL_S
-from bridge.processes.childlife import parent_watch
+from bridge.processes.childlife import ignore_keyboard, parent_watch
 from bridge.processes.priority import raise_priority
 from bridge.processes.wire import Line, encode, encode_events
 
@@ -44,7 +44,7 @@ def listen(open_ear: Open, pause: Callable[[threading.Event], bool], turn: Turn)
     """
     spec = json.loads(sys.argv[1])
     stopping, news = threading.Event(), threading.Event()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore_keyboard()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     if spec.get("realtime", True):

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 from bridge.errors import PortError, told
 from bridge.ports.board import Board, Slot
 from bridge.ports.sender import Sender
-from bridge.processes.childlife import parent_watch
+from bridge.processes.childlife import ignore_keyboard, parent_watch
 from bridge.processes.priority import raise_priority
 from bridge.processes.wire import Line, LineSplitter, decode_events, encode
 from bridge.units import ticks_of
@@ -100,6 +100,7 @@ class Host:
         self._spec = spec
         self._board = board
         self._stopping = threading.Event()
+        self._suspended = False
         self._why = ""
         self._company = Company()
 
@@ -135,10 +136,15 @@ class Host:
 
     def _take_signals(self) -> None:
         # Ctrl-C goes to the whole terminal: the program decides, and says so through the pipe.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        ignore_keyboard()
         signal.signal(signal.SIGTERM, lambda *_: self._stopping.set())
         if sys.platform != "win32":
             signal.signal(signal.SIGHUP, lambda *_: self._stopping.set())
+            signal.signal(signal.SIGTSTP, lambda *_: self._suspend())
+
+    def _suspend(self) -> None:
+        """Ctrl-Z: the program stands still, and whoever owns the notes doesn't."""
+        self._suspended = True
 
     def _wait(self, sender: Sender, driver: Driver) -> None:
         parent_lives = parent_watch(int(self._spec["parent"]))
@@ -146,6 +152,10 @@ class Host:
             if not parent_lives():
                 return
             company = driver.company()
+            if self._suspended:
+                self._suspended = False
+                sender.silence()
+                driver.wake()
             if company.arrivals != self._company.arrivals:
                 sender.hush()  # who was connected may hang on a note of an earlier sender
                 driver.wake()

@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from bridge.errors import PortError, ServerError
 from bridge.ports.jackapi import open_client
-from bridge.processes.childlife import leave, parent_watch
+from bridge.processes.childlife import ignore_keyboard, leave, parent_watch
 from bridge.processes.priority import may_be_realtime
 from bridge.processes.wire import encode
 
@@ -134,7 +134,7 @@ def main() -> int:
     """Entry: keep a server until the program says so, or until shortly after it died."""
     spec = json.loads(sys.argv[1])
     stopping = threading.Event()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore_keyboard()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
     orders: list[bytes] = []

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import NoReturn
@@ -17,6 +18,16 @@ def leave(code: int) -> NoReturn:
     deadlock the interpreter's end, and the server with it; so the server sees a closed socket.
     """
     os._exit(code)
+
+
+def ignore_keyboard() -> None:
+    """Leave Ctrl-C and Ctrl-Z in the terminal to the program.
+
+    A client that is suspended would hold up a JACK server that waits for it, and the notes of all.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
 
 
 def parent_watch(pid: int) -> Callable[[], bool]:

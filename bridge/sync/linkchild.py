@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from bridge.errors import PortError, told
 from bridge.ports.jackapi import open_client
-from bridge.processes.childlife import leave, parent_watch
+from bridge.processes.childlife import ignore_keyboard, leave, parent_watch
 from bridge.processes.wire import Line, LineSplitter, encode
 from bridge.units import NANOSECONDS, unwrap
 
@@ -164,7 +164,7 @@ def _read(orders: list[Line], stopping: threading.Event) -> None:
 def main() -> int:
     """Entry: its only argument is the spec as JSON."""
     stopping = threading.Event()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore_keyboard()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     return asyncio.run(tell(json.loads(sys.argv[1]), stopping))
 

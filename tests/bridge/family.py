@@ -44,13 +44,23 @@ def keeper_of(name: str) -> tuple[int, int]:
     return server, keeper
 
 
+def group_of(leader: int) -> list[int]:
+    """Every process of the group that this one began, also after its own end."""
+    return _having(leader, 2)
+
+
 def session_of(leader: int) -> list[int]:
-    """Every process of the session that this one began, also after its own end."""
+    """The same of a session."""
+    return _having(leader, 3)
+
+
+def _having(leader: int, field: int) -> list[int]:
+    """Processes that live and have this number in a field of /proc/PID/stat, from the state on."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, ValueError):
             words = (folder / "stat").read_text().rpartition(")")[2].split()
-            if int(words[3]) == leader and words[0] != "Z":
+            if int(words[field]) == leader and words[0] != "Z":
                 found.append(int(folder.name))
     return found
 

@@ -20,7 +20,7 @@ from bridge.ports.childport import ChildPort
 from bridge.ports.dummyjack import DummyJack
 from bridge.ports.systems import open_output
 from tests.bridge.daw import Daw
-from tests.bridge.family import session_of
+from tests.bridge.family import group_of
 from tests.bridge.musician import CHORD
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,9 +43,13 @@ class Playing:
         daw: Who hears it.
         way: See `tests.bridge.musician`.
         words: More for the command line.
+        in_terminal: A group in the session of the tests instead, as a shell makes one, since the
+            system doesn't let Ctrl-Z suspend whom nobody could wake again.
     """
 
-    def __init__(self, server: DummyJack, daw: Daw, way: str, *words: str) -> None:
+    def __init__(
+        self, server: DummyJack, daw: Daw, way: str, *words: str, in_terminal: bool = False
+    ) -> None:
         self.daw = daw
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.bridge.musician", way, *words],
@@ -54,7 +58,8 @@ class Playing:
             stderr=subprocess.DEVNULL,
             env={**os.environ, **server.environment, "PYTHONPATH": str(ROOT)},
             cwd=ROOT,
-            start_new_session=True,
+            start_new_session=not in_terminal,
+            process_group=0 if in_terminal else None,
         )
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._read)
@@ -109,7 +114,7 @@ class Playing:
         self.process.kill()
         self.process.wait()
         self.close_pipe()
-        until(lambda: not session_of(self.pid))
+        until(lambda: not group_of(self.pid))
         self._thread.join(PATIENCE_S)
         assert self.process.stdout is not None
         self.process.stdout.close()
@@ -122,10 +127,15 @@ class Playing:
 
 @contextlib.contextmanager
 def alone(
-    server: DummyJack, daw: Daw, *words: str, way: str = "command", after: str = ""
+    server: DummyJack,
+    daw: Daw,
+    *words: str,
+    way: str = "command",
+    after: str = "",
+    in_terminal: bool = False,
 ) -> Iterator[Playing]:
     """`play` on a port that the DAW hears from the start, or once a port `after` is there, too."""
-    playing = Playing(server, daw, way, *words)
+    playing = Playing(server, daw, way, *words, in_terminal=in_terminal)
     try:
         port = playing.line()
         playing.say()

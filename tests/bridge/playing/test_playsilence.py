@@ -134,6 +134,23 @@ def test_after_a_closed_lid_nothing_hangs(killable_server: DummyJack, daw: Daw) 
         playing.until_it_is_silent()
 
 
+def test_ctrl_z_silences_and_the_music_goes_on_with_the_program(
+    jack_server: DummyJack,
+) -> None:
+    """On a server that waits for its clients: a suspended one would hold up all."""
+    with contextlib.closing(Daw(jack_server)) as daw:
+        with alone(jack_server, daw, "--sync", "jack", in_terminal=True) as playing:
+            daw.client.transport_start()
+            playing.until_it_sounds()
+            os.killpg(playing.pid, signal.SIGTSTP)
+            playing.until_it_is_silent()
+            os.killpg(playing.pid, signal.SIGCONT)
+            playing.until_it_sounds()
+            playing.interrupt()
+        daw.client.transport_stop()
+        assert daw.falls_silent()
+
+
 def test_a_killed_sender_s_notes_are_hushed_by_the_next_port(
     killable_server: DummyJack, daw: Daw
 ) -> None:
