@@ -12,7 +12,7 @@ from bridge.errors import PortError
 
 _RETRY_S = 5.0
 _SOON_S = 0.5
-_PATIENCE_S = 2.0
+_PATIENCE_S = 1.0
 
 
 class Closable(Protocol):

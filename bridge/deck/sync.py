@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from bridge.deck.lead import Lead
+from bridge.deck.openers import DeckPort
 from bridge.deck.opening import Opening
 from bridge.errors import PortError, told
 from bridge.inputs.inputport import OnEvents
@@ -62,7 +63,7 @@ class SyncOpeners(Protocol):
         """Listen to a host."""
         ...
 
-    def clock(self, system: MidiSystem) -> OutputPort:
+    def clock(self, system: MidiSystem) -> DeckPort:
         """The port to which our own clock goes."""
         ...
 
@@ -78,7 +79,7 @@ class RealSyncOpeners:
         """See `SyncOpeners`."""
         return open_host(wish, systems, near=near, bpm=bpm)
 
-    def clock(self, system: MidiSystem) -> OutputPort:
+    def clock(self, system: MidiSystem) -> DeckPort:
         """See `SyncOpeners`."""
         return open_output(system, CLOCK_PORT_NAME)
 
@@ -90,7 +91,7 @@ class ClockOutlet:
         port: The clock port.
     """
 
-    def __init__(self, port: OutputPort) -> None:
+    def __init__(self, port: DeckPort) -> None:
         self.port = port
         self.shift_s = 0.0
         self.failed: PortError | None = None
@@ -102,6 +103,12 @@ class ClockOutlet:
     def replace(self, after: float, events: Iterable[TimedMessage]) -> None:
         """See `OutputPort`."""
         self._try(lambda: self.port.replace(after + self.shift_s, self._shifted(events)))
+
+    def trouble(self) -> PortError | None:
+        """Why nothing can be sent any more."""
+        if self.failed is None and not self.port.is_alive():
+            self.failed = PortError(f"{self.port.name} went away", "clock_gone")
+        return self.failed
 
     def _shifted(self, events: Iterable[TimedMessage]) -> list[TimedMessage]:
         return [TimedMessage(at + self.shift_s, message) for at, message in events]
@@ -136,7 +143,7 @@ class DeckSync:
         self._openers = openers or RealSyncOpeners()
         self._clock = clock
         self._host: Opening[Heard] = Opening(clock)
-        self._out: Opening[OutputPort] = Opening(clock)
+        self._out: Opening[DeckPort] = Opening(clock)
         self._heard_shift, self._out_shift = ClockShift(clock), ClockShift(clock)
         self._told: HostTime | None = None
         self._lead: Lead | None = None
@@ -300,8 +307,9 @@ class DeckSync:
                 self._out.drop()
             self._lead, self._outlet = None, None
             return
-        if outlet is not None and outlet.failed is not None:
-            self._lose(self._out, outlet.failed)
+        failed = None if outlet is None else outlet.trouble()
+        if failed is not None:
+            self._lose(self._out, failed)
         opened = self._out.ensure(lambda: self._openers.clock(system))
         if opened is None:
             self._lead, self._outlet = None, None
@@ -317,6 +325,6 @@ class DeckSync:
         elif self._lead is None:
             self._lead = Lead(outlet)
 
-    def _lose(self, opening: Opening[Heard] | Opening[OutputPort], err: PortError) -> None:
+    def _lose(self, opening: Opening[Heard] | Opening[DeckPort], err: PortError) -> None:
         if opening.fail(err):
             self._failures.append(told(err))

@@ -1,7 +1,7 @@
 """Where a playing is at home: a MIDI system of this machine, or a JACK server of our own.
 
-A client that is killed stops a synchronous server for good. It is ours, so another one is started
-in its place.
+A client that is killed may stop a synchronous server for good. It is ours, so another one is
+started in its place.
 """
 
 import sys
@@ -12,8 +12,10 @@ from bridge.errors import PortError
 from bridge.playing.outlet import SOUND_SYSTEM
 from bridge.ports.dummyjack import DummyJack, is_possible
 from bridge.ports.loopbacks import ADVICE
-from bridge.ports.systems import MidiSystem, choose
+from bridge.ports.systems import MidiSystem, choose, look_at
 from bridge.sound.soundsystem import SOUND
+
+_ANSWER_S = 2.0
 
 
 class Home:
@@ -33,7 +35,7 @@ class Home:
     def __init__(self, wanted: str, say: Callable[[str], None]) -> None:
         self._say = say
         self._lock = threading.Lock()
-        self._closed = False
+        self._closed = self._doubted = False
         self._server: DummyJack | None = None
         found = SOUND_SYSTEM if wanted == SOUND else None
         if found is None and wanted != "dummy":
@@ -43,16 +45,28 @@ class Home:
         self.system = found or self._start()
 
     def again(self) -> MidiSystem:
-        """Where to open a port that was lost: a server of our own is another one from now on.
+        """Where to open a port that was lost; on another server if ours lets nobody in.
+
+        `opened` is to be called when that has succeeded.
 
         Raises:
             PortError: No server could be started.
         """
         old = self._server
-        if old is not None:
+        frozen = self._doubted or (old is not None and not self._answers())
+        self._doubted = True
+        if old is not None and frozen:
             threading.Thread(target=old.close, name="old server", daemon=True).start()
             self.system = self._start()
         return self.system
+
+    def opened(self) -> None:
+        """The system is fine."""
+        self._doubted = False
+
+    def _answers(self) -> bool:
+        system = self.system
+        return look_at(system.name, system.environment, _ANSWER_S).ready
 
     def close(self) -> None:
         """Stop a server of our own. May be called again."""

@@ -219,7 +219,9 @@ class Session:
         """In a thread; those who heard the port before hear this one."""
         outlet = self._settings.outlet
         heard_by = {**outlet.remembered, **outlet.heard_by(before)}
-        return replace(outlet, remembered=heard_by).open(self._home.again())
+        sender = replace(outlet, remembered=heard_by).open(self._home.again())
+        self._home.opened()
+        return sender
 
     def __enter__(self) -> "Session":
         return self

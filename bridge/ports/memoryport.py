@@ -77,6 +77,14 @@ class MemoryPort:
         self._run(seconds)
         self._clock.advance(seconds)
 
+    def is_alive(self) -> bool:
+        """Until it is closed."""
+        return not self.closed
+
+    def listeners(self) -> int:
+        """Whoever reads `wire`."""
+        return 0
+
     def changes(self) -> int:
         """Nobody comes or goes."""
         return 0

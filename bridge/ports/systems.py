@@ -74,12 +74,17 @@ def detect() -> list[MidiSystem]:
     return [look_at(name) for name in _CANDIDATES.get(sys.platform, ("jack", "alsa"))]
 
 
-def look_at(name: str, environment: Mapping[str, str] | None = None) -> MidiSystem:
+def look_at(
+    name: str,
+    environment: Mapping[str, str] | None = None,
+    patience_s: float = _PROBE_TIMEOUT_S,
+) -> MidiSystem:
     """Ask one system whether it is there.
 
     Args:
         name: As in `MidiSystem.name`.
         environment: Variables that lead to it; by default what the system needs itself.
+        patience_s: So long it may take to answer.
     """
     missing, code = _missing(name)
     if missing:
@@ -87,7 +92,7 @@ def look_at(name: str, environment: Mapping[str, str] | None = None) -> MidiSyst
     reach = {"JACK_NO_START_SERVER": "1", **_pipewire_path(name), **(environment or {})}
     child = ChildProcess("bridge.ports.probe", {"system": name}, reach)
     try:
-        facts = child.wait_ready(_PROBE_TIMEOUT_S)
+        facts = child.wait_ready(patience_s)
     except PortError as err:
         return MidiSystem(name, False, str(err), reach, code=err.code, fields=err.fields)
     finally:
