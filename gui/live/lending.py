@@ -30,10 +30,10 @@ class Lending(QObject):
         say: Hands an order to the deck, if it runs.
         start: Starts the deck if it doesn't run.
         parent: Qt's.
-
-    Attributes:
-        guest: Plays instead of the deck, or is about to; None: the deck plays.
     """
+
+    guest_changed = Signal()
+    """Somebody plays instead of the deck, or nobody does any more."""
 
     lent = Signal(object)
     """The ports are closed; the deck's words for whoever opens their like (a dict)."""
@@ -50,7 +50,18 @@ class Lending(QObject):
         super().__init__(parent)
         self._say, self._start = say, start
         self._is_lent = False
-        self.guest: Guest | None = None
+        self._guest: Guest | None = None
+
+    @property
+    def guest(self) -> Guest | None:
+        """Who plays instead of the deck, or is about to; None: the deck plays."""
+        return self._guest
+
+    @guest.setter
+    def guest(self, guest: Guest | None) -> None:
+        if guest is not self._guest:
+            self._guest = guest
+            self.guest_changed.emit()
 
     @property
     def is_lent(self) -> bool:

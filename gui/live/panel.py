@@ -70,6 +70,7 @@ class LivePanel(QWidget):
         right.addLayout(self.extra_layout)
         left.addStretch(1)
         right.addStretch(1)
+        live.lending.guest_changed.connect(self._show_guest)
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._look_again)
@@ -91,6 +92,16 @@ class LivePanel(QWidget):
         """Nobody looks at the lists any more."""
         super().hideEvent(event)
         self._look.stop()
+
+    def _show_guest(self) -> None:
+        """Who plays together keeps the ports and the host with which it began."""
+        free = self._live.lending.guest is None
+        outputs, sync = self.outputs, self.sync
+        for control in (
+            *(outputs.output, outputs.parts, outputs.font_choice, outputs.test),
+            *(sync.source, sync.port, sync.start_on, sync.send_clock, self.inputs.input),
+        ):
+            control.setEnabled(free)
 
     def _look_again(self) -> None:
         self._live.look_again()

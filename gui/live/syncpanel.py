@@ -35,6 +35,7 @@ class SyncPanel(Card):
         self._make_tempo()
         self._make_send()
         live.sync.changed.connect(self._show)
+        live.lending.guest_changed.connect(self._show)
         live.inputs.changed.connect(self._show_ports)
         live.changed.connect(self._show_tempo)
         live.document.loop_changed.connect(self._show_loop)
@@ -173,7 +174,7 @@ class SyncPanel(Card):
             self.nudge.blockSignals(True)
             self.nudge.setValue(sync.nudge_ms)
             self.nudge.blockSignals(False)
-        self.nudge.setEnabled(sync.follows)
+        self.nudge.setEnabled(sync.follows and self._live.lending.guest is None)
         self.send_clock.setChecked(sync.send_clock)
         self._show_tempo()
 

@@ -184,14 +184,15 @@ def test_playing_ends_with_a_sentence_when_nothing_can_be_had(
 
 
 def test_ctrl_c_ends_it_while_nothing_is_open(server: Server) -> None:
-    session = Session(SessionSettings(bars=None, port="Lossy", system="jack"))
+    said: list[str] = []
+    session = Session(SessionSettings(bars=None, port="Lossy", system="jack"), said.append)
 
     def act() -> None:
         ear = Ear(server.system(), "Lossy:out")
         until(lambda: len(ear.onsets()) > 2, "music")
         ear.close()
         server.kill()
-        until(lambda: session._steady.is_lost, "the loss")
+        until(lambda: said, "the loss")
         _thread.interrupt_main()
 
     person = threading.Thread(target=act)
@@ -200,5 +201,6 @@ def test_ctrl_c_ends_it_while_nothing_is_open(server: Server) -> None:
         summary, _ = session.play(Band())
     person.join()
     server.start()
+    assert "the music goes on in silence" in said[0]
     assert (summary.interrupted, summary.gave_up) == (True, "")
     assert summary.losses["port"] == {"lost": 1, "back": 0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
+from gui.live.panel import LivePanel
 from gui.live.togetherpanel import TogetherPanel
 from gui.live.turnwords import doing_words
 from tests.gui.live.test_take import READY
@@ -107,3 +108,16 @@ def test_what_was_lost_while_it_plays_is_said_until_it_is_back(stage: Stage, qtb
     assert panel.counts.text() == "You are not heard; you are again when your port is back."
     stage.status("yours", 2, missing=[])
     assert panel.counts.text() == ""
+
+
+def test_meanwhile_ports_and_host_stay_as_they_were_chosen(stage: Stage, qtbot: QtBot) -> None:
+    page = LivePanel(stage.live)
+    qtbot.addWidget(page)
+    stage.live.sync.choose(sync_source="jack")
+    controls = (page.outputs.output, page.sync.source, page.sync.nudge, page.inputs.input)
+    assert all(control.isEnabled() for control in controls)
+    stage.plays()
+    stage.status("yours")
+    assert not any(control.isEnabled() for control in controls)
+    stage.hears(ended={"bars": 0})
+    assert all(control.isEnabled() for control in controls)
