@@ -123,6 +123,7 @@ class Host:
             driver.company()  # connects those who heard the sender before this one
             sender.hush()
             driver.wake()
+            _wait_until(lambda: not sender.pending(), driver)  # else it could cut off what follows
             _tell({"ready": _described(driver)})
             threading.Thread(target=self._read, args=(sender, driver), daemon=True).start()
             self._wait(sender, driver)
@@ -199,10 +200,15 @@ class Host:
                 return
             sender.finish()
             driver.wake()
-            end = time.monotonic() + _SILENCE_TIMEOUT_S
-            while not (sender.is_silent() or driver.gone) and time.monotonic() < end:
-                time.sleep(0.002)
+            _wait_until(sender.is_silent, driver)
             driver.wait_out()
+
+
+def _wait_until(true: Callable[[], bool], driver: Driver) -> None:
+    """Wait, but not for ever, and not for a system that went away."""
+    end = time.monotonic() + _SILENCE_TIMEOUT_S
+    while not (true() or driver.gone) and time.monotonic() < end:
+        time.sleep(0.002)
 
 
 def publish(board: Board, sender: Sender) -> None:

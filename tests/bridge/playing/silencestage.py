@@ -132,15 +132,19 @@ def alone(
     *words: str,
     way: str = "command",
     after: str = "",
+    port: str = "",
     in_terminal: bool = False,
 ) -> Iterator[Playing]:
-    """`play` on a port that the DAW hears from the start, or once a port `after` is there, too."""
+    """`play` on a port that the DAW hears from the start, or once a port `after` is there, too.
+
+    `port` is that port where it isn't the usual one.
+    """
     playing = Playing(server, daw, way, *words, in_terminal=in_terminal)
     try:
-        port = playing.line()
+        told = playing.line()
         playing.say()
         until(lambda: not after or daw.has(after))
-        playing.connect(port)
+        playing.connect(port or told)
         yield playing
     finally:
         playing.leave()

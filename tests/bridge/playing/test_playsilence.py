@@ -151,10 +151,12 @@ def test_ctrl_z_silences_and_the_music_goes_on_with_the_program(
         assert daw.falls_silent()
 
 
+@pytest.mark.parametrize("ports", ["one", "part"])
 def test_a_killed_sender_s_notes_are_hushed_by_the_next_port(
-    killable_server: DummyJack, daw: Daw
+    killable_server: DummyJack, daw: Daw, ports: str
 ) -> None:
-    with alone(killable_server, daw) as playing:
+    port = {"one": PORT, "part": "Commander Piano:out"}[ports]
+    with alone(killable_server, daw, "--ports", ports, port=port) as playing:
         playing.until_it_sounds()
         send(signal.SIGKILL, [member(playing.pid, "jackchild")])
         hushes = daw.hushes()
