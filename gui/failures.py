@@ -70,6 +70,10 @@ def _deck_words() -> dict[str, str]:
         "no_input": _tr("Can't listen to a MIDI input: {why}. Choose another one."),
         "no_sync_system": _tr("Can't follow that source: {why}. Start it, or choose another one."),
         "sync_gone": _tr("The host went away; it is followed again when it is back."),
+        "clock_gone": _tr("The clock's port is gone; the clock goes on when it is back."),
+        "port_never_back": _tr(
+            "{port} went away and could not be opened again. Start the MIDI system and play again."
+        ),
         "no_link": _tr('Following Ableton Link needs aalink: pip install "fractalroll[link]"'),
         "no_osc": _tr("OSC needs python-osc: pip install 'fractalroll[osc]'"),
         "osc_port": _tr("Can't hear OSC on port {port}: {why}. Choose another port."),

@@ -801,6 +801,14 @@
         <translation>主機已不存在；恢復後會再次跟隨。</translation>
     </message>
     <message>
+        <source>The clock&apos;s port is gone; the clock goes on when it is back.</source>
+        <translation>時鐘連接埠已消失；恢復後時鐘會繼續。</translation>
+    </message>
+    <message>
+        <source>{port} went away and could not be opened again. Start the MIDI system and play again.</source>
+        <translation>{port} 已消失，無法再次開啟。請啟動 MIDI 系統，然後再次播放。</translation>
+    </message>
+    <message>
         <source>Following Ableton Link needs aalink: pip install &quot;fractalroll[link]&quot;</source>
         <translation>跟隨 Ableton Link 需要 aalink：pip install &quot;fractalroll[link]&quot;</translation>
     </message>
