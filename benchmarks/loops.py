@@ -52,7 +52,8 @@ class Row:
     Attributes:
         host: Who looped.
         foreseen: Whether its jumps were.
-        missing: Of the second pass, and median and maximum of all from the third on.
+        missing: Of the second pass, and median and maximum of all from the third on; for JACK,
+            whose jumps have to come twice, from the fourth on.
         extra: The same; what still sounds behind a pass's end counts for the next one.
     """
 
@@ -118,7 +119,8 @@ class Follow:
             due = passed[:STEPS]  # the host itself may come past the end a little
             missing.append(sum(not _is_among(one, here) for one in due) * STEP_S * 1000)
             extra.append(sum(not _is_among(one, passed) for one in here) * STEP_S * 1000)
-        return Row(host, foreseen, _figures(missing), _figures(extra))
+        settled = 3 if host.startswith("JACK") else 2
+        return Row(host, foreseen, _figures(missing, settled), _figures(extra, settled))
 
 
 def by_clock(kind: str, foreseen: bool, passes: int) -> Row:
@@ -153,15 +155,15 @@ def by_jack(period: int, foreseen: bool, passes: int) -> Row:
         follower = PortFollower(system, transport=True, bpm=BPM)
         port = open_output(system, "Fractalroll loops")
         host = open_client("Fractalroll loops host", server.name)
-        begins: list[float] = []  # of the second pass and of those after it
-        stop, last = round(BEATS * 60.0 / BPM * RATE), [0]
+        begins: list[float] = []
+        stop, last = round(BEATS * 60.0 / BPM * RATE), [1]
 
         def look(frames: int) -> None:
             state, position = host.transport_query_struct()
             rolling, frame = int(state) == 1, int(position.frame)
             if rolling and frame < last[0]:
                 begins.append((host.last_frame_time - frame) / RATE)
-            if rolling and frame + frames >= stop and last[0] + frames < stop + frames:
+            if rolling and frame + frames >= stop:
                 host.transport_locate(0)
             last[0] = frame if rolling else max(last[0], 1)
 
@@ -181,7 +183,6 @@ def by_jack(period: int, foreseen: bool, passes: int) -> Row:
             host.close()
             follower.close()
             port.close()
-    begins.insert(0, begins[0] - 2 * BEATS * 60.0 / BPM)
     return stage.judged(f"JACK, period {period}", foreseen, begins, late=False)
 
 
@@ -197,8 +198,8 @@ def table(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
-def _figures(values: list[float]) -> tuple[float, float, float]:
-    rest = values[2:]
+def _figures(values: list[float], settled: int) -> tuple[float, float, float]:
+    rest = values[settled:]
     return round(values[1], 1), round(statistics.median(rest), 1), round(max(rest), 1)
 
 

@@ -123,6 +123,7 @@ class Soak:
         self.hear(heard)
         self.hanging += self.ear.hanging()
         self.did["port lost"] += 1
+        self.host.host(self.port.now())
         self.model.split(self.port.now())
         self.port = port
         self.player.use(port)

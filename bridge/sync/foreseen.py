@@ -36,6 +36,8 @@ class ForeseenLoop:
             after: Where it went on.
             pause_s: How long it stood there first.
         """
+        if self.loop is not None and before > self.loop.stop + _PASSED_BEATS:
+            self.loop = None
         if before - after < _SHORTEST_BEATS:
             self.is_at(after)
             return

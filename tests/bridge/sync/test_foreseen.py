@@ -46,6 +46,13 @@ def test_a_jump_by_hand_leaves_the_loop_only_behind_its_end(
     assert (foreseen.loop is not None) == stays
 
 
+def test_a_jump_from_behind_the_end_tells_that_the_loop_was_left() -> None:
+    foreseen = ForeseenLoop()
+    foreseen.jumped(20.0, 4.0)
+    foreseen.jumped(20.3, 5.0)
+    assert foreseen.loop is None
+
+
 def test_an_expectation_follows_the_points_of_the_loop() -> None:
     foreseen = ForeseenLoop()
     foreseen.jumped(20.0, 4.0)
