@@ -18,38 +18,15 @@ from bridge.inputs.inputport import OnEvents
 from bridge.messages import TimedMessage
 from bridge.ports.port import OutputPort
 from bridge.ports.portclock import ClockShift
-from bridge.ports.systems import MidiSystem, detect, open_output
+from bridge.ports.systems import SYSTEM_CLOCK, MidiSystem, detect, open_output
 from bridge.processes.wire import Line
-from bridge.sync.hosttime import Follower, HostTime
+from bridge.sync.hosttime import HostTime
 from bridge.sync.lead import CLOCK_PORT_NAME
-from bridge.sync.source import SYSTEM_CLOCK, SyncWish, clock_of, open_host
+from bridge.sync.source import Heard, SyncWish, open_host
 from bridge.units import ticks_of
 
 NOT_HEARD = HostTime(False, 0.0, 0.0, 120.0, "none", -1)
 """A host of which nothing was heard yet."""
-
-
-class Heard(Follower, Protocol):
-    """A host that is listened to, see `syncsource.HeardHost`."""
-
-    clock: str
-
-    @property
-    def detail(self) -> str:
-        """A code for what a person should know."""
-        ...
-
-    def is_alive(self) -> bool:
-        """Whether it can still be heard."""
-        ...
-
-    def propose(self, bpm: float) -> None:
-        """Ask for another tempo."""
-        ...
-
-    def pass_on(self, on_events: OnEvents | None) -> None:
-        """Let somebody else hear, too, what arrives."""
-        ...
 
 
 class SyncOpeners(Protocol):
@@ -173,7 +150,7 @@ class DeckSync:
                 self._failures.append(told(news))
         name = key.partition("|")[0]
         system = next((one for one in systems if one.name == name), None)
-        clock = name if name and system is None else clock_of(system)
+        clock = system.clock if system is not None else name or SYSTEM_CLOCK
         near = ticks_of(port.now() - self.ahead_s, port.rate) if clock != SYSTEM_CLOCK else 0
         self._follow(clock, port, systems, near, bpm)
         self._send(clock, port, self._home(system, clock, systems))
@@ -318,7 +295,7 @@ class DeckSync:
             self._lead, outlet = None, ClockOutlet(opened)
             self._outlet = outlet
         outlet.shift_s = -self.ahead_s
-        if clock_of(system) != clock:
+        if system.clock != clock:
             outlet.shift_s = self._out_shift.between(port.now(), opened.now())
         if not self.wish.send_clock:
             self._lead = None

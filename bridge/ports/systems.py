@@ -21,6 +21,9 @@ from bridge.units import ticks_of
 LATE_LIMIT_S = 0.03
 """A note-on later than this is dropped: a listener hears a wrong note rather than a late one."""
 
+SYSTEM_CLOCK = "system"
+"""The name of the system's monotonic clock."""
+
 _MEMORY_S = 0.2
 _PROBE_TIMEOUT_S = 5.0
 _JACK = ("jack", "pipewire")
@@ -67,6 +70,11 @@ class MidiSystem:
     def is_exact(self) -> bool:
         """Whether messages are placed at their frame."""
         return self.name in _JACK
+
+    @property
+    def clock(self) -> str:
+        """The clock on which it tells times: its own frames, by its name, or `SYSTEM_CLOCK`."""
+        return self.name if self.is_exact else SYSTEM_CLOCK
 
 
 def detect() -> list[MidiSystem]:

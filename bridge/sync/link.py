@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from statistics import median
 
+from bridge.inputs.inputport import OnEvents
 from bridge.ports.childport import START_TIMEOUT_S
 from bridge.ports.systems import MidiSystem, frames_on
 from bridge.processes.childprocess import ChildProcess
@@ -128,7 +129,7 @@ class LinkFollower:
         start_stop: bool = False,
         near: int = 0,
     ) -> None:
-        self.name = "Ableton Link"
+        self.name, self.clock = "Ableton Link", system.clock
         self._line = LinkLine(start_stop=start_stop)
         spec = {
             "exact": system.is_exact,
@@ -151,6 +152,14 @@ class LinkFollower:
     def peers(self) -> int:
         """How many other programs are in the session."""
         return self._line.peers
+
+    @property
+    def detail(self) -> str:
+        """`alone`, or nothing; see `bridge.deck.talk`."""
+        return "" if self.peers else "alone"
+
+    def pass_on(self, on_events: OnEvents | None) -> None:
+        """Nothing arrives with it that others could want."""
 
     def host(self, now: float) -> HostTime | None:
         """See `Follower`; once its process is gone, a host that stands still."""

@@ -1,18 +1,13 @@
-"""A follower for each kind of host, opened with the input it listens to."""
+"""A follower of MIDI clock or of JACK's transport, with the input port that it listens to."""
 
 import threading
 
-from bridge.choices import SYNC_SOURCES
-from bridge.errors import PortError
 from bridge.inputs.inputport import InputPort, OnEvents
 from bridge.inputs.jacktransport import TransportReport
 from bridge.ports.systems import MidiSystem
 from bridge.sync.clock import ClockFollower
-from bridge.sync.hosttime import Follower, HostTime, standing
-from bridge.sync.link import LinkFollower
+from bridge.sync.hosttime import HostTime, standing
 from bridge.sync.transport import TransportFollower
-
-_FOLLOWED = tuple(source for source in SYNC_SOURCES if source != "internal")
 
 
 class PortFollower:
@@ -24,10 +19,9 @@ class PortFollower:
         near: A recent time of JACK's clock, in frames.
         transport: Follow JACK's transport instead of the clock messages that arrive.
         bpm: The tempo where a transport has none.
-        on_events: Called in a thread with all that arrives, clock messages included.
 
     Attributes:
-        pass_on: As `on_events`; may be another one at any time.
+        clock: The clock on which it tells times, see `MidiSystem.clock`.
 
     Raises:
         PortError: If there is no such port, or no transport.
@@ -41,9 +35,9 @@ class PortFollower:
         near: int = 0,
         transport: bool = False,
         bpm: float = 120.0,
-        on_events: OnEvents | None = None,
     ) -> None:
-        self.pass_on = on_events
+        self.clock = system.clock
+        self._on_events: OnEvents | None = None
         self._known = threading.Event()
         self._stood: HostTime | None = None
         self.port = InputPort(
@@ -77,6 +71,19 @@ class PortFollower:
         """Whether the host tells no tempo; see `TransportFollower`."""
         return self._transport is not None and self._transport.tempo_is_ours
 
+    @property
+    def detail(self) -> str:
+        """`sixfold`, `own_tempo`, or nothing; see `bridge.deck.talk`."""
+        return "sixfold" if self.position_is_sixfold else "own_tempo" if self.tempo_is_ours else ""
+
+    def pass_on(self, on_events: OnEvents | None) -> None:
+        """Let somebody else hear, too, what arrives, clock messages included; None: nobody.
+
+        Args:
+            on_events: Called in a thread.
+        """
+        self._on_events = on_events
+
     def propose(self, bpm: float) -> None:
         """A tempo for a host that tells none."""
         if self._transport is not None:
@@ -95,46 +102,11 @@ class PortFollower:
         if self._transport is None:
             for at, message in events:
                 self._clock.feed(at, message)
-        pass_on = self.pass_on
-        if pass_on is not None:
-            pass_on(events)
+        on_events = self._on_events
+        if on_events is not None:
+            on_events(events)
 
     def _report(self, report: TransportReport) -> None:
         self._known.wait()
         if self._transport is not None:
             self._transport.feed(report)
-
-
-def open_follower(
-    source: str,
-    system: MidiSystem,
-    port: str = "",
-    *,
-    near: int = 0,
-    bpm: float = 120.0,
-    on_events: OnEvents | None = None,
-    bar_beats: float = 4.0,
-    start_stop: bool = False,
-) -> Follower:
-    """The follower of a kind of host.
-
-    Args:
-        source: One of `bridge.choices.SYNC_SOURCES` but `internal`.
-        system: The system on whose clock we play.
-        port: For MIDI clock: the port to listen to, empty for our own.
-        near: A recent time of that clock, in frames, on JACK.
-        bpm: The tempo where the host has none.
-        on_events: Called in a thread with all MIDI messages that arrive; Link has none.
-        bar_beats: Of Link: quarter notes in a bar.
-        start_stop: Of Link: whether the session's start and stop are followed.
-
-    Raises:
-        PortError: If the source is unknown or not to be had.
-    """
-    if source == "midi-clock":
-        return PortFollower(system, port, near=near, on_events=on_events)
-    if source == "jack":
-        return PortFollower(system, port, near=near, transport=True, bpm=bpm, on_events=on_events)
-    if source == "link":
-        return LinkFollower(system, bpm=bpm, quantum=bar_beats, start_stop=start_stop, near=near)
-    raise PortError(f"tried to follow {source!r}; what can be followed is {', '.join(_FOLLOWED)}")

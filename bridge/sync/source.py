@@ -6,16 +6,15 @@ or PipeWire, else the system's monotonic clock.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bridge.choices import SyncSource
 from bridge.errors import PortError
 from bridge.inputs.inputport import OnEvents
 from bridge.ports.systems import MidiSystem
-from bridge.sync.hosttime import Follower, HostTime
+from bridge.sync.hosttime import Follower
 from bridge.sync.link import LinkFollower
-from bridge.sync.opening import PortFollower, open_follower
-
-SYSTEM_CLOCK = "system"
+from bridge.sync.opening import PortFollower
 
 
 @dataclass(frozen=True)
@@ -40,58 +39,36 @@ class SyncWish:
     start_stop: bool = False
 
 
-class HeardHost:
-    """A follower, the clock on which it tells times, and what a person should know of it.
+class Heard(Follower, Protocol):
+    """A host that is listened to.
 
-    Args:
-        follower: Who follows; closed with this.
+    Attributes:
         clock: The system on whose frames times are told, or `SYSTEM_CLOCK`.
     """
 
-    def __init__(self, follower: Follower, clock: str) -> None:
-        self.name = follower.name
-        self.clock = clock
-        self._follower = follower
-
-    def host(self, now: float) -> HostTime | None:
-        """See `Follower`."""
-        return self._follower.host(now)
-
-    def is_alive(self) -> bool:
-        """Whether it can still be heard."""
-        follower = self._follower
-        return not isinstance(follower, PortFollower | LinkFollower) or follower.is_alive()
+    clock: str
 
     @property
     def detail(self) -> str:
-        """A code: `sixfold`, `own_tempo`, `alone`, or nothing; see `bridge.deck.talk`."""
-        follower = self._follower
-        if isinstance(follower, PortFollower) and follower.position_is_sixfold:
-            return "sixfold"
-        if isinstance(follower, PortFollower) and follower.tempo_is_ours:
-            return "own_tempo"
-        if isinstance(follower, LinkFollower) and not follower.peers:
-            return "alone"
-        return ""
+        """A code for what a person should know, or nothing; see `bridge.deck.talk`."""
+        ...
+
+    def is_alive(self) -> bool:
+        """Whether it can still be heard."""
+        ...
 
     def propose(self, bpm: float) -> None:
         """Ask for another tempo, where a host lets others have a say or tells none."""
-        if isinstance(self._follower, PortFollower | LinkFollower):
-            self._follower.propose(bpm)
+        ...
 
     def pass_on(self, on_events: OnEvents | None) -> None:
         """Let somebody else hear, too, what arrives at the host's port; None: nobody."""
-        if isinstance(self._follower, PortFollower):
-            self._follower.pass_on = on_events
-
-    def close(self) -> None:
-        """See `Follower`."""
-        self._follower.close()
+        ...
 
 
 def open_host(
     wish: SyncWish, systems: Sequence[MidiSystem], *, near: int = 0, bpm: float = 120.0
-) -> HeardHost:
+) -> Heard:
     """Listen to the host that is wished for; not for `internal`.
 
     Args:
@@ -122,16 +99,11 @@ def open_host(
             why_code=best.code if best else "",
             **(best.fields if best else {}),
         )
-    follower = open_follower(
-        wish.source,
-        system,
-        port,
-        near=near,
-        bpm=bpm,
-        bar_beats=wish.bar_beats,
-        start_stop=wish.start_stop,
-    )
-    return HeardHost(follower, clock_of(system))
+    if wish.source == "link":
+        return LinkFollower(
+            system, bpm=bpm, quantum=wish.bar_beats, start_stop=wish.start_stop, near=near
+        )
+    return PortFollower(system, port, near=near, transport=wish.source == "jack", bpm=bpm)
 
 
 def heard_by_host(wish: SyncWish, port: str | None) -> bool:
@@ -139,8 +111,3 @@ def heard_by_host(wish: SyncWish, port: str | None) -> bool:
     if wish.source == "jack":  # whose transport is watched by an input of our own
         return port == ""
     return wish.source == "midi-clock" and port == wish.port
-
-
-def clock_of(system: MidiSystem | None) -> str:
-    """The name of the clock on which a system tells its times."""
-    return system.name if system is not None and system.is_exact else SYSTEM_CLOCK

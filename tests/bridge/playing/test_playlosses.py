@@ -134,8 +134,7 @@ def test_inputs_clock_and_listener_that_are_killed_are_opened_again(server: Serv
 def pid_of(opening: Opening[Any]) -> int:
     """Of the process of an input, or of the input that a host is heard through."""
     assert opening.thing is not None
-    port = getattr(getattr(opening.thing, "_follower", None), "port", opening.thing)
-    return int(port.pid)
+    return int(getattr(opening.thing, "port", opening.thing).pid)
 
 
 def rolls(ensemble: Ensemble) -> bool:

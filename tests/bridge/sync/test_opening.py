@@ -2,11 +2,11 @@
 
 import pytest
 
-from bridge.errors import PortError
 from bridge.ports.dummyjack import DummyJack
 from bridge.ports.systems import open_output
 from bridge.sync.lead import CLOCK_PORT_NAME, ClockSender
-from bridge.sync.opening import PortFollower, open_follower
+from bridge.sync.opening import PortFollower
+from bridge.sync.source import SyncWish, open_host
 from tests.bridge.sync.test_transport import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
@@ -16,7 +16,8 @@ def test_a_leader_is_followed_on_a_server_to_two_frames(jack_server: DummyJack) 
     system = jack_server.system()
     others: list[tuple[float, bytes]] = []
     with open_output(system, CLOCK_PORT_NAME) as port:
-        follower = open_follower("midi-clock", system, port.name, on_events=others.extend)
+        follower = PortFollower(system, port.name)
+        follower.pass_on(others.extend)
         assert follower.host(port.now()) is None
         start, spb = port.now() + 0.3, 60.0 / 133.0
         sender = ClockSender()
@@ -35,7 +36,7 @@ def test_a_leader_is_followed_on_a_server_to_two_frames(jack_server: DummyJack) 
 def test_a_transport_that_nobody_masters_runs_at_the_tempo_that_is_given(
     jack_server: DummyJack,
 ) -> None:
-    follower = open_follower("jack", jack_server.system(), bpm=90.0)
+    follower = open_host(SyncWish("jack"), [jack_server.system()], bpm=90.0)
     try:
         until(lambda: follower.host(0.0) is not None)
         host = follower.host(0.0)
@@ -52,8 +53,3 @@ def test_a_follower_on_its_own_port_waits_for_a_host(jack_server: DummyJack) -> 
     assert "Fractalroll in" in follower.name
     follower.close()
     assert not follower.is_alive()
-
-
-def test_what_can_not_be_followed_is_told_with_what_can(jack_server: DummyJack) -> None:
-    with pytest.raises(PortError, match="midi-clock, jack, link"):
-        open_follower("smpte", jack_server.system())

@@ -15,7 +15,7 @@ from bridge.sync.hosttime import HostTime
 from bridge.sync.lead import ClockSender
 from bridge.sync.link import LinkFollower
 from bridge.sync.opening import PortFollower
-from bridge.sync.source import HeardHost
+from bridge.sync.source import Heard
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 
@@ -40,7 +40,7 @@ def test_inputs_and_peers_of_a_server_that_went_away_end() -> None:
         port = InputPort(system, "", ignore)
         watch = PortFollower(system, transport=True)
         peer = LinkFollower(system)
-        hosts = [HeardHost(watch, "jack"), HeardHost(peer, "jack")]
+        hosts: list[Heard] = [watch, peer]
         try:
             until(lambda: all(host.host(0.0) is not None for host in hosts))
             assert port.is_alive()
