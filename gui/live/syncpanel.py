@@ -132,7 +132,9 @@ class SyncPanel(Card):
         both.setFocusProxy(self.start_on)
         self.add_row(self.tr("Start"), both)
         self.start_on.setAccessibleName(self.tr("Start"))
-        self.start_on.setToolTip(self.tr("Where what is started begins"))
+        self.start_on.setToolTip(
+            self.tr("Where what is started begins: playing with a host, or another variation")
+        )
 
     def _make_nudge(self) -> QDoubleSpinBox:
         box = QDoubleSpinBox()

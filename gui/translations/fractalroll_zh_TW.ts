@@ -2611,8 +2611,8 @@
         <translation>開始</translation>
     </message>
     <message>
-        <source>Where what is started begins</source>
-        <translation>開始的音樂從哪裡開始</translation>
+        <source>Where what is started begins: playing with a host, or another variation</source>
+        <translation>所啟動的從哪裡開始：跟隨主機的播放，或另一個變奏</translation>
     </message>
     <message>
         <source> ms</source>
