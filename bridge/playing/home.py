@@ -16,6 +16,10 @@ from bridge.ports.systems import MidiSystem, choose, look_at
 from bridge.sound.soundsystem import SOUND
 
 _ANSWER_S = 2.0
+_NO_TRANSPORT = (
+    "tried to follow JACK's transport and no JACK server answered; start JACK or PipeWire, or let "
+    "us start a server of our own with --system dummy"
+)
 
 
 class Home:
@@ -24,6 +28,7 @@ class Home:
     Args:
         wanted: `auto`, a name from `systems.MidiSystem`, `sound`, or `dummy` for our own server.
         say: Told what a person should know.
+        may_start: Whether a server of our own will do, where nothing else is there.
 
     Attributes:
         system: Where ports are opened.
@@ -32,7 +37,7 @@ class Home:
         PortError: There is no such system, and no server could be started.
     """
 
-    def __init__(self, wanted: str, say: Callable[[str], None]) -> None:
+    def __init__(self, wanted: str, say: Callable[[str], None], *, may_start: bool = True) -> None:
         self._say = say
         self._lock = threading.Lock()
         self._closed = self._doubted = False
@@ -40,8 +45,8 @@ class Home:
         found = SOUND_SYSTEM if wanted == SOUND else None
         if found is None and wanted != "dummy":
             found = choose(wanted)
-        if found is None and wanted == "auto" and not is_possible():
-            raise PortError(_nothing_there())
+        if found is None and wanted == "auto" and not (may_start and is_possible()):
+            raise PortError(_nothing_there() if may_start else _NO_TRANSPORT)
         self.system = found or self._start()
 
     def again(self) -> MidiSystem:

@@ -100,7 +100,8 @@ class Session:
         self._begun = time.perf_counter() if begun is None else begun
         self._echo = Echo()
         with ExitStack() as stack:
-            self._home = Home(settings.system, say)
+            follows_jack = settings.sync.source == "jack"
+            self._home = Home(settings.system, say, may_start=not follows_jack)
             stack.callback(self._home.close)
             sender = settings.outlet.open(self._home.system)
             self._steady = SteadyPort(sender, self._open_again)
