@@ -26,7 +26,7 @@ def on_ports(*, quick: bool) -> dict[str, Figures]:
     beats = 16 if quick else 48
     found: dict[str, Figures] = {}
     with DummyJack(period=1024) as server:
-        for bpm in (120.0, 137.0, 123.4):
+        for bpm in (137.0, 123.4) if quick else (120.0, 137.0, 123.4):
             for name in ("jack", "rtmidi-jack"):
                 found[f"{name} {bpm:g}"] = follow_clock(server, name, bpm, beats)
         found["transport 137"] = follow_transport(server, 137.0)
