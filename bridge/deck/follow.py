@@ -267,13 +267,16 @@ class Following:
         beat = self.place.bars().following(self.start_on, here)
         return beat if loop is None or beat < loop.stop else loop.start
 
-    def _time_of(self, beat: float, host: HostTime, now: float) -> float:
-        """When a beat sounds next, if need be in the next pass of the host's loop."""
-        nudge_s = self._tape.pace.nudge_s
+    def _time_of(self, beat: float, host: HostTime, since: float) -> float:
+        """When a beat sounds next, not before second `since` if its loop brings the host back."""
+        nudge_s, loop = self._tape.pace.nudge_s, host.loop
         at = host.time_of(beat) + nudge_s
-        if host.loop is None or at >= now or not host.loop.start <= beat < host.loop.stop:
+        if loop is None or at >= since or not loop.start <= beat < loop.stop:
             return at
-        return host.foreseen(host.time_of(host.loop.stop)).time_of(beat) + nudge_s
+        line = host.foreseen(since - nudge_s)
+        if line.time_of(beat) + nudge_s < since:
+            line = line.later(1)
+        return line.time_of(beat) + nudge_s
 
     def _begin_on(self, beat: float, step: float | None, now: float) -> None:
         """Begin on a beat of the host, with `step` or what lies there."""
@@ -283,6 +286,6 @@ class Following:
         if step is not None:
             self.place.put(step, beat)
         self._launch = _Launch(beat, step)
-        at = self._time_of(beat, host, now)
+        at = self._time_of(beat, host, now + self._settings.host_s)
         placed = self.place.placed if step is None else self.place.at_origin
         tape.begin(at, placed(at))

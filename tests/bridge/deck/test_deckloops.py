@@ -209,3 +209,18 @@ def test_a_tempo_that_changes_just_behind_a_seam_cuts_nothing() -> None:
     stage.run(1.0)
     assert [pitch for _, pitch in stage.onsets_in(11.9, 12.9)] == [60]
     assert stage.hanging() == 0
+
+
+@pytest.mark.parametrize("wait_s", [9.8, 9.86, 9.92, 9.94, 9.95, 9.96, 10.0])
+def test_an_order_about_a_seam_starts_at_one_that_can_still_be_met(wait_s: float) -> None:
+    stage = Looped(scale(80), 4.0, 12.0)
+    stage.run(wait_s)
+    stage.deck.stop()
+    ordered = stage.clock.now() - 100.0
+    stage.deck.start_on = "four bars"
+    stage.deck.play(0.0)
+    stage.run(6.0)
+    first = stage.onsets_in(ordered + 0.001, 20.0)[0]
+    seams = [line.at - 100.0 for line in stage.daw.lines if line.beat == 4.0]
+    assert any(is_at(first, at, 40) for at in seams)
+    assert (stage.port.stats().late, stage.port.stats().dropped) == (0, 0)
