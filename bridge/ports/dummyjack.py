@@ -85,8 +85,9 @@ class DummyJack:
 
     def close(self) -> None:
         """Stop the server and wait until it has gone. May be called again."""
+        left = bool(self.name) and not self._keeper.is_alive()
         self._keeper.close(timeout_s=10.0)
-        if self.name:
+        if left:
             end_orphan(self.name)
 
     def __enter__(self) -> Self:

@@ -25,7 +25,7 @@ def killable_server() -> Iterator[DummyJack]:
 
     It waits for no client, or it would let no new one in, and not long for a dead one's answer.
     """
-    with DummyJack(period=256, synchronous=False, timeout_ms=400) as server:
+    with DummyJack(period=256, synchronous=False, timeout_ms=500) as server:
         yield server
 
 

@@ -48,6 +48,39 @@ def go_on(daw: Daw) -> None:
 
 # --- Orders --------------------------------------------------------------------------------------
 
+
+@pytest.fixture(scope="module")
+def hall() -> Iterator[tuple[DeckChild, Daw]]:
+    """A deck and a DAW for all orders, which kill nobody."""
+    with DummyJack(period=256) as server, contextlib.closing(Daw(server)) as daw:
+        with heard(server, daw) as deck:
+            daw.let_go()  # tests between may have servers of their own
+            yield deck, daw
+        assert daw.falls_silent()
+
+
+@pytest.fixture
+def deck(hall: tuple[DeckChild, Daw]) -> Iterator[DeckChild]:
+    """It plays its chord, whatever was ordered before, and is silent in the end."""
+    deck, daw = hall
+    for order in ({"stop": True}, {"start_on": "now"}, {"loop": None}, {"tempo": None}):
+        deck.order(**order)
+    fall_silent(daw)
+    deck.order(piece=held_chord())
+    deck.order(output="jack")
+    until(lambda: deck.status["system"] == "jack")
+    deck.order(play=0)
+    until(lambda: daw.sounding() == len(CHORD))
+    yield deck
+    deck.order(stop=True)
+    fall_silent(daw)
+
+
+@pytest.fixture
+def ear(hall: tuple[DeckChild, Daw]) -> Daw:
+    return hall[1]
+
+
 ENDS: dict[str, list[dict[str, object]]] = {
     "stop": [{"stop": True}],
     "panic": [{"panic": True}],
@@ -62,12 +95,11 @@ ENDS: dict[str, list[dict[str, object]]] = {
 
 @pytest.mark.parametrize("orders", ENDS.values(), ids=ENDS)
 def test_an_order_ends_what_sounds(
-    killable_server: DummyJack, daw: Daw, orders: list[dict[str, object]]
+    deck: DeckChild, ear: Daw, orders: list[dict[str, object]]
 ) -> None:
-    with heard(killable_server, daw) as deck:
-        for order in orders:
-            deck.order(**order)
-        fall_silent(daw)
+    for order in orders:
+        deck.order(**order)
+    fall_silent(ear)
 
 
 CHANGES: dict[str, dict[str, object]] = {
@@ -79,24 +111,23 @@ CHANGES: dict[str, dict[str, object]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_what_a_change_goes_on_with_ends_with_the_stop(
-    killable_server: DummyJack, daw: Daw, change: dict[str, object]
+    deck: DeckChild, ear: Daw, change: dict[str, object]
 ) -> None:
-    with heard(killable_server, daw) as deck:
-        deck.order(**change)
-        if "piece" not in change:  # there the same notes sound on
-            go_on(daw)
-        deck.order(tempo=300)
-        deck.order(stop=True)
-        fall_silent(daw)
-        assert daw.hushes() > 0
+    deck.order(**change)
+    if "piece" not in change:  # there the same notes sound on
+        go_on(ear)
+    deck.order(tempo=300)
+    hushes = ear.hushes()
+    deck.order(stop=True)
+    fall_silent(ear)
+    until(lambda: ear.hushes() > hushes)
 
 
-def test_a_key_pressed_by_hand_ends_with_the_stop(killable_server: DummyJack, daw: Daw) -> None:
-    with heard(killable_server, daw) as deck:
-        deck.order(audition={"part": 0, "pitch": 80, "velocity": 90, "on": True})
-        until(lambda: daw.sounding() == len(CHORD) + 1)
-        deck.order(stop=True)
-        fall_silent(daw)
+def test_a_key_pressed_by_hand_ends_with_the_stop(deck: DeckChild, ear: Daw) -> None:
+    deck.order(audition={"part": 0, "pitch": 80, "velocity": 90, "on": True})
+    until(lambda: ear.sounding() == len(CHORD) + 1)
+    deck.order(stop=True)
+    fall_silent(ear)
 
 
 # --- Ports ---------------------------------------------------------------------------------------
