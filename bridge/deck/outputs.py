@@ -6,12 +6,11 @@ a system and a port of another program (`jack|synth:in`).
 """
 
 import math
-import queue
-import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from bridge.deck.errands import Errands
 from bridge.deck.openers import (
     PORT_NAME,
     DeckPort,
@@ -72,8 +71,7 @@ class Outputs:
 
     def __post_init__(self) -> None:
         self._places: dict[str, _Place] = {}
-        self._news: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
+        self._errands = Errands()
         self._looking = False
         self._look_at = 0.0
         self._looked = False
@@ -143,7 +141,7 @@ class Outputs:
         """Look for systems and ports again; `poll` takes the answer."""
         if not self._looking:
             self._looking = True
-            self._start("look", self.openers.look)
+            self._errands.start("look", self.openers.look)
 
     def poll(self) -> DeckPort | None:
         """What to play on now, or None while nothing is open yet. Called several times a second."""
@@ -171,13 +169,13 @@ class Outputs:
         for key, place in self._places.items():
             if place.leaving is not None and place.leaving is not used and not place.closing:
                 place.closing = True
-                self._start(_GONE + key, place.leaving.close)
+                self._errands.start(_GONE + key, place.leaving.close)
             needless = key == SOUND or "|" in key
             if place.port is not None and place.port is not used and needless:
                 if key in self._in_order()[:1]:
                     continue
                 port, place.port = place.port, None
-                self._start("closed", port.close)
+                self._errands.start("closed", port.close)
 
     def lose(self, port: OutputPort) -> None:
         """A port failed while it was used: close it, and open it again; soon, if it is rare.
@@ -189,7 +187,7 @@ class Outputs:
             if place.port is port:
                 wait_s = _SOON_S if now - place.lost_at > _RETRY_S else _RETRY_S
                 place.port, place.again_at, place.lost_at = None, now + wait_s, now
-                self._start("closed", port.close)
+                self._errands.start("closed", port.close)
                 if key != SOUND:
                     self._look_at = now + wait_s
                     self._looked = False
@@ -227,8 +225,7 @@ class Outputs:
 
     def close(self) -> None:
         """Close every port; returns when all notes are released."""
-        for thread in self._threads:
-            thread.join()
+        self._errands.wait()
         self._take_news()
         for place in self._places.values():
             for port in (place.port, place.leaving):
@@ -263,7 +260,7 @@ class Outputs:
                 self.look()
                 return None
             place.opening = True
-            self._start(key, lambda: self._open(key))
+            self._errands.start(key, lambda: self._open(key))
         return place.port
 
     def _renew(self, which: Callable[[str], bool]) -> None:
@@ -316,21 +313,8 @@ class Outputs:
                 self._told.append(told(PortError(text, "went_away", port=name)))
                 self.lose(place.port)
 
-    def _start(self, what: str, act: Callable[[], object]) -> None:
-        self._threads = [thread for thread in self._threads if thread.is_alive()]
-        thread = threading.Thread(target=self._run, args=(what, act), name=f"output {what}")
-        self._threads.append(thread)
-        thread.start()
-
-    def _run(self, what: str, act: Callable[[], object]) -> None:
-        try:
-            self._news.put((what, act()))
-        except Exception as err:  # taken note of by the thread that polls
-            self._news.put((what, err))
-
     def _take_news(self) -> None:
-        while not self._news.empty():
-            what, news = self._news.get()
+        for what, news in self._errands.done():
             if what == "look":
                 self._take_systems(news)
             elif what.startswith(_GONE):
