@@ -5,21 +5,16 @@ A client that stands for the DAW hears the port through every change of hands.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bridge.messages import TimedMessage, is_note_on, note_off, note_on
+from bridge.messages import TimedMessage, note_off, note_on
 from bridge.ports.childport import ChildPort
 from bridge.ports.dummyjack import DummyJack
-from bridge.ports.jackapi import open_client
-from bridge.ports.sounding import Sounding
 from bridge.ports.systems import open_output
-from bridge.processes.childprocess import ChildProcess
-from bridge.processes.wire import decode_events
 from gui.live.live import LiveState
 from gui.live.together import TogetherState
 from gui.making.making import MakingState
@@ -27,6 +22,7 @@ from gui.state.document import Document
 from gui.state.piece import Piece
 from gui.state.selection import SelectionState
 from model.roll import Note, Roll
+from tests.bridge.daw import Daw
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 
@@ -34,50 +30,6 @@ PATIENCE_MS = 60_000
 BPM = 240.0
 CALL = 4
 """Bars, a second each."""
-
-
-class Daw:
-    """A MIDI input in a process of its own that hears everything, and remembers what sounds."""
-
-    def __init__(self, server: DummyJack) -> None:
-        self.heard: list[bytes] = []
-        spec = {
-            "system": "jack",
-            "exact": True,
-            "client": "DAW",
-            "source": "",
-            "near": 0,
-            "parent": os.getpid(),
-        }
-        self._child = ChildProcess(
-            "bridge.inputs.listenchild", spec, server.environment, self._take
-        )
-        self._child.wait_ready(20.0)
-        self.client: Any = open_client("Hand", server.name)
-        self.client.activate()
-
-    def _take(self, line: dict[str, Any]) -> None:
-        self.heard += [message for _, message in decode_events(line.get("heard", []))]
-
-    def hears(self, port: str) -> bool:
-        names = [one.name for one in self.client.get_ports(port)]
-        return bool(names) and "DAW:in" in [
-            one.name for one in self.client.get_all_connections(names[0])
-        ]
-
-    def sounding(self) -> int:
-        notes = Sounding()
-        for message in list(self.heard):
-            notes.feed(message)
-        return len(notes)
-
-    def onsets(self) -> int:
-        return sum(is_note_on(message) for message in list(self.heard))
-
-    def close(self) -> None:
-        self.client.deactivate()
-        self.client.close()
-        self._child.close()
 
 
 class Stage:
