@@ -18,6 +18,7 @@ _PROGRAM = 0xC0
 _LENGTHS = {0x80: 3, 0x90: 3, 0xA0: 3, 0xB0: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
 _SYSTEM_LENGTHS = {0xF1: 2, 0xF2: 3, 0xF3: 2, 0xF6: 1}
 _ALL_NOTES_OFF = 123
+_RESET_CONTROLLERS = 121
 
 
 class TimedMessage(NamedTuple):
@@ -61,6 +62,11 @@ def is_note_off(message: bytes) -> bool:
     """Whether the message releases a single note."""
     kind = message[0] & 0xF0
     return kind == _NOTE_OFF or (kind == _NOTE_ON and message[2] == 0)
+
+
+def reset_controllers(channel: int) -> bytes:
+    """Control change 121: every pedal and wheel of a channel as if nobody touched it."""
+    return bytes((_CONTROL | channel, _RESET_CONTROLLERS, 0))
 
 
 def is_all_notes_off(message: bytes) -> bool:

@@ -15,6 +15,7 @@ from bridge.errors import PortError
 from bridge.inputs.earlife import listen
 from bridge.inputs.ears import Ear, Heard, JackEar, open_ear
 from bridge.inputs.jacktransport import TransportWatch
+from bridge.messages import all_notes_off, reset_controllers
 from bridge.ports.jackmeeting import JackMeeting
 from bridge.processes.childlife import leave
 from bridge.processes.wire import Line
@@ -22,6 +23,11 @@ from bridge.processes.wire import Line
 _TURN_S = 0.1
 _MOST_REPORTS = 64
 _LOOK_S = 0.1
+_ALL_KEYS_UP = [
+    message
+    for channel in range(16)
+    for message in (reset_controllers(channel), all_notes_off(channel))
+]
 
 
 class InputJackEar(JackEar):
@@ -33,6 +39,8 @@ class InputJackEar(JackEar):
         self._looked = 0.0
         self._source = str(spec["source"])
         self._told: frozenset[str] | None = None
+        self._left = 0
+        self._hush = False
         super().__init__(spec, heard, news)
         if spec.get("transport"):
             self._watch = TransportWatch(self.client)
@@ -45,6 +53,8 @@ class InputJackEar(JackEar):
     def look_after(self) -> list[Line]:
         """Now and then, in the main thread: who was started again is heard again.
 
+        Who left can release no key any more: that is done for it, in the next cycle.
+
         Returns:
             Who is connected to an input of our own, if that is news.
         """
@@ -54,12 +64,17 @@ class InputJackEar(JackEar):
         self._looked = now
         with contextlib.suppress(self._error):
             self._meeting.look()
+        left, self._left = self._left, self._meeting.departures
+        self._hush = self._hush or left != self._left
         told, self._told = self._told, self._meeting.remembered
         is_news = told != self._told and not self._source
         return [{"remembered": sorted(self._told)}] if is_news else []
 
     def cycle(self, start: int, frames: int) -> None:
-        """Look at the transport, in the server's thread."""
+        """Let go of the keys of who left and look at the transport, in the server's thread."""
+        if self._hush:
+            self._hush = False
+            self._heard.extend((start + frames - 1, message) for message in _ALL_KEYS_UP)
         if self._watch is None:
             return
         report = self._watch.look(start, frames)

@@ -51,6 +51,11 @@ class JackMeeting:
         """How often somebody was connected."""
         return self._reunion.arrivals
 
+    @property
+    def departures(self) -> int:
+        """How often somebody was connected no more."""
+        return self._reunion.departures
+
     def look(self) -> int:
         """Connect again whoever came back; one that isn't ready yet is tried at the next look.
 

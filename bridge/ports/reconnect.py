@@ -19,12 +19,13 @@ class Reunion:
 
     Attributes:
         arrivals: How often somebody was seen connected who was not at the look before.
+        departures: How often somebody was not who was at the look before.
     """
 
     def __init__(self, remembered: Iterable[str] = ()) -> None:
         self._connected: set[str] = set()
         self._lost = set(remembered)
-        self.arrivals = 0
+        self.arrivals = self.departures = 0
 
     @property
     def remembered(self) -> frozenset[str]:
@@ -50,5 +51,6 @@ class Reunion:
         self._lost |= {n for n in self._connected - now if n not in there or n in new}
         self._lost -= now
         self.arrivals += len(now - self._connected)
+        self.departures += len(self._connected - now)
         self._connected = now
         return sorted(self._lost & there)

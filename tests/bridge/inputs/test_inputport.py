@@ -10,7 +10,7 @@ import pytest
 from bridge.errors import PortError
 from bridge.inputs.inputmemory import all_names, recall, take_over
 from bridge.inputs.inputport import INPUT_NAME, InputPort
-from bridge.messages import TimedMessage, note_off, note_on
+from bridge.messages import TimedMessage, all_notes_off, note_off, note_on, reset_controllers
 from bridge.ports.dummyjack import DummyJack
 from bridge.ports.jackapi import open_client
 from bridge.ports.systems import open_output
@@ -131,6 +131,25 @@ def test_a_listener_that_fails_is_known_to_hear_no_more(jack_server: DummyJack) 
         assert port.is_alive()
         keys.send(note_on(0, 60, 90), keys.now() + 0.05)
         until(lambda: not port.is_alive())
+
+
+def test_who_leaves_holds_no_key_any_more(jack_server: DummyJack) -> None:
+    system, kept = jack_server.system(), Kept()
+    with (
+        open_output(system, "Keyboard") as keys,
+        InputPort(system, "", kept.take) as port,
+        open_client("Patchbay", jack_server.name) as patchbay,
+    ):
+        patchbay.connect(keys.name, port.name)
+        until(lambda: keys.listeners() > 0)
+        keys.send_many([TimedMessage(keys.now() + 0.1, note_on(3, 60, 90))])
+        until(lambda: any(message == note_on(3, 60, 90) for _, message in kept.events))
+        until(lambda: keys.name in recall(system.name))
+        patchbay.disconnect(keys.name, port.name)
+        until(lambda: any(message == reset_controllers(15) for _, message in kept.events))
+        told = [message for _, message in kept.events[-32:]]
+        assert told[0::2] == [reset_controllers(channel) for channel in range(16)]
+        assert told[1::2] == [all_notes_off(channel) for channel in range(16)]
 
 
 def test_half_a_message_is_passed_over(jack_server: DummyJack) -> None:

@@ -56,11 +56,13 @@ def test_who_left_and_returned_between_two_looks_is_told_from_one_disconnected()
     assert reunion.see(set(), {DAW, SYNTH}, new={DAW}) == [DAW]
 
 
-def test_everybody_who_is_connected_is_counted_but_our_own_ear() -> None:
+def test_who_comes_and_who_goes_is_counted_but_for_our_own_ear() -> None:
     reunion = Reunion([SYNTH])
     reunion.see({DAW, OWN_EAR + ":in"}, {DAW, SYNTH})
     reunion.see({DAW, SYNTH}, {DAW, SYNTH})
     assert reunion.arrivals == 2
+    assert reunion.departures == 0
     reunion.see({SYNTH}, {DAW, SYNTH})
     reunion.see({DAW, SYNTH}, {DAW, SYNTH})
     assert reunion.arrivals == 3
+    assert reunion.departures == 1
