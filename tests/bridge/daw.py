@@ -9,7 +9,7 @@ import threading
 import time
 from typing import Any
 
-from bridge.messages import is_all_notes_off, is_note_on
+from bridge.messages import TimedMessage, is_all_notes_off, is_note_on
 from bridge.ports.dummyjack import DummyJack
 from bridge.ports.jackapi import load_jack, open_client
 from bridge.ports.sounding import Sounding
@@ -19,6 +19,7 @@ from bridge.processes.wire import decode_events
 from bridge.sync.lead import ClockSender
 
 _START_S, _SOON_S = 20.0, 10.0
+_BEAT_S, _PLAYS_S = 0.25, 60.0
 
 
 class Daw:
@@ -111,14 +112,24 @@ class Daw:
 
 
 class ClockHost:
-    """A DAW that sends MIDI clock for a minute, to our input."""
+    """A DAW that sends MIDI clock for a minute, to our input.
+
+    A server that waits for nobody may lose a start. So the host says every other second where it
+    is and that it goes on, which is no news to who heard the start.
+    """
 
     def __init__(self, server: DummyJack) -> None:
         self.port = open_output(server.system(), "Host", target="Fractalroll in:in")
         self._clock = ClockSender()
         begin = self.port.now() + 0.1
-        self._clock.begin(begin, 0.0, 0.25)
-        self.port.send_many(self._clock.extend(begin + 60.0))
+        self._clock.begin(begin, 0.0, _BEAT_S)
+        events = list(self._clock.extend(begin + _PLAYS_S))
+        for beat in range(8, round(_PLAYS_S / _BEAT_S), 8):
+            at = begin + beat * _BEAT_S - 0.001
+            sixteenths = 4 * beat
+            position = bytes((0xF2, sixteenths & 0x7F, sixteenths >> 7))
+            events += [TimedMessage(at, position), TimedMessage(at, b"\xfb")]
+        self.port.send_many(sorted(events, key=lambda event: event.at))
 
     def stop(self) -> None:
         self.port.cancel(self.port.now())
