@@ -4,6 +4,7 @@ Channels are 0..15 here (a musician says 1..16); pitches and velocities are 0..1
 Detailed Specification, tables I to III.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from bridge.errors import PortError
@@ -26,6 +27,11 @@ class TimedMessage(NamedTuple):
 
     at: float
     message: bytes
+
+
+def moved(events: Iterable[TimedMessage], by_s: float) -> list[TimedMessage]:
+    """The same messages so many seconds later."""
+    return [TimedMessage(at + by_s, message) for at, message in events]
 
 
 def note_on(channel: int, pitch: int, velocity: int) -> bytes:

@@ -8,7 +8,8 @@ from typing import Protocol, Self
 from bridge.inputs.arrivals import ArrivalReport, Arrivals
 from bridge.messages import TimedMessage
 from bridge.ports.childport import START_TIMEOUT_S
-from bridge.ports.port import OutputPort, PortStats
+from bridge.ports.port import OutputPort
+from bridge.ports.portaround import PortAround
 from bridge.ports.reconnect import OWN_EAR
 from bridge.ports.systems import MidiSystem
 from bridge.processes.childprocess import ChildProcess
@@ -109,60 +110,28 @@ class Tap(Protocol):
         ...
 
 
-class TappedPort:
+class TappedPort(PortAround):
     """An output port that tells others what is handed to it."""
 
     def __init__(self, port: OutputPort, *taps: Tap) -> None:
-        self._port = port
+        super().__init__(port)
         self._taps = taps
-
-    @property
-    def name(self) -> str:
-        """See `OutputPort`."""
-        return self._port.name
-
-    @property
-    def rate(self) -> int:
-        """See `OutputPort`."""
-        return self._port.rate
-
-    def now(self) -> float:
-        """See `OutputPort`."""
-        return self._port.now()
-
-    def send(self, message: bytes, at: float) -> None:
-        """See `OutputPort`."""
-        self.send_many([TimedMessage(at, message)])
 
     def send_many(self, events: Iterable[TimedMessage]) -> None:
         """See `OutputPort`."""
-        batch = self._tell(events)
-        self._port.send_many(batch)
-
-    def cancel(self, after: float) -> None:
-        """See `OutputPort`. What is taken back will not arrive and counts as not heard."""
-        self._port.cancel(after)
+        super().send_many(self._tell(events))
 
     def replace(self, after: float, events: Iterable[TimedMessage]) -> None:
         """See `OutputPort`."""
         for tap in self._taps:
             tap.taken_back(after)
-        batch = self._tell(events)
-        self._port.replace(after, batch)
+        super().replace(after, self._tell(events))
 
     def silence(self) -> None:
         """See `OutputPort`."""
         for tap in self._taps:
             tap.taken_back(self.now())
-        self._port.silence()
-
-    def stats(self) -> PortStats:
-        """See `OutputPort`."""
-        return self._port.stats()
-
-    def close(self) -> None:
-        """See `OutputPort`."""
-        self._port.close()
+        super().silence()
 
     def _tell(self, events: Iterable[TimedMessage]) -> list[TimedMessage]:
         batch = list(events)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bridge.deck.opening import Opening
 from bridge.errors import PortError
-from bridge.messages import TimedMessage, is_note_on
+from bridge.messages import TimedMessage, is_note_on, moved
 from bridge.playing.outlet import Sender
 from bridge.ports.port import OutputPort, PortStats
 
@@ -203,11 +203,6 @@ class SteadyPort:
                 act(self._inner)
             except PortError as err:
                 self._broken = err
-
-
-def moved(events: Iterable[TimedMessage], by_s: float) -> list[TimedMessage]:
-    """The same so much later."""
-    return [TimedMessage(at + by_s, message) for at, message in events]
 
 
 def _sum(past: PortStats, stats: PortStats, *, ended: bool = True) -> PortStats:

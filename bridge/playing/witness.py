@@ -8,9 +8,9 @@ from bridge.errors import PortError
 from bridge.inputs.arrivals import ArrivalReport, summed
 from bridge.inputs.listener import Listener
 from bridge.inputs.listeners import Listeners, listen_to
-from bridge.messages import TimedMessage
+from bridge.messages import TimedMessage, moved
 from bridge.playing.home import Home
-from bridge.playing.steadyport import SteadyPort, moved
+from bridge.playing.steadyport import SteadyPort
 
 
 class Witness:

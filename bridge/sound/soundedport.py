@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bridge.errors import PortError
-from bridge.messages import TimedMessage, is_note_off, is_note_on
-from bridge.ports.port import OutputPort, PortStats
+from bridge.messages import TimedMessage, is_note_off, is_note_on, moved
+from bridge.ports.port import OutputPort
+from bridge.ports.portaround import PortAround
 from bridge.ports.portclock import ClockShift
 
 _THEIRS = 15
@@ -15,7 +16,7 @@ _THEIRS = 15
 _CONTROL, _SUSTAIN = 0xB0, 64
 
 
-class SoundedPort:
+class SoundedPort(PortAround):
     """An `OutputPort` that counts, and the built-in sound beside it. Times are the port's.
 
     Args:
@@ -24,56 +25,35 @@ class SoundedPort:
     """
 
     def __init__(self, port: OutputPort, sound: OutputPort) -> None:
-        self._port, self._sound = port, sound
+        super().__init__(port)
+        self._sound = sound
         self._shift = ClockShift()
-
-    @property
-    def name(self) -> str:
-        """See `OutputPort`."""
-        return self._port.name
-
-    @property
-    def rate(self) -> int:
-        """See `OutputPort`."""
-        return self._port.rate
-
-    def now(self) -> float:
-        """See `OutputPort`."""
-        return self._port.now()
-
-    def send(self, message: bytes, at: float) -> None:
-        """See `OutputPort`."""
-        self.send_many([TimedMessage(at, message)])
 
     def send_many(self, events: Iterable[TimedMessage]) -> None:
         """See `OutputPort`."""
         batch = list(events)
-        self._port.send_many(batch)
-        self._beside(lambda shift: self._sound.send_many(_moved(batch, shift)))
+        super().send_many(batch)
+        self._beside(lambda shift: self._sound.send_many(moved(batch, shift)))
 
     def cancel(self, after: float) -> None:
         """See `OutputPort`."""
-        self._port.cancel(after)
+        super().cancel(after)
         self._beside(lambda shift: self._sound.cancel(after + shift))
 
     def replace(self, after: float, events: Iterable[TimedMessage]) -> None:
         """See `OutputPort`."""
         batch = list(events)
-        self._port.replace(after, batch)
-        self._beside(lambda shift: self._sound.replace(after + shift, _moved(batch, shift)))
+        super().replace(after, batch)
+        self._beside(lambda shift: self._sound.replace(after + shift, moved(batch, shift)))
 
     def silence(self) -> None:
         """See `OutputPort`."""
-        self._port.silence()
+        super().silence()
         self._beside(lambda _: self._sound.silence())
-
-    def stats(self) -> PortStats:
-        """See `OutputPort`."""
-        return self._port.stats()
 
     def close(self) -> None:
         """See `OutputPort`; both."""
-        self._port.close()
+        super().close()
         self._sound.close()
 
     def hear(self, message: bytes) -> None:
@@ -92,7 +72,3 @@ def let_hear(sound: OutputPort, message: bytes) -> None:
         theirs = bytes((message[0] & 0xF0 | _THEIRS,)) + message[1:]
         with contextlib.suppress(PortError):
             sound.send(theirs, sound.now())
-
-
-def _moved(events: Iterable[TimedMessage], shift_s: float) -> list[TimedMessage]:
-    return [TimedMessage(at + shift_s, message) for at, message in events]

@@ -7,7 +7,6 @@ import argparse
 import contextlib
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,7 +17,6 @@ import pytest
 
 import fractalroll
 from bridge.commands import add_play_parser, run_play
-from bridge.errors import PortError
 from bridge.inputs.listener import Listener
 from bridge.messages import TimedMessage, is_note_on, note_off, note_on
 from bridge.ports.childport import ChildPort
@@ -31,29 +29,13 @@ from bridge.sync.lead import ClockSender
 from bridge.units import seconds_of
 from model.midifile import write_midi
 from model.roll import Grid, Note, Part, Roll
+from tests.bridge.playing.lossstage import patient, until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 
 PATIENCE_S = 40.0
 BEATS = 16
 FIRST_PITCH = 40
-
-
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
-
-
-def patient(make: Callable[[], Any]) -> Any:
-    """What `make` makes as soon as the port that it wants is there."""
-    end = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            return make()
-        except PortError:
-            assert time.monotonic() < end, "the port never came"
 
 
 class Ear:
