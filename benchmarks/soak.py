@@ -38,6 +38,7 @@ _REACH_S = 0.4
 _KEPT_BARS = 64
 _JUDGE_S = 20.0
 _LONGEST_NOTE_S = 40.0
+_STATUS, _PROGRAM = 0xF0, 0xC0
 _EXACT_S = 45e-6
 """Two samples at 48 kHz."""
 
@@ -47,7 +48,8 @@ class Ear:
 
     def __init__(self) -> None:
         self.struck_twice = self.loose_ends = 0
-        self._open: dict[Key, float] = {}
+        self._open: dict[Key, tuple[float, int | None]] = {}
+        self._programs: dict[int, int] = {}
         self._whole: list[WireNote] = []
 
     def hear(self, events: list[TimedMessage]) -> None:
@@ -56,17 +58,23 @@ class Ear:
             if is_note_on(message):
                 key = note_key(message)
                 self.struck_twice += key in self._open
-                self._open[key] = at
+                self._open[key] = at, self._programs.get(key[0])
             elif is_note_off(message):
                 key = note_key(message)
                 begun = self._open.pop(key, None)
                 if begun is not None:
-                    self._whole.append(WireNote(key, begun, at))
+                    self._whole.append(WireNote(key, begun[1], begun[0], at))
+            elif message[0] & _STATUS == _PROGRAM:
+                self._programs[message[0] & ~_STATUS] = message[1]
+
+    def change_ports(self) -> None:
+        """What comes from now on comes from a port that knows nothing."""
+        self._programs.clear()
 
     def take(self, until: float, *, all_of_it: bool = False) -> list[WireNote]:
         """The notes that began before `until`, once they have ended or lasted far too long."""
         if all_of_it:
-            self._whole += [WireNote(key, on, None) for key, on in self._open.items()]
+            self._whole += [WireNote(key, told, on, None) for key, (on, told) in self._open.items()]
             self._open.clear()
         taken = [note for note in self._whole if note.on < until]
         self._whole = [note for note in self._whole if note.on >= until]
@@ -74,7 +82,7 @@ class Ear:
 
     def oldest(self) -> float:
         """When the longest sounding note began, or a time that never comes."""
-        return min(self._open.values(), default=float("inf"))
+        return min((on for on, _ in self._open.values()), default=float("inf"))
 
     def hanging(self) -> int:
         """How many notes sound."""
@@ -122,6 +130,7 @@ class Soak:
         """The port was lost, with `heard` as its last messages; another one takes over."""
         self.hear(heard)
         self.hanging += self.ear.hanging()
+        self.ear.change_ports()
         self.did["port lost"] += 1
         self.host.host(self.port.now())
         self.model.split(self.port.now())

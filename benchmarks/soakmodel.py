@@ -73,6 +73,7 @@ class ModelNote:
     """A note as the bars have it. Steps count from the beginning of the song."""
 
     key: Key
+    program: int
     onset: int
     end: int
     sure_from: float = 0.0  # from this second on it must be heard, before that it may be
@@ -82,9 +83,13 @@ class ModelNote:
 
 @dataclass(frozen=True)
 class WireNote:
-    """A note as it was heard; `off` is None while it sounds."""
+    """A note as it was heard; `off` is None while it sounds.
+
+    `program` is the one that its channel was told last, None where it was told nothing.
+    """
 
     key: Key
+    program: int | None
     on: float
     off: float | None
 
@@ -191,15 +196,17 @@ class SoakModel:
         before = self._slots.get(step // BAR_STEPS - 1, []) if ties else []
         whole = [n for slot in self._slots.values() for n in slot if n.end == step] if ties else []
         for note in bar.roll.notes():
-            key = (channels[note.part], note.pitch)
+            key, program = (channels[note.part], note.pitch), bar.roll.parts[note.part].program
             end = step + note.onset_steps + note.duration_steps
             self._seen.add((note.onset_steps, note.pitch))
             tied = note.onset_steps == 0 and (note.part, note.pitch) in bar.tied
-            goes_on = [n for n in (*before, *whole) if n.key == key and n.end == step]
+            same = [n for n in (*before, *whole) if (n.key, n.program) == (key, program)]
+            goes_on = [n for n in same if n.end == step]
             if tied and goes_on:
                 goes_on[0].end = end
                 continue
-            one = ModelNote(key, step + note.onset_steps, end, sure_from=now + self._reach)
+            onset = step + note.onset_steps
+            one = ModelNote(key, program, onset, end, sure_from=now + self._reach)
             if tied and step // BAR_STEPS - 1 in self._stand_ins:
                 one.sure_from = float("inf")  # it may go on from a note of the stand-in
             found.append(one)
@@ -243,6 +250,8 @@ class SoakModel:
         for number, run in self._candidates(note):
             for one in self._matches(run, note):
                 fault = self._wrong_end(run, note, (one.end, one.loose_end or one.end))
+                if fault is None and note.program != one.program:
+                    fault = f"wrong instrument: {note.program} instead of {one.program}"
                 if fault is None:
                     one.heard.add(number)
                     return
@@ -303,21 +312,34 @@ class SoakModel:
 
     def _is_varied(self, run: Run, note: WireNote) -> bool:
         """Whether it is a note that some bar has there, in a bar where a stand-in plays."""
-        step = max(run.beat_at(note.on), run.first_beat) * STEPS_PER_BEAT
-        for place in (round(step), int(step)):
+        late = False
+        for place in self._places(run, note):
             slot = place // BAR_STEPS
-            if slot in self._stand_ins:
-                known = any(
-                    (k, note.key[1]) in self._seen for k in range(place % BAR_STEPS, -1, -1)
-                )
-                line = run.time_of((slot + 1) * BAR_STEPS / STEPS_PER_BEAT)
-                ties = (n for n in self._slots.get(slot + 1, []) if n.key == note.key)
-                ends = [run.time_of(n.end / STEPS_PER_BEAT) for n in ties]
-                limit = max([line, *ends]) + self._reach
-                if note.off is not None and note.off > limit:
-                    self.fault("note-off late", f"{note.key} of a stand-in at {note.on:.4f}")
-                return known
-        return False
+            known = any((k, note.key[1]) in self._seen for k in range(place % BAR_STEPS, -1, -1))
+            if slot in self._stand_ins and known:
+                if note.off is None or note.off <= self._longest(run, slot, note.key):
+                    return True
+                late = True
+        if late:
+            self.fault("note-off late", f"{note.key} of a stand-in at {note.on:.4f}")
+        return late
+
+    def _places(self, run: Run, note: WireNote) -> list[int]:
+        """The steps on which a note of a stand-in may be."""
+        step = max(run.beat_at(note.on), run.first_beat) * STEPS_PER_BEAT
+        places = [round(step), int(step)]
+        line = (places[-1] // BAR_STEPS + 1) * BAR_STEPS
+        soon = run.time_of(line / STEPS_PER_BEAT) - note.on <= self._reach
+        if soon and run.is_unsettled(note.on, self._reach):  # struck where the line was before
+            places.append(line)
+        return places
+
+    def _longest(self, run: Run, slot: int, key: Key) -> float:
+        """Until when a note may last that begins in a stand-in."""
+        line = run.time_of((slot + 1) * BAR_STEPS / STEPS_PER_BEAT)
+        ties = (n for n in self._slots.get(slot + 1, []) if n.key == key)
+        ends = [run.time_of(n.end / STEPS_PER_BEAT) for n in ties]
+        return max([line, *ends]) + self._reach
 
     # --- Small things ----------------------------------------------------------------------------
 

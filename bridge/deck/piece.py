@@ -4,7 +4,7 @@ Shapes: `N` notes. Columns of notes are part, pitch, onset, duration (in steps),
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -182,7 +182,14 @@ def read_voices(told: Sequence[dict[str, Any]]) -> tuple[DeckVoice, ...]:
     )
     if any(not (0 <= v.channel < CHANNELS and 0 <= v.program <= 127) for v in voices):
         raise SourceError("tried to play on a channel or program that MIDI doesn't have")
-    return voices
+    return one_program_each(voices)
+
+
+def one_program_each(voices: Iterable[DeckVoice]) -> tuple[DeckVoice, ...]:
+    """Voices that sound together: those that share a channel have the instrument of the last."""
+    together = tuple(voices)
+    programs = {voice.channel: voice.program for voice in together}
+    return tuple(replace(voice, program=programs[voice.channel]) for voice in together)
 
 
 def read_notes(told: Sequence[Sequence[int]], parts: int) -> IntArray:

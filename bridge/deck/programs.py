@@ -1,4 +1,8 @@
-"""Which instrument each channel of a port was told: it is told again only if need be."""
+"""Which instrument each channel of a port was told: it is told again only if need be.
+
+A piece that bars of several models make has several voices on one channel, one after the other.
+Each instrument then begins with the first note that wants it, not with the order that brought it.
+"""
 
 from collections.abc import Sequence
 
@@ -15,13 +19,17 @@ class Programs:
         self._told: dict[int, list[tuple[float, int]]] = {}
 
     def needed(self, voices: Sequence[DeckVoice], at: float) -> list[TimedMessage]:
-        """Program changes at second `at` for the channels whose instrument is another by then."""
+        """Program changes at second `at` for the channels that have none of these instruments.
+
+        Of several voices on a channel the last one is told.
+        """
         events = []
-        for channel, program in {voice.channel: voice.program for voice in voices}.items():
+        for channel in dict.fromkeys(voice.channel for voice in voices):
+            programs = [voice.program for voice in voices if voice.channel == channel]
             told = self._told.setdefault(channel, [])
-            if not told or told[-1][1] != program:
-                told[:] = [*told[-_KEPT:], (at, program)]
-                events.append(TimedMessage(at, program_change(channel, program)))
+            if not told or told[-1][1] not in programs:
+                told[:] = [*told[-_KEPT:], (at, programs[-1])]
+                events.append(TimedMessage(at, program_change(channel, programs[-1])))
         return events
 
     def take_back(self, at: float) -> None:

@@ -185,7 +185,10 @@ class Tape:
         return events
 
     def _strike(self, note: ScoreNote, at: float, stretch: Stretch) -> list[TimedMessage]:
-        """A note with its end; what a host's line leaves no time for is left out."""
+        """A note with its end and, if it is another now, its instrument.
+
+        What a host's line leaves no time for is left out.
+        """
         on_at = max(at, stretch.at)
         off_at = stretch.time_of(min(note.end, self._edge(self.cursor)))
         seam = self._seam_after(stretch)
@@ -193,7 +196,8 @@ class Tape:
             return []
         one = Struck(on_at, off_at, note)
         self.struck.append(one)
-        return one.messages()
+        instrument = self.programs.needed((self.piece.voices[note.part],), on_at)
+        return [*instrument, *one.messages()]
 
     def _kept(self, at: float, stretch: Stretch, *, ends: bool) -> list[Struck]:
         """The notes of the piece that sound across `at`, with their new ends.

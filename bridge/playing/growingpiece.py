@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bridge.deck.deck import Deck
-from bridge.deck.piece import DeckPiece, DeckVoice, IntArray
+from bridge.deck.piece import DeckPiece, DeckVoice, IntArray, one_program_each
 from bridge.errors import SourceError
 from bridge.playing.bargaps import BarGaps
 from bridge.playing.metronome import CLICK_CHANNEL, Click
@@ -72,7 +72,7 @@ class GrowingPiece:
             SourceError: If the bar is on another grid than those before it.
         """
         voices = self._prepare(bar)
-        clicking = self._click_rows(clicks)
+        clicking = self._click_rows(clicks, voices)
         if line == self.end:
             self._append(bar, voices, clicking)
         else:
@@ -114,26 +114,23 @@ class GrowingPiece:
             )
         channels = channels_of(roll.parts, self._first_channel)
         pairs = zip(channels, roll.parts, strict=True)
-        voices = list(piece.voices)
-        latest = {voice.channel: k for k, voice in enumerate(voices)}
-        for voice in (DeckVoice(channel, part.program) for channel, part in pairs):
-            if voice.channel not in latest or voices[latest[voice.channel]] != voice:
-                latest[voice.channel] = len(voices)
-                voices.append(voice)
+        wanted = one_program_each(DeckVoice(channel, part.program) for channel, part in pairs)
+        voices = tuple(dict.fromkeys((*piece.voices, *wanted)))
         if len(voices) > len(piece.voices):
-            self._deck.set_voices(tuple(voices))
+            self._deck.set_voices(voices)
         self._deck.bar_beats = roll.steps / roll.grid.steps_per_beat
-        return [latest[channel] for channel in channels]
+        return [voices.index(voice) for voice in wanted]
 
-    def _click_rows(self, clicks: Sequence[Click]) -> IntArray:
+    def _click_rows(self, clicks: Sequence[Click], playing: Sequence[int]) -> IntArray:
         """int64[5, N] columns of a metronome's notes, in the drums' voice if there is one."""
         if not clicks:
             return _NOTHING
         voices = self._deck.piece.voices
-        own = [k for k, voice in enumerate(voices) if voice.channel == CLICK_CHANNEL]
+        own = [k for k in playing if voices[k].channel == CLICK_CHANNEL]
+        own = own or [k for k, voice in enumerate(voices) if voice.channel == CLICK_CHANNEL]
         if not own:
             self._deck.set_voices((*voices, DeckVoice(CLICK_CHANNEL, 0)))
-        voice = own[-1] if own else len(voices)
+        voice = own[0] if own else len(voices)
         rows = [(voice, one.pitch, one.step, one.steps, one.velocity) for one in clicks]
         return np.array(rows, np.int64).T
 

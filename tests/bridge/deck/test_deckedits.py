@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bridge.deck.piece import DeckPiece, DeckVoice, read_piece
+from bridge.deck.piece import DeckPiece, DeckVoice, read_piece, read_voices
 from bridge.errors import SourceError
 from tests.bridge.deck.deckstage import START_S, STEP_S, TURN_S, Row, Stage, piece, scale
 
@@ -169,3 +169,9 @@ def test_a_piece_that_can_not_be_played_is_refused(harm: dict[str, Any]) -> None
     assert len(read_piece(told).between(0, 16)) == 1
     with pytest.raises(SourceError, match="tried to"):
         read_piece({**told, **harm})
+
+
+def test_parts_that_share_a_channel_share_the_instrument_of_the_last() -> None:
+    told = [(0, 1), (3, 5), (0, 40)]
+    voices = read_voices([{"channel": channel, "program": p} for channel, p in told])
+    assert [(v.channel, v.program) for v in voices] == [(0, 40), (3, 5), (0, 40)]

@@ -69,6 +69,19 @@ class Wrong(Broken):
         return event._replace(message=bytes((message[0], message[1] ^ 1, message[2])))
 
 
+class Mistaken(Broken):
+    """Every instrument is the next one."""
+
+    def spoilt(self, events: Iterable[TimedMessage]) -> list[TimedMessage]:
+        return [self.spoil(event) for event in events]
+
+    def spoil(self, event: TimedMessage) -> TimedMessage:
+        status, *data = event.message
+        if status & 0xF0 != 0xC0:
+            return event
+        return event._replace(message=bytes((status, data[0] + 1)))
+
+
 def played(soak: ModuleType) -> dict[str, Any]:
     result: dict[str, Any] = soak.soak_by_hand(MUSIC_S, 5)
     return result
@@ -84,7 +97,12 @@ def test_minutes_of_everything_at_once_are_clean(soak: ModuleType) -> None:
 
 @pytest.mark.parametrize(
     ("port", "fault"),
-    [(Tardy, "note missing"), (Sustaining, "note-off late"), (Wrong, "note nobody wrote")],
+    [
+        (Tardy, "note missing"),
+        (Sustaining, "note-off late"),
+        (Wrong, "note nobody wrote"),
+        (Mistaken, "wrong instrument"),
+    ],
 )
 def test_what_a_broken_port_does_is_found(
     soak: ModuleType, monkeypatch: pytest.MonkeyPatch, port: type[Broken], fault: str
