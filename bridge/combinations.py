@@ -44,8 +44,8 @@ def _check_sound(arguments: argparse.Namespace) -> None:
     found = [option for option, is_there in wrong.items() if is_there]
     if found:
         raise BridgeError(
-            f"tried to play on the built-in sound with {' and '.join(found)}, which belong to a "
-            "MIDI port; leave them out, or leave out --system sound"
+            f"tried to play on the built-in sound with {' and '.join(found)}: that needs a MIDI "
+            "port; leave it out, or leave out --system sound"
         )
     font = arguments.font
     if font not in ("", "none") and not Path(font).expanduser().is_file():
