@@ -7,8 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ import pytest
 from gui import app
 from gui.shell.states import autosave_folder
 from gui.state.projects import recover
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
@@ -61,13 +60,6 @@ def children_of(pid: int) -> list[int]:
         return []
 
 
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.02)
-
-
 @linux_only
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -111,6 +103,7 @@ from PySide6.QtWidgets import QApplication
 from gui.app import open_window, start_qt, stay
 from gui.shell.window import MainWindow
 from gui.state.projects import recover
+from tests.waiting import until
 from gui.shell.states import autosave_folder
 from model.roll import Note, Roll
 

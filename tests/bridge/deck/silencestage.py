@@ -8,8 +8,7 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from bridge.ports.dummyjack import DummyJack
 from bridge.processes.wire import encode
 from tests.bridge.daw import Daw
 from tests.bridge.family import member, session_of
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_S = 30.0
@@ -87,13 +87,6 @@ def held_chord() -> dict[str, object]:
         "steps_per_beat": 4,
         "tempos": [[0, 120.0]],
     }
-
-
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ import json
 import os
 import queue
 import threading
-import time
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -23,6 +22,7 @@ from bridge.ports.memoryport import ManualClock
 from bridge.ports.portclock import SmoothClock
 from bridge.sound.voicename import NO_DEVICE, port_name, silence_detail
 from tests.bridge.deck.test_deckoutputs import JACK, Openers, Port
+from tests.waiting import until
 
 PATIENCE_S = 10.0
 
@@ -57,11 +57,7 @@ class Stage:
                 port.pass_time(0.01)
 
     def until(self, true: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE_S
-        while not true():
-            self.process.turn()
-            time.sleep(0.001)
-            assert time.monotonic() < end
+        until(true, turn=self.process.turn, every_s=0.001)
 
     def opened(self) -> None:
         """Turns, without time passing, until there is a port."""

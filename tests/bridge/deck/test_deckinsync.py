@@ -10,7 +10,8 @@ from bridge.inputs.listener import Listener
 from bridge.messages import is_note_on
 from bridge.ports.dummyjack import DummyJack
 from bridge.ports.systems import MidiSystem
-from tests.bridge.deck.test_deckports import DeckUnderTest, music, own_port, until
+from tests.bridge.deck.test_deckports import DeckUnderTest, music, own_port
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -17,8 +16,7 @@ from bridge.ports.systems import open_output
 from bridge.sync.source import SyncWish
 from tests.bridge.deck.test_deckchild import Stage, piece
 from tests.bridge.ports.test_returning import Daw
-
-PATIENCE_S = 20.0
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -93,14 +91,6 @@ def test_what_was_never_lent_is_not_taken_back(stage: Stage) -> None:
 # --- On a server ---------------------------------------------------------------------------------
 
 
-def until(process: DeckProcess, true: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        process.turn()
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.005)
-
-
 @pytest.fixture
 def daw(jack_server: DummyJack) -> Iterator[Daw]:
     with pytest.MonkeyPatch.context() as patch:
@@ -129,16 +119,16 @@ def test_a_daw_hears_the_deck_then_the_other_then_the_deck_and_no_note_hangs(
     jack_server: DummyJack, daw: Daw, process: DeckProcess
 ) -> None:
     system = jack_server.system()
-    until(process, lambda: process.deck.port.name == "Fractalroll:out")
+    until(lambda: process.deck.port.name == "Fractalroll:out", turn=process.turn)
     daw.connect("Fractalroll:out")
     with closing(Listener.of(process.deck.port, system)) as ear:
         long = piece()
         long["notes"][3] = [16] * 32
         process.obey({"piece": long})
         process.obey({"play": 0})
-        until(process, lambda: process.deck.port.stats().sounding >= 4)
+        until(lambda: process.deck.port.stats().sounding >= 4, turn=process.turn)
         process.obey({"lend": True})
-        until(process, lambda: any("lent" in line for line in LINES))
+        until(lambda: any("lent" in line for line in LINES), turn=process.turn)
     lent = next(line["lent"] for line in LINES if "lent" in line)
     assert lent["remembered"] == {"Fractalroll": ["DAW:in"]}
     assert (lent["key"], lent["sound"]) == ("jack", False)
@@ -146,12 +136,12 @@ def test_a_daw_hears_the_deck_then_the_other_then_the_deck_and_no_note_hangs(
     with open_output(system, "Fractalroll", remembered=["DAW:in"]) as other:
         assert other.name == "Fractalroll:out"
         with closing(Listener.of(other, system)) as second:
-            until(process, lambda: daw.hears(other.name))
+            until(lambda: daw.hears(other.name), turn=process.turn)
             other.send_many([TimedMessage(other.now() + 0.05, note_on(0, 60, 90))])
-            until(process, lambda: other.stats().sounding == 1)
-            until(process, lambda: other.remembered == {"DAW:in"})
+            until(lambda: other.stats().sounding == 1, turn=process.turn)
+            until(lambda: other.remembered == {"DAW:in"}, turn=process.turn)
             other.close()
     assert second.report().hanging == 0
     process.obey({"take_back": {"Fractalroll": sorted(other.remembered)}})
-    until(process, lambda: process.deck.port.name == "Fractalroll:out")
-    until(process, lambda: daw.hears("Fractalroll:out"))
+    until(lambda: process.deck.port.name == "Fractalroll:out", turn=process.turn)
+    until(lambda: daw.hears("Fractalroll:out"), turn=process.turn)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,13 @@ from bridge.inputs.listener import Listener
 from bridge.messages import TimedMessage, is_note_on, note_off, note_on
 from bridge.ports.dummyjack import DummyJack
 from bridge.ports.systems import MidiSystem, open_output
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 
 PATIENCE_S = 20.0
 ROOT = Path(__file__).resolve().parents[3]
 STEPS = 64
-
-
-def until(true: Callable[[], bool], what: str = "it never happened") -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, what
-        time.sleep(0.01)
 
 
 def music(steps: int = STEPS, base: int = 30) -> dict[str, Any]:

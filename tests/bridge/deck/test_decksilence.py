@@ -21,9 +21,9 @@ from tests.bridge.deck.silencestage import (
     DeckChild,
     heard,
     held_chord,
-    until,
 )
 from tests.bridge.family import descendants, member, members, send, session_of
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -23,6 +22,7 @@ from bridge.sync.source import SyncWish
 from tests.bridge.deck.test_deckchild import PATIENCE_S, piece
 from tests.bridge.deck.test_deckoutputs import JACK, Openers
 from tests.bridge.hosts import Host
+from tests.waiting import until
 
 
 class Heard:
@@ -114,11 +114,7 @@ class Stage:
             self.clock.advance(0.01)
 
     def until(self, true: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE_S
-        while not true():
-            self.process.turn()
-            time.sleep(0.001)
-            assert time.monotonic() < end
+        until(true, turn=self.process.turn, every_s=0.001)
 
     def follow(self, source: str = "midi-clock", **more: Any) -> None:
         self.process.obey({"sync": {"source": source, **more}})

@@ -1,8 +1,6 @@
 """An input port on a real JACK server."""
 
 import threading
-import time
-from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -15,17 +13,9 @@ from bridge.ports.dummyjack import DummyJack
 from bridge.ports.jackapi import open_client
 from bridge.ports.systems import open_output
 from bridge.units import ticks_of
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
-
-PATIENCE_S = 20.0
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 class Kept:

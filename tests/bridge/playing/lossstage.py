@@ -24,15 +24,9 @@ from bridge.ports.systems import MidiSystem, look_at
 from bridge.source import Bar, CutBar
 from bridge.units import seconds_of
 from model.roll import Grid, Note, Part, Roll
+from tests.waiting import until
 
 PATIENCE_S = 40.0
-
-
-def until(true: Callable[[], object], what: str = "it") -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, f"{what} never happened"
-        time.sleep(0.01)
 
 
 def patient(make: Callable[[], Any]) -> Any:

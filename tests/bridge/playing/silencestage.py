@@ -10,8 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +21,11 @@ from bridge.ports.systems import open_output
 from tests.bridge.daw import Daw
 from tests.bridge.family import group_of
 from tests.bridge.musician import CHORD
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_S = 30.0
 PORT = "Commander:out"
-
-
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 class Playing:

@@ -15,9 +15,9 @@ from bridge.playing.metronome import HIGH, LOW
 from bridge.ports.dummyjack import DummyJack
 from bridge.ports.systems import open_output
 from model.roll import Roll
-from tests.bridge.playing.lossstage import until
 from tests.bridge.playing.test_metronome import BAR
 from tests.bridge.playing.test_playsync import Daw, Ear, Waiting
+from tests.waiting import until
 
 
 @pytest.mark.ports

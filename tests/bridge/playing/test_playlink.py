@@ -20,9 +20,9 @@ from bridge.errors import BridgeError
 from bridge.ports.dummyjack import DummyJack
 from model.midifile import write_midi
 from model.roll import Grid, MetreChange, Note, Roll
-from tests.bridge.playing.lossstage import until
 from tests.bridge.playing.test_playsync import Daw, Ear, play
 from tests.bridge.test_options import parsed
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 

@@ -23,7 +23,8 @@ from bridge.playing.steadyport import SteadyPort
 from bridge.ports.childport import ChildPort
 from bridge.ports.systems import open_output
 from bridge.sync.lead import ClockSender
-from tests.bridge.playing.lossstage import Band, Ear, Playing, Server, kill, until
+from tests.bridge.playing.lossstage import Band, Ear, Playing, Server, kill
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 

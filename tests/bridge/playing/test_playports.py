@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from model.midifile import write_midi
 from model.roll import Note, Part, Roll
 from tests.bridge.playing.test_playevents import Band, Playing, Window
 from tests.bridge.ports.test_returning import Daw
+from tests.waiting import until
 
 PATIENCE_S = 40.0
 TRIO = (Part("Piano", 0), Part("Bass", 33), Part("Kit", 0, is_drum=True))
@@ -121,14 +121,6 @@ def test_the_command_opens_a_port_for_each_track_of_a_file(
     assert "to the MIDI ports Band " in captured.err
 
 
-def until(true: Callable[[], object], turn: Callable[[], None] = lambda: None) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        turn()
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.005)
-
-
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
 def test_a_daw_hears_a_parts_port_of_the_deck_then_of_the_other_then_of_the_deck(
@@ -139,11 +131,11 @@ def test_a_daw_hears_a_parts_port_of_the_deck_then_of_the_other_then_of_the_deck
     try:
         deck.obey({"parts": [["Lead", 0], ["Kit", 9]]})
         deck.outputs.choose("jack")
-        until(lambda: "Fractalroll Lead:out" in deck.deck.port.name, deck.turn)
+        until(lambda: "Fractalroll Lead:out" in deck.deck.port.name, turn=deck.turn)
         daw.connect("Fractalroll Lead:out")
-        until(lambda: deck.outputs.heard_by(), deck.turn)
+        until(lambda: deck.outputs.heard_by(), turn=deck.turn)
         deck.obey({"lend": True})
-        until(lambda: any("lent" in line for line in lines), deck.turn)
+        until(lambda: any("lent" in line for line in lines), turn=deck.turn)
         lent = next(line["lent"] for line in lines if "lent" in line)
         assert lent["parts"] == [["Lead", 0], ["Kit", 9]]
         assert lent["remembered"] == {"Fractalroll Lead": ["DAW:in"]}
@@ -159,8 +151,8 @@ def test_a_daw_hears_a_parts_port_of_the_deck_then_of_the_other_then_of_the_deck
         remembered = window.told("status")[-1]["remembered"]
         assert remembered == {"Fractalroll Lead": ["DAW:in"]}
         deck.obey({"take_back": remembered})
-        until(lambda: "Fractalroll Kit:out" in deck.deck.port.name, deck.turn)
-        until(lambda: daw.hears("Fractalroll Lead:out"), deck.turn)
+        until(lambda: "Fractalroll Kit:out" in deck.deck.port.name, turn=deck.turn)
+        until(lambda: daw.hears("Fractalroll Lead:out"), turn=deck.turn)
     finally:
         deck.close()
         daw.quit()

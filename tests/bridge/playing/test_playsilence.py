@@ -15,7 +15,8 @@ from bridge.ports.dummyjack import DummyJack
 from bridge.sync.link import LinkFollower
 from tests.bridge.daw import ClockHost, Daw
 from tests.bridge.family import descendants, keeper_of, member, send
-from tests.bridge.playing.silencestage import PATIENCE_S, PORT, alone, until
+from tests.bridge.playing.silencestage import PATIENCE_S, PORT, alone
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 

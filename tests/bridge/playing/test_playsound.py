@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,15 +32,7 @@ from model.roll import Note, Roll
 from tests.bridge.playing.test_playevents import Band
 from tests.bridge.test_options import parsed
 
-PATIENCE_S = 40.0
 RATE = 48_000
-
-
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 # --- Options and words ---------------------------------------------------------------------------

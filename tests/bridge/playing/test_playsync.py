@@ -29,7 +29,8 @@ from bridge.sync.lead import ClockSender
 from bridge.units import seconds_of
 from model.midifile import write_midi
 from model.roll import Grid, Note, Part, Roll
-from tests.bridge.playing.lossstage import patient, until
+from tests.bridge.playing.lossstage import patient
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,7 @@ from bridge.messages import TimedMessage, note_off, note_on
 from bridge.playing.losses import Losses
 from bridge.playing.steadyport import SteadyPort
 from bridge.ports.memoryport import ManualClock, MemoryPort
+from tests.waiting import until
 
 PATIENCE_S = 20.0
 
@@ -50,11 +50,7 @@ class Stage:
 
     def until(self, true: Callable[[], bool]) -> None:
         """Turn while threads of the port's work; no time passes."""
-        end = time.monotonic() + PATIENCE_S
-        while not true():
-            self.port.turn()
-            time.sleep(0.001)
-            assert time.monotonic() < end
+        until(true, turn=self.port.turn, every_s=0.001)
 
     def lose(self) -> None:
         self.gate.clear()

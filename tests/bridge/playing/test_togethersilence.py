@@ -13,7 +13,8 @@ from bridge.messages import CHANNELS
 from bridge.ports.dummyjack import DummyJack
 from tests.bridge.daw import Daw
 from tests.bridge.family import descendants, member, send, session_of
-from tests.bridge.playing.silencestage import PATIENCE_S, PORT, Playing, alone, together, until
+from tests.bridge.playing.silencestage import PATIENCE_S, PORT, Playing, alone, together
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 

@@ -12,8 +12,8 @@ from bridge.ports.board import Board, Slot
 from bridge.ports.sender import Sender
 from bridge.units import NANOSECONDS
 from tests.bridge.ports.fakealsa import Kernel
+from tests.waiting import until
 
-PATIENCE_S = 10.0
 MS = 1_000_000
 
 
@@ -35,10 +35,7 @@ class Stage:
         self.driver.start(self.sender)
 
     def until(self, true: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE_S
-        while not true():
-            assert time.monotonic() < end, "it never happened"
-            time.sleep(0.001)
+        until(true, every_s=0.001)
 
     def changes_after(self, act: Callable[[], object]) -> None:
         """Do something, and wait until it was seen."""

@@ -11,8 +11,8 @@ from bridge.ports.coremidichild import CoreMidiDriver
 from bridge.ports.sender import Sender
 from bridge.units import NANOSECONDS
 from tests.bridge.ports.fakecoremidi import FakeCoreMidi
+from tests.waiting import until
 
-PATIENCE_S = 10.0
 MS = 1_000_000
 
 
@@ -28,10 +28,7 @@ class Stage:
         self.driver.start(self.sender)
 
     def until(self, true: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE_S
-        while not true():
-            assert time.monotonic() < end, "it never happened"
-            time.sleep(0.001)
+        until(true, every_s=0.001)
 
     def heard(self) -> list[bytes]:
         return [data for _, _, data in self.calls.received]

@@ -3,31 +3,21 @@
 import contextlib
 import os
 import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bridge.ports.dummyjack import DummyJack
 from tests.bridge.family import descendants, keeper_of, send
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
-
-PATIENCE_S = 20.0
 
 
 @pytest.fixture(autouse=True)
 def one_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody else's server has it."""
     monkeypatch.setattr("bridge.ports.dummyjack.SERVER_NAMES", ("fractalroll-left",))
-
-
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 def kill_keeper(server: DummyJack) -> int:

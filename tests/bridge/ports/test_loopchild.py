@@ -11,6 +11,7 @@ from bridge.ports.board import Board, Slot
 from bridge.ports.loopchild import LoopDriver
 from bridge.ports.sender import Sender
 from bridge.units import NANOSECONDS
+from tests.waiting import until
 
 PATIENCE_S = 10.0
 
@@ -80,24 +81,17 @@ def test_an_output_that_fails_stops_the_process_and_the_loop_still_releases() ->
         driver.start(sender)
         sender.send([(time.perf_counter_ns(), note_on(0, 60, 9))])
         driver.wake()
-        wait_until(lambda: bool(output.sent))
+        until(lambda: bool(output.sent))
         output.fails = True
         sender.send([(time.perf_counter_ns(), note_on(0, 62, 9))])
         driver.wake()
-        wait_until(lambda: bool(reasons))
+        until(lambda: bool(reasons))
         sender.finish()
         driver.wake()
         wait_until_silent(sender)
         driver.close()
     assert "unplugged" in reasons[0]
     assert note_off(0, 60) in [message for _, message in output.sent]
-
-
-def wait_until(true: Any) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.001)
 
 
 def test_on_windows_a_port_that_goes_away_ends_the_process_and_another_number_does_not() -> None:

@@ -15,6 +15,7 @@ from bridge.messages import all_notes_off, is_note_on, note_off, note_on
 from bridge.ports.board import Board, Slot
 from bridge.ports.sounding import Sounding
 from bridge.processes.wire import encode, encode_events
+from tests.waiting import until
 
 PATIENCE_S = 20.0
 ROOT = Path(__file__).resolve().parents[3]
@@ -63,10 +64,7 @@ class Child:
         self.until(lambda: self.board[Slot.SOUNDING] == len(CHORD))
 
     def until(self, true: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE_S
-        while not true():
-            assert time.monotonic() < end, "it never happened"
-            time.sleep(0.001)
+        until(true, every_s=0.001)
 
     def close_pipe(self) -> None:
         assert self.process.stdin is not None

@@ -5,9 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,18 +20,12 @@ from bridge.ports.systems import choose, look_at, open_output
 from bridge.source import RollSource
 from bridge.units import ticks_of
 from model.roll import Note, Part, Roll
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 
 PATIENCE_S = 20.0
 ROOT = Path(__file__).resolve().parents[3]
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 def trill(start: float, count: int, apart_s: float) -> list[TimedMessage]:

@@ -4,8 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,18 +19,11 @@ from bridge.ports.dummyjack import DummyJack
 from bridge.ports.fanport import open_parts
 from bridge.ports.jackapi import open_client
 from bridge.ports.systems import open_output
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 
-PATIENCE_S = 20.0
 ROOT = Path(__file__).resolve().parents[3]
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 class Daw:

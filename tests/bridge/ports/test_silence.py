@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +21,7 @@ from bridge.ports.dummyjack import DummyJack
 from bridge.processes.childprocess import ChildProcess
 from bridge.processes.wire import encode_events
 from tests.bridge.musician import CHORD
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 
@@ -90,13 +91,6 @@ def musician(server: DummyJack, way: str) -> Iterator[Musician]:
         yield someone
     finally:
         someone.leave()
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 def until_it_sounds(listener: Listener, notes: int) -> None:

@@ -5,7 +5,6 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from bridge.sync import linkchild
 from bridge.sync.hosttime import HostTime
 from bridge.sync.link import LinkFollower, LinkLine
 from bridge.sync.linkchild import moment, obey, open_clock
+from tests.waiting import until
 
 PATIENCE_S = 20.0
 
@@ -124,13 +124,6 @@ def test_without_the_library_one_sentence_says_what_to_install(
     monkeypatch.setitem(sys.modules, "aalink", None)
     with pytest.raises(PortError, match=r"pip install \"fractalroll\[link\]\""):
         linkchild.join(120.0, 4.0)
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 @pytest.mark.ports

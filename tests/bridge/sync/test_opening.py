@@ -7,7 +7,7 @@ from bridge.ports.systems import open_output
 from bridge.sync.lead import CLOCK_PORT_NAME, ClockSender
 from bridge.sync.opening import PortFollower
 from bridge.sync.source import SyncWish, open_host
-from tests.bridge.sync.test_transport import until
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 

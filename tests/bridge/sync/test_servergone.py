@@ -1,8 +1,6 @@
 """A MIDI server that goes away while its inputs and followers are open."""
 
 import signal
-import time
-from collections.abc import Callable
 from os import kill
 
 import pytest
@@ -16,17 +14,9 @@ from bridge.sync.lead import ClockSender
 from bridge.sync.link import LinkFollower
 from bridge.sync.opening import PortFollower
 from bridge.sync.source import Heard
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
-
-PATIENCE_S = 20.0
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 def ignore(events: object) -> None:

@@ -5,8 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,6 +23,7 @@ from bridge.inputs.jacktransport import (
 from bridge.ports.dummyjack import DummyJack
 from bridge.sync.hosttime import HostBars, HostTime
 from bridge.sync.transport import TransportFollower
+from tests.waiting import until
 
 RATE = 48_000
 FRAME = 1 / RATE
@@ -225,13 +225,6 @@ def remote(jack_server: DummyJack) -> Iterator[Remote]:
     master("stop")
     master("locate 0")
     master.close()
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 @pytest.mark.ports

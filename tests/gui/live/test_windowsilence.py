@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bridge.ports.dummyjack import DummyJack
 from tests.bridge.daw import Daw
 from tests.bridge.family import descendants, member, send, session_of
 from tests.gui.live.silentwindow import CHORD
+from tests.waiting import until
 
 pytestmark = [pytest.mark.ports, pytest.mark.xdist_group("ports")]
 
@@ -25,13 +26,6 @@ PATIENCE_S = 30.0
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 CLOSED_S = 1.5
 """How long the lid stays closed."""
-
-
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 class Window:
