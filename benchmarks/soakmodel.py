@@ -116,6 +116,8 @@ class SoakModel:
         """From which beat to which it looped last, until it came past that end."""
         self._in_vain: deque[Run] = deque(maxlen=_KEPT_RUNS)
         self._slots: dict[int, list[ModelNote]] = {}
+        self._replaced: deque[tuple[float, list[ModelNote]]] = deque()
+        """What was in a bar up to that second, while it may still have to be judged."""
         self._stand_ins: set[int] = set()
         self._seen: set[tuple[int, int]] = set()  # (step in the bar, pitch) of all bars
         self._checked = 0.0
@@ -179,6 +181,7 @@ class SoakModel:
         if step // BAR_STEPS in self._slots and not self._may_be_forgotten(step, now):
             self.fault("bar replaced", f"step {step} at {now:.3f}")
         index = step // BAR_STEPS
+        self._replaced.append((now, self._slots.get(index, [])))
         self._slots[index] = []
         self._stand_ins.discard(index)
         if bar is None:
@@ -232,6 +235,8 @@ class SoakModel:
             if stop > begin:
                 self._find_missing(number, run, begin, stop)
         self._checked = max(self._checked, until - 2 * self._tolerance)
+        while self._replaced and self._replaced[0][0] < self._checked - self._reach:
+            self._replaced.popleft()
 
     def _find_missing(self, number: int, run: Run, begin: float, stop: float) -> None:
         low = int(run.beat_at(begin) * STEPS_PER_BEAT)
@@ -286,7 +291,11 @@ class SoakModel:
         loose = note.on < run.begin + (self._tolerance if exact else self._reach)
         shaky = run.is_unsettled(note.on, self._reach)
         near = self._reach if shaky else self._tolerance
-        for one in self._between(int(beat) - 4 * BAR_STEPS, int(beat) + BAR_STEPS):
+        former = (
+            n for until, slot in self._replaced if note.on < until + self._reach for n in slot
+        )
+        there = self._between(int(beat) - 4 * BAR_STEPS, int(beat) + BAR_STEPS)
+        for one in (*there, *former):
             if one.key != note.key:
                 continue
             late = note.on < one.sure_from

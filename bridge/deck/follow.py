@@ -20,6 +20,11 @@ _COARSE_S = 5e-4
 _CALM_S = 0.05
 _JUMP_BEATS = 0.5
 _SAME_PLACE_BEATS = 1 / 16
+_BEHIND_S = 0.001
+"""A host is told from a jump on; so much later its music is surely on the other side."""
+
+_UNHEARD_S = 0.15
+"""So long after a jump a change of tempo may have come with it."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +185,8 @@ class Following:
         jumped = host.jump != self._jump
         beats = self._beats_off(host, at, jumped=jumped)
         if jumped and tape.changed_at <= now:  # the tempo may have changed just after the jump
-            beats = min(beats, self._beats_off(host, now, jumped=jumped))
+            told = host.at + tape.pace.nudge_s + _BEHIND_S
+            beats = min(beats, self._beats_off(host, max(now, told), jumped=jumped))
         if beats > (_SAME_PLACE_BEATS if jumped else _JUMP_BEATS):
             self.seek_host(now)
             return
@@ -196,7 +202,8 @@ class Following:
     def _beats_off(self, host: HostTime, at: float, *, jumped: bool) -> float:
         """By how many beats what is planned for second `at` is elsewhere than the host.
 
-        After a jump: elsewhere than where a jump that was foreseen leads.
+        After a jump: elsewhere than where a jump that was foreseen leads, at the tempo that was
+        planned or at another since then.
         """
         tape = self._tape
         planned = tape.plan.in_force(at)
@@ -206,7 +213,11 @@ class Following:
         if jumped:
             lines = [*self.place.lines(host, planned.line.origin, at)]
         shifts = [line.step_at(at) - planned.line.step_at(at) for line in lines]
-        return min(abs(shift) for shift in shifts) / tape.piece.steps_per_beat
+        beats = [shift / tape.piece.steps_per_beat for shift in shifts]
+        since = at - planned.at
+        drift = since * (host.bpm - planned.line.host.bpm) / 60.0 if since < _UNHEARD_S else 0.0
+        least, most = (0.0, drift) if drift > 0.0 else (drift, 0.0)
+        return min(max(least - shift, shift - most, 0.0) for shift in beats)
 
     def _off(self, at: float) -> float:
         """By how many seconds what is planned for second `at` is elsewhere than the host."""

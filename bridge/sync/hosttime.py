@@ -73,7 +73,7 @@ class HostTime:
         return self.at + (beat - self.beat) * 60.0 / self.bpm
 
     def later(self, passes: int) -> "HostTime":
-        """The line after so many more jumps at the end of its loop."""
+        """The line after so many more jumps at the end of its loop; before them if negative."""
         return replace(self, beat=self.beat - passes * self._pass_beats()) if passes else self
 
     def foreseen(self, at: float) -> "HostTime":
@@ -84,10 +84,13 @@ class HostTime:
         return self.later(1 + math.floor((self.beat_at(at) - loop.stop) / self._pass_beats()))
 
     def nearest(self, at: float, beat: float) -> "HostTime":
-        """The line of the pass on which the host is nearest to `beat` at second `at`."""
+        """The line of the pass on which the host is nearest to `beat` at second `at`.
+
+        That may be the pass before this one: what sounds later than the host isn't there yet.
+        """
         if self.loop is None or not self.rolling:
             return self
-        return self.later(max(0, round((self.beat_at(at) - beat) / self._pass_beats())))
+        return self.later(max(-1, round((self.beat_at(at) - beat) / self._pass_beats())))
 
     def _pass_beats(self) -> float:
         loop = self.loop

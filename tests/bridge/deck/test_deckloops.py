@@ -201,14 +201,36 @@ def test_the_clock_that_we_send_jumps_with_the_host() -> None:
     assert all(abs(at - 12.0) < 0.003 for at, _ in clock if 11.9 < at < 12.05)
 
 
-def test_a_tempo_that_changes_just_behind_a_seam_cuts_nothing() -> None:
+@pytest.mark.parametrize(
+    ("bpm", "unseen_s"), [(300.0, 0.0), (30.0, 0.0), (30.0, 0.045), (480.0, 0.03)]
+)
+def test_a_tempo_that_changes_just_behind_a_seam_cuts_nothing(bpm: float, unseen_s: float) -> None:
     stage = Looped(piece((0, 60, 0, 16, 80), (0, 62, 28, 12, 80), steps=64))
     stage.run(11.95)
-    stage.port.pass_time(0.006)
-    stage.daw.tempo(stage.clock.now(), 300.0)
+    stage.port.pass_time(0.002)
+    stage.daw.tempo(stage.clock.now(), bpm)
+    stage.port.pass_time(unseen_s)
     stage.run(1.0)
-    assert [pitch for _, pitch in stage.onsets_in(11.9, 12.9)] == [60]
+    assert [pitch for _, pitch in stage.onsets_in(11.9, 12.8)] == [60]
+    offs = [at - 100.0 for at, m in stage.port.wire if m[0] & 0xF0 == 0x80 and at > 112.001]
+    ends = 12.002 + 3.996 * 60.0 / bpm
+    assert offs[:1] == ([pytest.approx(ends, abs=EXACT_S)] if ends < 12.95 else [])
+    stage.deck.stop()
     assert stage.hanging() == 0
+
+
+@pytest.mark.parametrize("nudge_s", [-0.12, 0.03, 0.12, 0.3])
+def test_a_nudged_seam_cuts_nothing(nudge_s: float) -> None:
+    stage = Looped(scale(80))
+    stage.run(9.0)
+    stage.deck.nudge_s = nudge_s
+    stage.run(14.0)
+    heard = stage.onsets_in(10.0 + nudge_s, 22.0 + nudge_s)
+    first = 40 + 16
+    assert [pitch for _, pitch in heard] == [40 + (first - 40 + k) % 32 for k in range(96)]
+    for k, (at, _) in enumerate(heard):
+        assert at == pytest.approx(10.0 + nudge_s + k * 0.125, abs=EXACT_S)
+    assert (stage.struck_twice(), stage.hanging()) == ([], 1)
 
 
 @pytest.mark.parametrize("wait_s", [9.8, 9.86, 9.92, 9.94, 9.95, 9.96, 10.0])
