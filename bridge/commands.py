@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.combinations import check_combinations
+from bridge.inputs.driven import DRIVEN
 from bridge.options import BARS, PORT_NAME, add_music, add_playing, add_results, add_sync
 from bridge.words import DEFAULT_BPM, begins, is_together, summary_words, system_lines
 
@@ -176,6 +177,7 @@ def _settings(arguments: argparse.Namespace, source: "BarSource") -> Any:
         sync=_sync(arguments, source),
         metre=arguments.metre or (4, 4),
         bpm=arguments.tempo or DEFAULT_BPM,
+        knobs=_knobs(arguments),
     )
 
 
@@ -208,7 +210,16 @@ def _sync(arguments: argparse.Namespace, source: "BarSource") -> Any:
         counts_in=arguments.count_in > 0,
         bar_beats=4 * above / below,
         start_stop=arguments.start_stop,
+        controller=bool(arguments.knob),
     )
+
+
+def _knobs(arguments: argparse.Namespace) -> Any:
+    """What moves how the music is made, from where."""
+    from bridge.playing.knobs import KnobSettings
+
+    values = {one.name: getattr(arguments, one.name) for one in DRIVEN}
+    return KnobSettings(dict(arguments.knob), values, arguments.osc)
 
 
 def _bar_source(made: "BarSource | Roll") -> "BarSource":

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bridge.choices import MODES, START_ON, SYNC_SOURCES
+from bridge.inputs.driven import DRIVEN
+from bridge.inputs.learn import LAST_KNOB, Knob
+from bridge.inputs.osc import DEFAULT_PORT
 
 SYSTEMS = ("auto", "jack", "pipewire", "alsa", "coremidi", "winmm", "dummy", "sound")
 PORT_NAME = "Fractalroll"
@@ -92,6 +95,22 @@ def add_sync(group: Any) -> None:
         metavar="N",
         help="whose turn lasts how long, or how long we go on alone (default: 4)",
     )
+    add(
+        "--knob",
+        action="append",
+        default=[],
+        type=_knob,
+        metavar="NAME=CC[:CHANNEL]",
+        help="let a controller drive temperature, density, guidance or top_p while it plays",
+    )
+    add(
+        "--osc",
+        type=_udp_port,
+        nargs="?",
+        const=DEFAULT_PORT,
+        metavar="PORT",
+        help=f"let OSC on this UDP port drive the same: /fractalroll/NAME 0..1 ({DEFAULT_PORT})",
+    )
     add("--metronome", action="store_true", help="click on each beat, on channel 10")
     add(
         "--count-in",
@@ -159,6 +178,27 @@ def _channel(text: str) -> int:
 
 def _nudge(text: str) -> float:
     return float(_number(text, float, -500.0, 500.0, "a number of milliseconds, -500 to 500"))
+
+
+def _knob(text: str) -> tuple[str, Knob]:
+    """What a controller drives: its name, and the controller."""
+    names = [one.name for one in DRIVEN]
+    name, _, place = text.partition("=")
+    number, _, channel = place.partition(":")
+    try:
+        found = Knob(int(channel or 1) - 1, int(number))
+    except ValueError:
+        found = None
+    if name not in names or found is None or not found.is_real:
+        raise argparse.ArgumentTypeError(
+            f"needs something like temperature=1 or density=74:2, got {text!r}; there are "
+            f"{', '.join(names)}, controllers 0 to {LAST_KNOB} and channels 1 to 16"
+        )
+    return name, found
+
+
+def _udp_port(text: str) -> int:
+    return int(_number(text, int, 1, 65535, "a UDP port, 1 to 65535"))
 
 
 def _program(text: str) -> int:

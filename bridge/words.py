@@ -117,6 +117,8 @@ def summary_words(summary: "Summary", saved: list[str]) -> str:
             f"heard, {summary.together['wishes']} times asked for music, {summary.rests} bars of "
             "rest" + _echoes(summary.together)
         )
+    if summary.knobs is not None:
+        lines.append(f"  knobs        {_knobs(summary.knobs)}")
     if summary.sync["source"] != "internal":
         lines.append(f"  in time      {_in_time(summary.sync)}")
     if summary.losses:
@@ -129,6 +131,13 @@ def summary_words(summary: "Summary", saved: list[str]) -> str:
 def _echoes(together: dict[str, object]) -> str:
     echoes = together.get("echoes")
     return f"; {echoes} messages were our own, come back, and left out" if echoes else ""
+
+
+def _knobs(knobs: dict[str, object]) -> str:
+    """How often they moved something, and where that stands."""
+    values = [f"{name} {value}" for name, value in knobs.items() if name != "moves"]
+    asked = [text.replace("None", "any") for text in values]
+    return f"{knobs['moves']} times asked for other music; at last {', '.join(asked)}"
 
 
 def _in_time(sync: dict[str, object]) -> str:

@@ -10,9 +10,11 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bridge.messages import CHANNELS
+
 _CONTROL = 0xB0
-_FIRST_MODE = 120
-"""From here on controllers are messages to the channel, such as all notes off."""
+LAST_KNOB = 119
+"""Behind it controllers are messages to the channel, such as all notes off."""
 
 _TOP = 127
 _PICK_UP = 0.04
@@ -25,6 +27,11 @@ class Knob:
 
     channel: int
     number: int
+
+    @property
+    def is_real(self) -> bool:
+        """Whether MIDI has such a controller."""
+        return 0 <= self.channel < CHANNELS and 0 <= self.number <= LAST_KNOB
 
     def __str__(self) -> str:
         return f"CC {self.number}, channel {self.channel + 1}"
@@ -147,15 +154,11 @@ class MidiLearn:
         """Take over what `to_json` gave; what makes no sense here is left out."""
         for target, numbers in told.items():
             pair = list(numbers)
-            if target in self.targets and len(pair) == 2 and _is_knob(*pair):
+            if target in self.targets and len(pair) == 2 and Knob(*pair).is_real:
                 self.knobs[target] = Knob(*pair)
 
 
 def _turned(message: bytes) -> tuple[Knob | None, float]:
-    if len(message) != 3 or message[0] & 0xF0 != _CONTROL or message[1] >= _FIRST_MODE:
+    if len(message) != 3 or message[0] & 0xF0 != _CONTROL or message[1] > LAST_KNOB:
         return None, 0.0
     return Knob(message[0] & 0x0F, message[1]), message[2] / _TOP
-
-
-def _is_knob(channel: int, number: int) -> bool:
-    return 0 <= channel < 16 and 0 <= number < _FIRST_MODE

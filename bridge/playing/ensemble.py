@@ -14,6 +14,8 @@ from bridge.errors import PortError, SourceError
 from bridge.playing.feeder import ThreadFeeder
 from bridge.playing.insync import Inputs, SyncSettings
 from bridge.playing.keeper import Keeper
+from bridge.playing.knobs import Knobs
+from bridge.playing.lately import Lately
 from bridge.playing.player import Player, PlayerEvent, PlayerSettings
 from bridge.playing.summary import Told
 from bridge.playing.together import Together
@@ -24,6 +26,8 @@ from model.roll import PITCHES, Grid, MetreChange, Part, Roll, TempoChange
 
 _DUET_BARS_AHEAD = 2
 _DUET_LOOK_AHEAD_S = 0.25
+_IN_TIME_S = 0.2
+_SLOWER, _MOST_OF_A_BAR = 3.0, 0.7
 
 
 class Ensemble:
@@ -46,6 +50,7 @@ class Ensemble:
 
     Attributes:
         on_turn: Called on each turn, in the thread that plays.
+        knobs: What moves how the music is made, None where nothing does; closed by whoever made it.
         gave_up: Why playing ended, if the port could not be opened again.
 
     Raises:
@@ -74,6 +79,8 @@ class Ensemble:
         self.keeper = keeper
         self.on_turn: Callable[[], None] = lambda: None
         self.gave_up: PortError | None = None
+        self.knobs: Knobs | None = None
+        self._lately, self._anew, self._bar_steps = Lately(), False, 0
         self._ear: Ear | None = None
         self._host: HostTime | None = None
         if sync.mode is not None:
@@ -88,7 +95,7 @@ class Ensemble:
             port,
             self.feeder,
             player,
-            on_event=on_event,
+            on_event=lambda event: self._take_event(event, on_event),
             keep=keep,
             follower=inputs.follower,
             together=None if self._together is None else self._together[1],
@@ -139,7 +146,34 @@ class Ensemble:
         except PortError as err:
             self.gave_up = err
             self.player.stop()
+        if self.knobs is not None and self.knobs.turn(self._port.now()):
+            self._anew = True
+        if self._anew and self._has_room():
+            self._anew = False
+            self.ask_again()
         self.on_turn()
+
+    def ask_again(self) -> None:
+        """Have the bars that nobody has heard of yet made anew."""
+        if self.duet is not None:
+            self.duet.ask_again()
+        elif (wish := self._lately.wish()) is not None:
+            self.feeder.renew(wish)
+
+    def _has_room(self) -> bool:
+        """Whether a bar that is made anew will be there in time."""
+        deck = self.player.deck
+        if self.duet is not None or not deck.playing:
+            return True
+        room_s = deck.time_of(deck.piece.steps) - self._port.now() - _IN_TIME_S
+        bar_s = self._bar_steps / max(deck.speed, 1e-9)
+        return room_s > min(_SLOWER * self.feeder.bar_s, _MOST_OF_A_BAR * bar_s)
+
+    def _take_event(self, event: PlayerEvent, on_event: Callable[[PlayerEvent], None]) -> None:
+        self._lately.take(event.music)
+        if event.music is not None:
+            self._bar_steps = event.music.roll.steps
+        on_event(event)
 
     def set_tempo(self, bpm: float) -> None:
         """Go on at another tempo, unless a host sets it."""

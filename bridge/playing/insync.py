@@ -52,6 +52,7 @@ class SyncSettings:
         counts_in: Whether the musician is counted in, instead of beginning the song.
         bar_beats: Of Link, quarter notes in a bar: the song begins on one.
         start_stop: Of Link, whether the session's start and stop are followed.
+        controller: Whether a controller is listened to although no musician is.
     """
 
     source: SyncSource = "internal"
@@ -65,6 +66,12 @@ class SyncSettings:
     counts_in: bool = False
     bar_beats: float = 4.0
     start_stop: bool = False
+    controller: bool = False
+
+    @property
+    def hears(self) -> bool:
+        """Whether anybody is listened to."""
+        return self.mode is not None or self.controller or self.source != "internal"
 
 
 class Inputs:
@@ -104,7 +111,7 @@ class Inputs:
         self._let_go: Callable[[], None] = lambda: None
         self._among: Lead | None = None
         self._first: FirstNote | None = None
-        if home.system.name == SOUND and (settings.mode or settings.source != "internal"):
+        if home.system.name == SOUND and settings.hears:
             self._hearing = hearing_system(settings.source)
             self._hears = Elsewhere(port).events(self._take)
         self._sync, self._input = DeckSync(), DeckInput(heard=self)
@@ -144,12 +151,32 @@ class Inputs:
             PortError: If the port can't be listened to.
         """
         ear = Ear(duet, echo, beat_of)
-        self._music, listen = ear.take, self._settings.listen
         self._let_go = lambda: duet.heard.let_go(beat_of(self._port.now()) or 0.0)
+        self._listen(ear.take)
+        return ear
+
+    def hear_knobs(self, take: Callable[[bytes], None]) -> None:
+        """Listen to a controller, where there is no musician.
+
+        Args:
+            take: Told each message, in the input's thread.
+
+        Raises:
+            PortError: If the port can't be listened to.
+        """
+
+        def take_all(events: list[tuple[float, bytes]]) -> None:
+            for _, message in events:
+                take(message)
+
+        self._listen(take_all)
+
+    def _listen(self, music: OnEvents) -> None:
+        listen = self._settings.listen
+        self._music = music
         self._input.choose(listen)
         self._wait(lambda: self._input.state == "open", lambda: self._input.error)
         self.name = listen or self._input.name or INPUT_NAME
-        return ear
 
     @property
     def lead(self) -> Lead | None:

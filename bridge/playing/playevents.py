@@ -305,12 +305,17 @@ def check_options(arguments: argparse.Namespace) -> None:
     """Refuse options that make no sense with a window.
 
     Raises:
-        SourceError: Something was to be kept, which the window does.
+        SourceError: Something was to be done that the window does.
     """
     if arguments.midi_file or arguments.picture or arguments.json:
         raise SourceError(
             "tried to play with --events and to keep or sum up what was played; leave out --save, "
             "--picture and --json"
+        )
+    if arguments.knob or arguments.osc is not None:
+        raise SourceError(
+            "tried to play with --events and with knobs of our own; leave out --knob and --osc, "
+            "and order settings"
         )
 
 

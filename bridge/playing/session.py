@@ -14,6 +14,7 @@ from bridge.playing.ensemble import Ensemble
 from bridge.playing.home import Home
 from bridge.playing.insync import Inputs, SyncSettings
 from bridge.playing.keeper import Keeper
+from bridge.playing.knobs import Knobs, KnobSettings
 from bridge.playing.outlet import Outlet, PartChannels, Sender
 from bridge.playing.player import PlayerEvent, PlayerReport, PlayerSettings
 from bridge.playing.steadyport import SteadyPort
@@ -52,6 +53,7 @@ class SessionSettings:
         remembered: By a port's name: who heard the one that it stands in for, and is to hear it.
         parts: A port for each of these, see `bridge.playing.outlet`; none: one port for all.
         font: The SoundFont of the built-in sound; empty: the best there is.
+        knobs: What moves how the music is made while it plays.
     """
 
     bars: int | None = 8
@@ -70,6 +72,7 @@ class SessionSettings:
     remembered: HeardBy = field(default_factory=dict)
     parts: PartChannels = field(default_factory=dict)
     font: str = ""
+    knobs: KnobSettings = field(default_factory=KnobSettings)
 
     @property
     def outlet(self) -> Outlet:
@@ -183,6 +186,7 @@ class Session:
         if ensemble.ear is not None:
             ensemble.ear.on_heard = lambda beat, message: self.hear(message)
         try:
+            self._drive(ensemble)
             meet(ensemble)
             with _quick_switching():
                 report = ensemble.player.play()
@@ -209,6 +213,24 @@ class Session:
             bpm=settings.bpm,
             on_event=on_event,
         )
+
+    def _drive(self, ensemble: Ensemble) -> None:
+        """Let knobs move how the music is made."""
+        wanted, ear = self._settings.knobs, ensemble.ear
+        if not wanted.are_wanted:
+            return
+        ensemble.knobs = knobs = Knobs(wanted, ensemble.source, self._say)
+        self._stack.callback(knobs.close)
+        if ear is None and wanted.knobs:
+            self._inputs.hear_knobs(knobs.hear)
+        elif ear is not None:
+            hear_music = ear.on_heard
+
+            def hear_both(beat: float | None, message: bytes) -> None:
+                hear_music(beat, message)
+                knobs.hear(message)
+
+            ear.on_heard = hear_both
 
     def close(self) -> None:
         """Silence and close the port, then the listener and a server of our own. Repeatable."""
@@ -242,6 +264,7 @@ class Session:
             heard=self._witness.report() if self._witness else None,
             first_note_s=None if first is None else first + zero - self._begun,
             told=ensemble.told(),
+            knobs=None if ensemble.knobs is None else ensemble.knobs.told(),
             losses=ensemble.keeper.losses.told(),
             lost_notes=self._steady.lost_notes,
             gave_up="" if ensemble.gave_up is None else str(ensemble.gave_up),

@@ -43,6 +43,7 @@ class Summary:
         sync: Who led: `source`, and the host's last `lock`, `bpm` and `jumps`.
         together: With a musician: the `mode`, messages `heard`, `echoes` of our own that were left
             out, and `wishes` for bars.
+        knobs: Where knobs or OSC drove something: how many `moves` there were, and the last values.
         losses: What went away while it played, `port`, `host`, `musician`, `clock`, `listener`: how
             often each was `lost`, and was `back`.
         lost_notes: Note-ons that were due while no port was open.
@@ -74,6 +75,7 @@ class Summary:
     interrupted: bool
     sync: dict[str, object]
     together: dict[str, object] | None
+    knobs: dict[str, object] | None = None
     losses: dict[str, dict[str, int]] = field(default_factory=dict)
     lost_notes: int = 0
     gave_up: str = ""
@@ -92,6 +94,7 @@ def summarise(
     heard: ArrivalReport | None,
     first_note_s: float | None,
     told: Told,
+    knobs: dict[str, object] | None = None,
     losses: dict[str, dict[str, int]],
     lost_notes: int,
     gave_up: str,
@@ -125,6 +128,7 @@ def summarise(
         worst_onset_error_samples=heard.worst_onset_error if heard and exact else None,
         sync=told[0],
         together=told[1],
+        knobs=knobs,
         losses=losses,
         lost_notes=lost_notes,
         gave_up=gave_up,

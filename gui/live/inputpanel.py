@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from gui.live.inputs import OFF, OWN, InputState
 from gui.live.lamp import Lamp
-from gui.live.learning import DRIVEN, LearnState
+from gui.live.learning import MOVED, LearnState
 from gui.making.controls import Card, button, choice, fill, show_choice
 
 _NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
@@ -77,7 +77,7 @@ class InputPanel(Card):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
-        for place, driven in enumerate(DRIVEN):
+        for place, driven in enumerate(MOVED):
             name = names[driven.name]
             label, knob = QLabel(name), QLabel()
             label.setProperty("role", "dim")

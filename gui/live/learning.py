@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from bridge.errors import BridgeError, told
+from bridge.inputs.driven import DRIVEN, Driven
 from bridge.inputs.learn import MidiLearn, Range
 from gui.failures import failure_text
 from gui.live.kept import Kept
@@ -23,42 +24,8 @@ if TYPE_CHECKING:
 _CONTROL = 0xB0
 
 
-@dataclass(frozen=True)
-class Driven:
-    """What a knob can drive.
-
-    Attributes:
-        name: Of the field of `MakingSettings`.
-        range: The values from a knob's left end to its right one.
-        step: Values are multiples of this.
-        can_be_any: Whether the left end stands for None.
-    """
-
-    name: str
-    range: Range
-    step: float
-    can_be_any: bool = False
-
-    def value_of(self, share: float) -> float | int | None:
-        """The value at a knob's place, 0..1."""
-        if self.can_be_any and share <= 0.0:
-            return None
-        value = round(round(self.range.value_of(share) / self.step) * self.step, 6)
-        return int(value) if self.step == 1 else value
-
-    def share_of(self, value: float | None) -> float:
-        """The place of a value."""
-        return 0.0 if value is None else self.range.share_of(value)
-
-
-DRIVEN = (
-    Driven("temperature", Range(0.5, 1.5), 0.05),
-    Driven("density", Range(0.5, 12.0), 0.5, can_be_any=True),
-    Driven("guidance", Range(1.0, 4.0), 0.25),
-    Driven("top_p", Range(0.9, 1.0), 0.01),
-    Driven("bars", Range(1, 32, curved=True), 1),
-)
-"""As far as the sliders of the making panel go."""
+MOVED = (*DRIVEN, Driven("bars", Range(1, 32, curved=True), 1))
+"""What knobs move in the window: how music is made, and how much of it."""
 
 
 class LearnState(QObject):
@@ -89,7 +56,7 @@ class LearnState(QObject):
         super().__init__(parent)
         self._making = making
         self._kept = Kept(settings)
-        self._driven = {one.name: one for one in DRIVEN}
+        self._driven = {one.name: one for one in MOVED}
         self._learn = MidiLearn(tuple(self._driven), self._share_now)
         self._learn.restore(_read_knobs(str(self._kept.get("knobs"))))
         self._settings: MakingSettings = making.settings

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from pythonosc.udp_client import SimpleUDPClient
 
 from gui.live.inputpanel import InputPanel
-from gui.live.learning import DRIVEN, LearnState
+from gui.live.learning import MOVED, LearnState
 from gui.live.live import LiveState
 from gui.making.making import MakingState
 from gui.making.panel import MakingPanel
@@ -163,7 +163,7 @@ def test_the_left_end_of_busy_leaves_it_to_the_model_and_bars_are_whole(
     learning.learn("bars")
     turn(worker, 2, 127)
     assert (making.settings.bars, type(making.settings.bars)) == (32, int)
-    for driven in DRIVEN:
+    for driven in MOVED:
         assert driven.value_of(driven.share_of(driven.range.high)) == driven.range.high
 
 
