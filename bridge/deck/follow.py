@@ -20,9 +20,6 @@ _COARSE_S = 5e-4
 _CALM_S = 0.05
 _JUMP_BEATS = 0.5
 _SAME_PLACE_BEATS = 1 / 16
-_BEHIND_S = 0.001
-"""A host is told from a jump on; so much later its music is surely on the other side."""
-
 _UNHEARD_S = 0.15
 """So long after a jump a change of tempo may have come with it."""
 
@@ -185,8 +182,7 @@ class Following:
         jumped = host.jump != self._jump
         beats = self._beats_off(host, at, jumped=jumped)
         if jumped and tape.changed_at <= now:  # the tempo may have changed just after the jump
-            told = host.at + tape.pace.nudge_s + _BEHIND_S
-            beats = min(beats, self._beats_off(host, max(now, told), jumped=jumped))
+            beats = min(beats, self._beats_off(host, now, jumped=jumped))
         if beats > (_SAME_PLACE_BEATS if jumped else _JUMP_BEATS):
             self.seek_host(now)
             return

@@ -54,8 +54,14 @@ class Place:
         return self.on(self.host, self.origin, at)
 
     def lines(self, host: HostTime, origin: float, at: float) -> list[HostLine]:
-        """As `on`, both of them where the host jumps at about second `at`."""
-        return [self.on(host, origin, near) for near in (at - _NEAR_SEAM_S, at + _NEAR_SEAM_S)]
+        """As `on`, both of them where the host jumps at about second `at`.
+
+        What sounds later than the host may still be in the pass before its jump.
+        """
+        found = [self.on(host, origin, near) for near in (at - _NEAR_SEAM_S, at + _NEAR_SEAM_S)]
+        if host.loop is not None and at - self._tape.pace.nudge_s < host.at + _NEAR_SEAM_S:
+            found.append(self._tape.pace.on_host(host.later(-1), origin, self._tape.piece))
+        return found
 
     def beat_at(self, at: float) -> float:
         """The host's beat that sounds at second `at`."""

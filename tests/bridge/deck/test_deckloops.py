@@ -219,7 +219,7 @@ def test_a_tempo_that_changes_just_behind_a_seam_cuts_nothing(bpm: float, unseen
     assert stage.hanging() == 0
 
 
-@pytest.mark.parametrize("nudge_s", [-0.12, 0.03, 0.12, 0.3])
+@pytest.mark.parametrize("nudge_s", [-0.5, -0.12, 0.03, 0.12, 0.3, 0.45, 0.5])
 def test_a_nudged_seam_cuts_nothing(nudge_s: float) -> None:
     stage = Looped(scale(80))
     stage.run(9.0)
