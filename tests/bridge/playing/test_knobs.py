@@ -6,6 +6,7 @@ import argparse
 import json
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,13 +22,14 @@ from bridge.playing.lately import Lately
 from bridge.ports.dummyjack import DummyJack
 from bridge.ports.systems import open_output
 from bridge.source import Bar, CutBar, RollSource
-from model.roll import Grid, Note, Part, Roll
+from model.roll import Grid, Note, Part, Roll, TempoChange
 from tests.bridge.playing.lossstage import patient
 from tests.bridge.playing.test_playsync import Daw, Ear
 from tests.waiting import until
 
 VALUES = {"temperature": 1.0, "density": None, "guidance": 1.0, "top_p": 1.0}
 CC = Knob(0, 1)
+BPM = 300.0
 
 
 class Moody:
@@ -50,11 +52,13 @@ class Moody:
 
     def listen(self, given: Roll, **more: object) -> int:
         self.given.append(given)
-        self._pitch = round(50 * self.asked[-1].get("temperature", 1.0))
+        asked = self.asked[-1] if self.asked else {}
+        self._pitch = round(50 * asked.get("temperature", 1.0))
         return len(self.given)
 
     def next_bar(self) -> Bar:
-        return CutBar(Roll.from_notes([Note(4 * k, 0, self._pitch, 4, 80) for k in range(4)], 16))
+        roll = Roll.from_notes([Note(4 * k, 0, self._pitch, 4, 80) for k in range(4)], 16)
+        return CutBar(replace(roll, tempos=(TempoChange(0, BPM),)))
 
     def close(self) -> None:
         pass
@@ -198,8 +202,8 @@ def test_a_real_knob_and_a_real_osc_client_change_what_is_heard(
     parser = argparse.ArgumentParser()
     add_play_parser(parser.add_subparsers())
     words = ["--knob", "temperature=1:5", "--osc", str(udp_port), "--bars", "12"]
-    words += ["--tempo", "120", "--port", "Driven", "--system", "jack", "--json"]
-    words += ["--mode", "accompany"] if together else []
+    words += ["--tempo", str(BPM), "--port", "Driven", "--system", "jack", "--json"]
+    words += ["--mode", "accompany", "--call-bars", "12"] if together else []
     source = Moody()
     with Daw(act):
         code = run_play(parser.parse_args(["play", *words]), lambda _: source, lambda *_: None)
