@@ -1,6 +1,6 @@
 """Hours of playing against a clock turned by hand: does anything hang, get lost, or grow?
 
-    python benchmarks/soak.py [--quick] [--hours 24] [--seed 1] [--json]
+    python benchmarks/soak.py [--quick] [--hours 24] [--seed 1] [--nudge 0] [--json]
     python benchmarks/soak.py --minutes 10 [--json]
 
 The player that `fractalroll play` uses plays endless music under a host that starts, stops, jumps,
@@ -80,9 +80,15 @@ class Ear:
         self._whole = [note for note in self._whole if note.on >= until]
         return sorted(taken, key=lambda note: note.on)
 
-    def oldest(self) -> float:
-        """When the longest sounding note began, or a time that never comes."""
-        return min((on for on, _ in self._open.values()), default=float("inf"))
+    def oldest(self, known_until: float) -> float:
+        """When the first note began that may still be ended, or a time that never comes.
+
+        Args:
+            known_until: What the host does later isn't known yet.
+        """
+        sounding = [on for on, _ in self._open.values()]
+        ended = [one.on for one in self._whole if one.off is not None and one.off > known_until]
+        return min([*sounding, *ended], default=float("inf"))
 
     def hanging(self) -> int:
         """How many notes sound."""
@@ -96,13 +102,18 @@ class Soak:
         port: The first port.
         seed: Of everything that is random.
         tolerance_s: How exactly the wire is judged.
+        nudge_s: How much later than the host everything is to sound.
     """
 
-    def __init__(self, port: OutputPort, seed: int, tolerance_s: float) -> None:
+    def __init__(
+        self, port: OutputPort, seed: int, tolerance_s: float, nudge_s: float = 0.0
+    ) -> None:
         self.port = port
+        self.nudge_s = nudge_s
         self.composer = Composer(seed)
         self.feeder = SlowFeeder(self.composer, lambda: self.port.now(), seed)
-        self.model = SoakModel(_REACH_S, tolerance_s, _KEPT_BARS)
+        self.reach_s = _REACH_S + max(0.0, -nudge_s)
+        self.model = SoakModel(self.reach_s, tolerance_s, _KEPT_BARS, nudge_s)
         self.did: Counter[str] = Counter()
         self.host = Host(seed, port.now() + 1.0, self._host_did)
         self.player = Player(
@@ -112,6 +123,7 @@ class Soak:
             on_event=self._committed,
             follower=self.host,
         )
+        self.player.deck.nudge_s = nudge_s
         self.ear = Ear()
         self.decisions = 0
         self.hanging = 0
@@ -146,16 +158,18 @@ class Soak:
         """Compare what was heard with what should have been, as far as it is over."""
         if not last:
             self.host.host(self.port.now())  # what it did since the last turn is to be known here
-        until = self.port.now() if last else self.port.now() - _REACH_S
+        until = self.port.now() if last else self.port.now() - self.reach_s
         stale = self.port.now() - _LONGEST_NOTE_S
-        if not last and self.ear.oldest() > stale:
-            until = min(until, self.ear.oldest())
+        oldest = self.ear.oldest(self.port.now() + min(self.nudge_s, 0.0))
+        if not last and oldest > stale:
+            until = min(until, oldest)
         self.model.judge(self.ear.take(until, all_of_it=last), until)
         self._judged_until = until
 
     def _host_did(self, what: str, at: float, beat: float, bpm: float) -> None:
         self.did[what] += 1
-        self.model.host_did(what, at, beat, bpm)
+        heard_at = at if what == "stop" else at + self.nudge_s  # a stop is silence at once
+        self.model.host_did(what, heard_at, beat, bpm)
 
     def _committed(self, event: PlayerEvent) -> None:
         """A decision of the player: was it right?"""
@@ -183,6 +197,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one hour of music")
     parser.add_argument("--minutes", type=float, help="in real time on JACK instead")
     parser.add_argument("--seed", type=int, default=1, help="of everything that is random")
+    parser.add_argument("--nudge", type=float, default=0.0, help="ms later than the host")
     parser.add_argument("--json", action="store_true", help="print one JSON object as last line")
     arguments = parser.parse_args()
     begun = time.perf_counter()
@@ -192,7 +207,7 @@ def main() -> int:
         result = soak_on_jack(60.0 * arguments.minutes, arguments.seed)
     else:
         hours = 1.0 if arguments.quick else arguments.hours
-        result = soak_by_hand(3600.0 * hours, arguments.seed)
+        result = soak_by_hand(3600.0 * hours, arguments.seed, arguments.nudge / 1000.0)
     result["took_s"] = round(time.perf_counter() - begun, 1)
     print(told(result))
     if arguments.json:
@@ -200,11 +215,11 @@ def main() -> int:
     return 0 if result["clean"] else 1
 
 
-def soak_by_hand(seconds: float, seed: int) -> dict[str, Any]:
-    """Play so many seconds of music on a clock turned by hand."""
+def soak_by_hand(seconds: float, seed: int, nudge_s: float = 0.0) -> dict[str, Any]:
+    """Play so many seconds of music on a clock turned by hand, so much later than the host."""
     clock = ManualClock(10.0)
     port = MemoryPort(clock)
-    soak = Soak(port, seed, _EXACT_S)
+    soak = Soak(port, seed, _EXACT_S, nudge_s)
     rng = random.Random(seed + 1)
     memory = Memory()
     played, next_loss, next_judge = 0.0, rng.expovariate(1 / 400), _JUDGE_S

@@ -23,6 +23,8 @@ _KEPT_RUNS = 60
 _NEAR_BEATS = 1e-6
 _KEPT_STALLS = 100
 _DRUMS = 9
+_SEEN_BEFORE_S = 0.08
+"""What is known so long before it is heard can be done as if it had been planned."""
 
 
 @dataclass
@@ -30,7 +32,8 @@ class Run:
     """A stretch in which the host rolls without a jump: beats along seconds, tempo by tempo.
 
     It begins and ends exactly where a loop goes round again as before; `shaky_until` is up to when
-    something that happened before its beginning may still be heard.
+    something that happened before its beginning may still be heard. `goes_on` is the run after it
+    where nothing need be heard of its end.
     """
 
     begin: float
@@ -39,6 +42,7 @@ class Run:
     begins_exactly: bool = False
     ends_exactly: bool = False
     shaky_until: float = 0.0
+    goes_on: "Run | None" = None
 
     @property
     def first_beat(self) -> float:
@@ -101,15 +105,19 @@ class SoakModel:
         reach_s: How long after the host did something the old plan may still be heard.
         tolerance_s: How far off a beginning or an end may be.
         kept_bars: How many bars behind the playhead the player promises to keep.
+        ahead_s: So long before it is heard it is known what the host does.
     """
 
-    def __init__(self, reach_s: float, tolerance_s: float, kept_bars: int) -> None:
+    def __init__(
+        self, reach_s: float, tolerance_s: float, kept_bars: int, ahead_s: float = 0.0
+    ) -> None:
         self.faults: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
         self.judged = self.varied_notes = self.blind_notes = 0
         self._stalls: deque[tuple[float, float]] = deque(maxlen=_KEPT_STALLS)
         self._reach, self._tolerance = reach_s, tolerance_s
         self._kept = kept_bars
+        self._ahead = ahead_s
         self._runs: deque[tuple[int, Run]] = deque(maxlen=_KEPT_RUNS)
         self._run_count = 0
         self._loop: tuple[float, float] | None = None
@@ -143,6 +151,8 @@ class SoakModel:
             self._begin(Run(at, [(at, beat, bpm)], begins_exactly=True, shaky_until=settled))
         elif what != "stop":
             self._begin(Run(at, [(at, beat, bpm)]))
+            if what == "surprise" and run is not None and self._ahead > _SEEN_BEFORE_S:
+                run.goes_on = self._runs[-1][1]
 
     def _expect_in_vain(self, run: Run, start: float, stop: float, at: float) -> None:
         """What would have come behind the end of the loop, had nothing happened at second `at`."""
@@ -261,9 +271,11 @@ class SoakModel:
                     one.heard.add(number)
                     return
                 faults.append(fault)
-            if self._is_varied(run, note):
+            ends = self._ends_of_stand_ins(run, note)
+            if any(note.off is None or note.off <= end for end in ends):
                 self.varied_notes += 1
                 return
+            faults += ["note-off late: of a stand-in" for _ in ends]
         if note.off is not None and self._is_blind(note.on, note.off):
             self.blind_notes += 1
             return
@@ -311,7 +323,9 @@ class SoakModel:
         times = [run.time_of(end / STEPS_PER_BEAT) for end in ends]
         early, due = min([*times, run.end]), max(times)
         near = self._reach if run.is_unsettled(note.off, self._reach) else self._tolerance
-        if due > run.end:
+        if due > run.end and run.goes_on is not None:
+            due = max(run.goes_on.time_of(end / STEPS_PER_BEAT) for end in ends)
+        elif due > run.end:
             due = run.end + (0.0 if run.ends_exactly else self._reach)
         if note.off > due + near:
             return f"note-off late: {note.off - due:.4f} s"
@@ -319,19 +333,15 @@ class SoakModel:
             return f"note-off early: {early - note.off:.4f} s"
         return None
 
-    def _is_varied(self, run: Run, note: WireNote) -> bool:
-        """Whether it is a note that some bar has there, in a bar where a stand-in plays."""
-        late = False
+    def _ends_of_stand_ins(self, run: Run, note: WireNote) -> list[float]:
+        """Until when it may last if it is a note that some bar has there, in a stand-in's place."""
+        ends = []
         for place in self._places(run, note):
             slot = place // BAR_STEPS
             known = any((k, note.key[1]) in self._seen for k in range(place % BAR_STEPS, -1, -1))
             if slot in self._stand_ins and known:
-                if note.off is None or note.off <= self._longest(run, slot, note.key):
-                    return True
-                late = True
-        if late:
-            self.fault("note-off late", f"{note.key} of a stand-in at {note.on:.4f}")
-        return late
+                ends.append(self._longest(run, slot, note.key))
+        return ends
 
     def _places(self, run: Run, note: WireNote) -> list[int]:
         """The steps on which a note of a stand-in may be."""

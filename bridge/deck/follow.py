@@ -20,7 +20,7 @@ _COARSE_S = 5e-4
 _CALM_S = 0.05
 _JUMP_BEATS = 0.5
 _SAME_PLACE_BEATS = 1 / 16
-_UNHEARD_S = 0.15
+_UNHEARD_S = 0.25
 """So long after a jump a change of tempo may have come with it."""
 
 
@@ -138,7 +138,7 @@ class Following:
         """The host has started, or rolled already when we came."""
         self.armed = False
         if self._seen or self.start_on == "now":
-            at = now + self._settings.host_s
+            at = self.place.reached(now + self._settings.host_s)
             self._tape.begin(at, self.place.placed(at))
         else:
             self._begin_on(self._boundary(now), None, now)
@@ -150,7 +150,8 @@ class Following:
     def seek_host(self, now: float) -> None:
         """Go where the host is, whatever was planned."""
         self._tape.cued.hurry(now)
-        self._tape.replan(now + self._settings.margin_s, self.place.placed)
+        at = self.place.reached(now + self._settings.margin_s)
+        self._tape.replan(at, self.place.placed)
 
     def disarm(self) -> None:
         """The music was stopped by hand: it waits for an order, or for the host's next start."""
@@ -175,14 +176,13 @@ class Following:
 
     def _adjust(self, host: HostTime, now: float) -> None:
         """Another line than before: a jump, or a correction if it is worth one."""
-        tape, at = self._tape, max(now + self._settings.margin_s, self._tape.changed_at)
+        tape, soon = self._tape, self.place.reached(now + self._settings.margin_s)
+        at = max(soon, tape.changed_at)
         if not isinstance(tape.plan.in_force(at).line, HostLine):
             self._join(now)
             return
         jumped = host.jump != self._jump
         beats = self._beats_off(host, at, jumped=jumped)
-        if jumped and tape.changed_at <= now:  # the tempo may have changed just after the jump
-            beats = min(beats, self._beats_off(host, now, jumped=jumped))
         if beats > (_SAME_PLACE_BEATS if jumped else _JUMP_BEATS):
             self.seek_host(now)
             return
@@ -193,7 +193,7 @@ class Following:
             off > _TOLERANCE_S and (off > _COARSE_S or now >= self._calm_at)
         ):
             self._calm_at = now + _CALM_S
-            tape.replan(now + self._settings.margin_s)
+            tape.replan(soon)
 
     def _beats_off(self, host: HostTime, at: float, *, jumped: bool) -> float:
         """By how many beats what is planned for second `at` is elsewhere than the host.

@@ -42,6 +42,18 @@ class Place:
         beat = 0.0 if self.host is None else self.host.beat
         return max(0.0, (beat - self.origin) * self._tape.piece.steps_per_beat)
 
+    def reached(self, at: float) -> float:
+        """Second `at`, or the later one at which we come to where the host is told from.
+
+        What it did there doesn't hold for what lies before, if we sound later than the host. What
+        has been handed over can't be changed behind its end, though.
+        """
+        if self.host is None:
+            return at
+        tape = self._tape
+        there = self.host.at + tape.pace.nudge_s
+        return max(at, min(there, tape.handed) if tape.playing else there)
+
     def on(self, host: HostTime, origin: float, at: float) -> HostLine:
         """The line that a host is going to have at second `at`, step 0 on its beat `origin`."""
         then = host.foreseen(at - self._tape.pace.nudge_s)

@@ -180,18 +180,18 @@ class Player:
 
     def _commit(self, now: float, jumped: bool) -> None:
         """Put every bar in its place whose line has come within the look-ahead."""
-        deck, playing = self.deck, self.deck.playing
-        start = deck.step_at(now + self._settings.margin_s)  # a host's jump is behind us there
+        deck, soon = self.deck, now + self._settings.margin_s
         ahead = self._settings.look_ahead_s
-        end = self._piece.end
-        left_out = self._piece.leave_out(start)
-        if playing and not jumped:
-            for k in range(left_out):  # the machine slept
-                self._count("silent", end + k * self._piece.bar_steps, None, None)
-        if not playing:
+        if not deck.playing:
+            start = deck.step_at(soon)
+            self._piece.leave_out(start)
             self._fill(start, start + ahead * deck.speed, now)
             return
-        for span in deck.spans(now + self._settings.margin_s, now + ahead):
+        for number, span in enumerate(deck.spans(soon, now + ahead)):
+            end = self._piece.end
+            for k in range(self._piece.leave_out(span.start)):
+                if not (number or jumped):  # nobody went there: the machine slept
+                    self._count("silent", end + k * self._piece.bar_steps, None, None)
             self._fill(span.start, span.stop, now, span.line.time_of)
 
     def _fill(
