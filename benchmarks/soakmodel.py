@@ -55,6 +55,10 @@ class Run:
         second, beat, bpm = self.lines[index]
         return beat + (at - second) * bpm / 60.0
 
+    def bpm_at(self, at: float) -> float:
+        """Its tempo at second `at`."""
+        return next((bpm for second, _, bpm in reversed(self.lines) if second <= at), 120.0)
+
     def time_of(self, beat: float) -> float:
         """When the host passes `beat`, before its beginning and after its end too."""
         index = max(0, bisect_right([line[1] for line in self.lines], beat) - 1)
@@ -134,7 +138,11 @@ class SoakModel:
 
     def host_did(self, what: str, at: float, beat: float, bpm: float) -> None:
         """The host started, stopped, jumped, looped or changed its tempo."""
+        while what == "stop" and self._runs and self._runs[-1][1].begin >= at:
+            self._runs.pop()  # it was to sound later than the host, and never will
         run = self._runs[-1][1] if self._runs else None
+        if what == "stop" and run is not None and run.end > at:
+            run.ends_exactly, run.goes_on = False, None
         if run is not None and run.end > at:
             if self._loop is not None and what != "foreseen":
                 self._expect_in_vain(run, *self._loop, at)
@@ -162,11 +170,16 @@ class SoakModel:
 
     def split(self, at: float) -> None:
         """Another port plays from now on: a jump to where the music is anyway."""
-        if not self._runs or self._runs[-1][1].end <= at:
-            return
-        run = self._runs[-1][1]
-        run.end = at
-        self._begin(Run(at, [(at, run.beat_at(at), run.lines[-1][2])]))
+        later: list[tuple[int, Run]] = []
+        while self._runs and self._runs[-1][1].begin > at:
+            later.insert(0, self._runs.pop())  # it is to sound later than the host
+        run = self._runs[-1][1] if self._runs else None
+        if run is not None and run.end > at:
+            now = (at, run.beat_at(at), run.bpm_at(at))
+            rest = Run(at, [now, *(line for line in run.lines if line[0] > at)], run.end)
+            run.end, run.ends_exactly = at, False
+            self._begin(rest)
+        self._runs.extend(later)
 
     def _begin(self, run: Run) -> None:
         self._run_count += 1

@@ -20,8 +20,8 @@ _COARSE_S = 5e-4
 _CALM_S = 0.05
 _JUMP_BEATS = 0.5
 _SAME_PLACE_BEATS = 1 / 16
-_UNHEARD_S = 0.25
-"""So long after a jump a change of tempo may have come with it."""
+_UNHEARD_S = 0.4
+"""So long ago a host may have changed its tempo without our having heard of it."""
 
 
 @dataclass(frozen=True)
@@ -198,8 +198,8 @@ class Following:
     def _beats_off(self, host: HostTime, at: float, *, jumped: bool) -> float:
         """By how many beats what is planned for second `at` is elsewhere than the host.
 
-        After a jump: elsewhere than where a jump that was foreseen leads, at the tempo that was
-        planned or at another since then.
+        Where its tempo is another now than was planned, what that may have done since it was heard
+        of last is no jump. After a jump: elsewhere than where one that was foreseen leads.
         """
         tape = self._tape
         planned = tape.plan.in_force(at)
@@ -210,7 +210,7 @@ class Following:
             lines = [*self.place.lines(host, planned.line.origin, at)]
         shifts = [line.step_at(at) - planned.line.step_at(at) for line in lines]
         beats = [shift / tape.piece.steps_per_beat for shift in shifts]
-        since = at - planned.at
+        since = at - (planned.at if jumped else host.at + tape.pace.nudge_s)
         drift = since * (host.bpm - planned.line.host.bpm) / 60.0 if since < _UNHEARD_S else 0.0
         least, most = (0.0, drift) if drift > 0.0 else (drift, 0.0)
         return min(max(least - shift, shift - most, 0.0) for shift in beats)

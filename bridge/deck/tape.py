@@ -99,7 +99,7 @@ class Tape:
             begun += one.messages() if one.on_at >= at else [one.release()]
         if self.playing:
             begun += self._enter(stretch)
-            begun += self.extend(self.port.now() + self._look_ahead_s)
+            begun += self.extend(self.port.now() + self._ahead_s)
         self._replace(at, begun)
 
     def fall_silent(self) -> None:
@@ -118,7 +118,7 @@ class Tape:
 
     def turn(self, now: float) -> None:
         """Hand over what has come within the look-ahead."""
-        until = now + self._look_ahead_s
+        until = now + self._ahead_s
         events = self.extend(until) if self.end_at is None else []
         if self.lead is not None:
             events += self.lead.extend(self.plan, self.end_at, until)
@@ -153,6 +153,11 @@ class Tape:
                 break
             events += passed
         return events
+
+    @property
+    def _ahead_s(self) -> float:
+        """How far ahead music is handed over: up to where the host is, if we sound later."""
+        return self._look_ahead_s + max(0.0, self.pace.nudge_s)
 
     # --- Inside ----------------------------------------------------------------------------------
 
@@ -256,6 +261,6 @@ class Tape:
 
     def _replace(self, at: float, events: list[TimedMessage]) -> None:
         if self.lead is not None:
-            until = self.port.now() + self._look_ahead_s
+            until = self.port.now() + self._ahead_s
             events += self.lead.anew(at, self.plan, self.end_at, until)
         self.port.replace(at, events)
