@@ -183,7 +183,8 @@ class Following:
             return
         jumped = host.jump != self._jump
         beats = self._beats_off(host, at, jumped=jumped)
-        if beats > (_SAME_PLACE_BEATS if jumped else _JUMP_BEATS):
+        other = jumped and _is_other(host.loop, self._loop)
+        if other or beats > (_SAME_PLACE_BEATS if jumped else _JUMP_BEATS):
             self.seek_host(now)
             return
         if jumped:
@@ -296,3 +297,10 @@ class Following:
         at = self._time_of(beat, host, now + self._settings.host_s)
         placed = self.place.placed if step is None else self.place.at_origin
         tape.begin(at, placed(at))
+
+
+def _is_other(loop: HostLoop | None, before: HostLoop | None) -> bool:
+    """Whether a host that jumped went elsewhere than to the beginning of the loop before."""
+    if loop is None or before is None:
+        return loop is not before
+    return abs(loop.start - before.start) > _SAME_PLACE_BEATS

@@ -13,6 +13,7 @@ from bridge.sync.hosttime import HostTime
 
 _HISTORY = 64
 _APART_S = 0.001
+_SAME_S = 1e-6
 _TRIES = 8
 
 
@@ -221,6 +222,9 @@ class Plan:
         stretch is such a second as well: what begins there belongs to the stretch.
         """
         at = max(at, self._stretches[0].at)
+        begins = [one.at for one in self._stretches if abs(one.at - at) < _SAME_S]
+        if begins:
+            return begins[0]
         for _ in range(_TRIES):
             stretch = self.in_force(at)
             if at == stretch.at:

@@ -112,6 +112,21 @@ class Stage:
         return len(sounding)
 
 
+@pytest.mark.parametrize("nudge_s", [0.0, 0.3])
+def test_a_host_that_jumps_far_ahead_takes_no_bars_for_what_it_left_out(nudge_s: float) -> None:
+    stage = Stage()
+    stage.player.deck.nudge_s = nudge_s
+    stage.daw.go(0.0)
+    stage.run(3.0)
+    given = stage.feeder.given
+    stage.daw.go(400.0)
+    struck = stage.run(2.5)
+    assert stage.feeder.given <= given + 3
+    assert len(struck) == 2
+    assert [event.kind for event in stage.events].count("silent") == 0
+    assert {event.step for event in stage.events[given:]} <= {1600, 1616, 1632}
+
+
 def test_nothing_plays_until_the_host_does_and_nothing_sounds_when_it_stops() -> None:
     stage = Stage()
     assert stage.run(3.0) == []
