@@ -23,7 +23,7 @@ class Nudged(Followed):
         self.begun = self.clock.now()
         self.daw.start(self.begun, 2.0)
 
-    def onsets(self) -> list[tuple[float, int]]:
+    def since_start(self) -> list[tuple[float, int]]:
         """(second since the host's start, pitch) of all that was struck."""
         return [(at - self.begun, m[1]) for at, m in self.port.wire if is_note_on(m)]
 
@@ -32,10 +32,10 @@ class Nudged(Followed):
 def test_a_start_begins_with_its_own_place_and_not_with_what_lies_before(nudge_s: float) -> None:
     stage = Nudged(nudge_s)
     stage.run(1.0 + nudge_s)
-    for k, (at, pitch) in enumerate(stage.onsets()):
+    for k, (at, pitch) in enumerate(stage.since_start()):
         assert pitch == 48 + k
         assert at == pytest.approx(nudge_s + k * 0.125, abs=EXACT_S)
-    assert len(stage.onsets()) == 8
+    assert len(stage.since_start()) == 8
 
 
 @pytest.mark.parametrize("nudge_s", LATER)
@@ -46,8 +46,8 @@ def test_music_goes_on_to_where_the_host_jumped_and_then_jumps(nudge_s: float) -
     jumped = stage.clock.now() - stage.begun
     stage.run(1.5)
     moved = max(jumped + nudge_s, jumped + 0.08)  # a jump needs 80 ms in any case
-    before = [one for one in stage.onsets() if one[0] < moved - 1e-3]
-    after = [one for one in stage.onsets() if one[0] >= moved - 1e-3]
+    before = [one for one in stage.since_start() if one[0] < moved - 1e-3]
+    after = [one for one in stage.since_start() if one[0] >= moved - 1e-3]
     assert [pitch for _, pitch in before] == list(range(48, 48 + len(before)))
     assert len(before) == pytest.approx((moved - nudge_s) * 8, abs=1)
     assert [pitch for _, pitch in after] == list(range(after[0][1], after[0][1] + len(after)))
@@ -66,12 +66,12 @@ def test_a_tempo_holds_from_where_it_changed(nudge_s: float, bpm: float) -> None
     stage.run(1.5)
     steps = changed * 8
     known = max(nudge_s, 0.08)
-    for at, pitch in stage.onsets():
+    for at, pitch in stage.since_start():
         if at > 0.031 + max(nudge_s, 0.0) and not nudge_s <= at - changed <= known + 1e-3:
             k = pitch - 48
             due = k * 0.125 if k <= steps else changed + (k - steps) * 15.0 / bpm
             assert at - nudge_s == pytest.approx(due, abs=EXACT_S), pitch
-    pitches = [pitch for _, pitch in stage.onsets()]
+    pitches = [pitch for _, pitch in stage.since_start()]
     left_out = pitches[-1] - pitches[0] + 1 - len(pitches)
     assert pitches == sorted(set(pitches))
     assert left_out <= (2 if nudge_s < 0 and bpm > 120.0 else 0)  # the host was past them
