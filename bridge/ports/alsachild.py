@@ -5,7 +5,6 @@ what is later stays here, where it can be changed. Ticks are nanoseconds of the 
 """
 
 import contextlib
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +16,7 @@ from bridge.ports.childhost import Company, main, publish
 from bridge.ports.handover import Handover
 from bridge.ports.reconnect import Reunion
 from bridge.ports.sender import Sender
+from bridge.ports.turning import Turning
 from bridge.processes.childlife import leave
 from bridge.units import NANOSECONDS
 
@@ -42,14 +42,11 @@ class AlsaDriver:
 
     def __init__(self, spec: dict[str, Any], board: Board, stop: Callable[[str], None]) -> None:
         self._board = board
-        self._stop = stop
         self._reunion = Reunion(spec.get("remembered", ()))
         self._queue = AlsaQueue(str(spec["client"]), str(spec.get("target", "")))
         self.name = str(spec["client"])
         self._handover: Handover | None = None
-        self._woken = threading.Event()
-        self._ending = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._turning = Turning("handover", stop)
         self._heard_by: list[str] = []
         self._there: list[str] = []
         self._company = Company(0)
@@ -57,13 +54,12 @@ class AlsaDriver:
 
     def start(self, sender: Sender) -> None:
         """Start the thread that hands over."""
-        self._handover = Handover(self._queue, sender)
-        self._thread = threading.Thread(target=self._loop, args=(sender,), name="handover")
-        self._thread.start()
+        self._handover = handover = Handover(self._queue, sender)
+        self._turning.start(lambda: self._turn(sender, handover))
 
     def wake(self) -> None:
         """Look at the sender now."""
-        self._woken.set()
+        self._turning.wake()
 
     def wait_out(self) -> None:
         """Until the queue has passed what was put last."""
@@ -85,10 +81,7 @@ class AlsaDriver:
 
     def close(self) -> None:
         """End the thread and leave the sequencer."""
-        self._ending.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._turning.end()
         self._queue.close()
 
     def _meet(self, heard_by: list[str]) -> None:
@@ -104,24 +97,14 @@ class AlsaDriver:
         remembered = tuple(sorted(self._reunion.remembered))
         self._company = Company(len(heard_by), changes, remembered, self._reunion.arrivals)
 
-    def _loop(self, sender: Sender) -> None:
-        while not self._ending.is_set():
-            try:
-                self._turn(sender)
-            except Exception as err:  # the notes are still released, in the turns that follow
-                self._stop(f"playing failed: {err!r}")
-                time.sleep(_IDLE_S)
-
-    def _turn(self, sender: Sender) -> None:
+    def _turn(self, sender: Sender, handover: Handover) -> None:
         self._queue.measure()
         now = time.perf_counter_ns()
         self._board[Slot.CLOCK] = now
         self._board[Slot.CYCLES] += 1
-        if self._handover is not None:
-            self._handover.turn(now)
+        handover.turn(now)
         publish(self._board, sender)
-        self._woken.wait(_TURN_S if sender.pending() else _IDLE_S)
-        self._woken.clear()
+        self._turning.wait(_TURN_S if sender.pending() else _IDLE_S)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,13 @@ priority: what that gives is in docs/live.md. Ticks are nanoseconds of the syste
 which all processes share.
 """
 
-import threading
 import time
 from collections.abc import Callable
 
 from bridge.ports.board import Board, Slot
 from bridge.ports.childhost import publish
 from bridge.ports.sender import Sender, Write
+from bridge.ports.turning import Turning
 from bridge.units import NANOSECONDS
 
 PRECISION_NS = 1_000_000
@@ -33,35 +33,20 @@ class DeadlineLoop:
 
     def __init__(self, board: Board, stop: Callable[[str], None], write: Write) -> None:
         self._board = board
-        self._stop = stop
         self._write = write
-        self._woken = threading.Event()
-        self._ending = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._turning = Turning("deadlines", stop)
 
     def start(self, sender: Sender) -> None:
         """Start the loop."""
-        self._thread = threading.Thread(target=self._loop, args=(sender,), name="deadlines")
-        self._thread.start()
+        self._turning.start(lambda: self._turn(sender))
 
     def wake(self) -> None:
         """Look at the sender now instead of at the next deadline."""
-        self._woken.set()
+        self._turning.wake()
 
     def end(self) -> None:
         """End the loop and wait for it."""
-        self._ending.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _loop(self, sender: Sender) -> None:
-        while not self._ending.is_set():
-            try:
-                self._turn(sender)
-            except Exception as err:  # the notes are still released, in the turns that follow
-                self._stop(f"playing failed: {err!r}")
-                time.sleep(_IDLE_S)
+        self._turning.end()
 
     def _turn(self, sender: Sender) -> None:
         """Wait for the next deadline, or for news, and write what is due."""
@@ -72,8 +57,7 @@ class DeadlineLoop:
         publish(self._board, sender)
         wait_s = _IDLE_S if due is None else (due - now - _SPIN_NS) / NANOSECONDS
         if due is None or wait_s > 0:
-            self._woken.wait(min(wait_s, _IDLE_S))
-            self._woken.clear()
+            self._turning.wait(min(wait_s, _IDLE_S))
             return
         while (now := time.perf_counter_ns()) < due:
             pass
