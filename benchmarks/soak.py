@@ -1,12 +1,14 @@
 """Hours of playing against a clock turned by hand: does anything hang, get lost, or grow?
 
-    python benchmarks/soak.py [--quick] [--hours 24] [--seed 1] [--nudge 0] [--json]
+    python benchmarks/soak.py [--quick] [--hours 24] [--seed 1] [--nudge 0] [--mode MODE] [--json]
     python benchmarks/soak.py --minutes 10 [--json]
 
 The player that `fractalroll play` uses plays endless music under a host that starts, stops, jumps,
 loops and changes its tempo at random, while bars come too late, models are swapped and ports are
 lost. What goes out is judged by a model that shares no code with the player (`soakmodel`): every
 note must begin and end when host and bars say so, and nothing else may sound.
+
+With `--mode` a musician plays beside it, and we answer, accompany or go on.
 
 `--minutes` plays the same in real time on a JACK server of its own, heard by a second client.
 """
@@ -24,18 +26,20 @@ from pathlib import Path
 from typing import Any
 
 from soakmodel import Key, SoakModel, WireNote
-from soakscript import Composer, Host, SlowFeeder
+from soakscript import BAR_STEPS, Composer, Host, SlowFeeder
 from tqdm import tqdm
 
+from bridge.choices import MODES, Mode
 from bridge.messages import TimedMessage, is_note_off, is_note_on, note_key
 from bridge.playing.player import Player, PlayerEvent, PlayerSettings
 from bridge.ports.memoryport import ManualClock, MemoryPort
 from bridge.ports.port import OutputPort
+from bridge.source import Bar
 
 _TICK_S = 0.04
-_MARGIN_S = 0.1
+MARGIN_S = 0.1
 _REACH_S = 0.4
-_KEPT_BARS = 64
+KEPT_BARS = 64
 _JUDGE_S = 20.0
 _LONGEST_NOTE_S = 40.0
 _STATUS, _PROGRAM = 0xF0, 0xC0
@@ -103,32 +107,41 @@ class Soak:
         seed: Of everything that is random.
         tolerance_s: How exactly the wire is judged.
         nudge_s: How much later than the host everything is to sound.
+
+    Attributes:
+        swaps: Whether models are swapped.
     """
+
+    swaps = True
 
     def __init__(
         self, port: OutputPort, seed: int, tolerance_s: float, nudge_s: float = 0.0
     ) -> None:
         self.port = port
         self.nudge_s = nudge_s
-        self.composer = Composer(seed)
+        self.composer = Composer(seed, swaps=self.swaps)
         self.feeder = SlowFeeder(self.composer, lambda: self.port.now(), seed)
         self.reach_s = _REACH_S + max(0.0, -nudge_s)
-        self.model = SoakModel(self.reach_s, tolerance_s, _KEPT_BARS, nudge_s)
+        self.model = SoakModel(self.reach_s, tolerance_s, KEPT_BARS, nudge_s)
         self.did: Counter[str] = Counter()
         self.host = Host(seed, port.now() + 1.0, self._host_did)
-        self.player = Player(
-            port,
-            self.feeder,
-            PlayerSettings(kept_bars=_KEPT_BARS, most_varied=3),
-            on_event=self._committed,
-            follower=self.host,
-        )
+        self.player = self.make_player()
         self.player.deck.nudge_s = nudge_s
         self.ear = Ear()
         self.decisions = 0
         self.hanging = 0
         self._end = 0
         self._judged_until = 0.0
+
+    def make_player(self) -> Player:
+        """Who plays."""
+        return Player(
+            self.port,
+            self.feeder,
+            PlayerSettings(kept_bars=KEPT_BARS, most_varied=3),
+            on_event=self.committed,
+            follower=self.host,
+        )
 
     def turn(self) -> None:
         """One look at the clock."""
@@ -171,7 +184,7 @@ class Soak:
         heard_at = at if what == "stop" else at + self.nudge_s  # a stop is silence at once
         self.model.host_did(what, heard_at, beat, bpm)
 
-    def _committed(self, event: PlayerEvent) -> None:
+    def committed(self, event: PlayerEvent) -> None:
         """A decision of the player: was it right?"""
         now = self.port.now()
         self.did[event.kind] += 1
@@ -183,11 +196,15 @@ class Soak:
                 self.model.fault("bar before it was ready", f"{event}")
         elif self.feeder.ready():
             self.model.fault("stand-in though a bar was ready", f"{event}")
-        elif event.at is not None and event.at - now > _MARGIN_S + _TICK_S:
+        elif event.at is not None and event.at - now > MARGIN_S + _TICK_S:
             self.model.fault("given up too early", f"{event} at {now:.3f}")
-        in_time = event.at is None or event.at > now + _MARGIN_S
-        self.model.committed(event.step, bar, now, ties=in_time and event.step == self._end)
-        self._end = max(self._end, event.step + 16)
+        in_time = event.at is None or event.at > now + MARGIN_S
+        self.put(event.step, bar, now, in_time=in_time)
+
+    def put(self, step: int, bar: Bar | None, now: float, *, in_time: bool) -> None:
+        """A bar was put on `step`, None for a stand-in or silence."""
+        self.model.committed(step, bar, now, ties=in_time and step == self._end)
+        self._end = max(self._end, step + BAR_STEPS)
 
 
 def main() -> int:
@@ -198,6 +215,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, help="in real time on JACK instead")
     parser.add_argument("--seed", type=int, default=1, help="of everything that is random")
     parser.add_argument("--nudge", type=float, default=0.0, help="ms later than the host")
+    parser.add_argument("--mode", choices=MODES, help="beside a musician")
     parser.add_argument("--json", action="store_true", help="print one JSON object as last line")
     arguments = parser.parse_args()
     begun = time.perf_counter()
@@ -207,7 +225,8 @@ def main() -> int:
         result = soak_on_jack(60.0 * arguments.minutes, arguments.seed)
     else:
         hours = 1.0 if arguments.quick else arguments.hours
-        result = soak_by_hand(3600.0 * hours, arguments.seed, arguments.nudge / 1000.0)
+        nudge_s = arguments.nudge / 1000.0
+        result = soak_by_hand(3600.0 * hours, arguments.seed, nudge_s, arguments.mode)
     result["took_s"] = round(time.perf_counter() - begun, 1)
     print(told(result))
     if arguments.json:
@@ -215,11 +234,13 @@ def main() -> int:
     return 0 if result["clean"] else 1
 
 
-def soak_by_hand(seconds: float, seed: int, nudge_s: float = 0.0) -> dict[str, Any]:
+def soak_by_hand(
+    seconds: float, seed: int, nudge_s: float = 0.0, mode: Mode | None = None
+) -> dict[str, Any]:
     """Play so many seconds of music on a clock turned by hand, so much later than the host."""
     clock = ManualClock(10.0)
     port = MemoryPort(clock)
-    soak = Soak(port, seed, _EXACT_S, nudge_s)
+    soak = make_soak(port, seed, nudge_s, mode)
     rng = random.Random(seed + 1)
     memory = Memory()
     played, next_loss, next_judge = 0.0, rng.expovariate(1 / 400), _JUDGE_S
@@ -244,6 +265,15 @@ def soak_by_hand(seconds: float, seed: int, nudge_s: float = 0.0) -> dict[str, A
     port.pass_time(1.0)
     soak.hear(port.wire)
     return summary(soak, played, memory)
+
+
+def make_soak(port: OutputPort, seed: int, nudge_s: float, mode: Mode | None) -> Soak:
+    """With a musician, or without."""
+    if mode is None:
+        return Soak(port, seed, _EXACT_S, nudge_s)
+    from soakduet import DuetSoak
+
+    return DuetSoak(port, seed, _EXACT_S, nudge_s, mode)
 
 
 def summary(soak: Soak, seconds: float, memory: "Memory") -> dict[str, Any]:

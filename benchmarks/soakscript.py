@@ -50,9 +50,10 @@ MODELS = (
 
 
 class Composer:
-    """Bars without end, with ties over bar lines; another model every now and then."""
+    """Bars without end, with ties over bar lines; if it `swaps`, another model now and then."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, swaps: bool = True) -> None:
+        self._swap = 1 / _MODEL_BARS if swaps else 0.0
         self._rng = random.Random(seed)
         self._model = MODELS[0]
         self._open: set[tuple[int, int]] = set()
@@ -63,7 +64,7 @@ class Composer:
         """The next bar."""
         rng = self._rng
         self.made += 1
-        if rng.random() < 1 / _MODEL_BARS:
+        if rng.random() < self._swap:
             self._model = rng.choice([model for model in MODELS if model is not self._model])
             self._open = set()
             self.swaps += 1

@@ -95,6 +95,15 @@ def test_minutes_of_everything_at_once_are_clean(soak: ModuleType) -> None:
     assert result["notes"] > 500
 
 
+@pytest.mark.parametrize(("mode", "nudge_s"), [("respond", 0.0), ("accompany", 0.12)])
+def test_minutes_beside_a_musician_are_clean(soak: ModuleType, mode: str, nudge_s: float) -> None:
+    result = soak.soak_by_hand(MUSIC_S, 5, nudge_s, mode)
+    assert result["faults"] == {}
+    assert (result["hanging_notes"], result["lost_note_offs"], result["struck_twice"]) == (0, 0, 0)
+    assert {"rest", "bar", "musician's notes"} <= result["happened"].keys()
+    assert result["notes"] > 200
+
+
 @pytest.mark.parametrize(
     ("port", "fault"),
     [
