@@ -23,16 +23,22 @@ _STEADY_S = 0.0002
 class LinkLine:
     """The session's line, from readings of its beat that are off by a process's delays.
 
-    Safe to feed in one thread and to ask in another.
+    Programs in a session share its beats up to whole bars only: Link may count some of them more or
+    less from one reading to the next, at a change of tempo for instance. Here they count on. Safe
+    to feed in one thread and to ask in another.
 
     Args:
+        quantum: How many beats a bar has.
         start_stop: Whether the session's start and stop are followed. Many programs leave that
             switched off in themselves and never say that they play; without it the beat always
             rolls.
     """
 
-    def __init__(self, *, start_stop: bool = False) -> None:
-        self._start_stop = start_stop
+    def __init__(self, quantum: float = 4.0, *, start_stop: bool = False) -> None:
+        self._quantum, self._start_stop = quantum, start_stop
+        self._last: tuple[float, float] | None = None
+        """Second and beat of the last reading."""
+        self._bars_off = 0.0
         self._lock = threading.Lock()
         self._offsets: deque[float] = deque(maxlen=_READINGS)
         """Beat minus seconds times tempo, of the latest readings at one tempo."""
@@ -48,6 +54,7 @@ class LinkLine:
     def feed(self, at: float, beat: float, bpm: float, playing: bool, peers: int) -> None:
         """At second `at` the session was at `beat`, at a tempo, with so many others in it."""
         with self._lock:
+            beat = self._counted_on(at, beat)
             if self.peers == 0 and peers:
                 self._offsets.clear()  # alone it had a time of its own
                 self._jump += 1
@@ -67,6 +74,16 @@ class LinkLine:
             if self._told is None or not self._is_same(self._told, fresh):
                 self._told = fresh
             return self._told
+
+    def _counted_on(self, at: float, beat: float) -> float:
+        """The beat by the bars that were counted so far; `_bpm` is the tempo since then."""
+        if self._last is not None:
+            last_at, last = self._last
+            expected = last + (at - last_at) * self._bpm / 60.0
+            bars = round((expected - beat - self._bars_off) / self._quantum)
+            self._bars_off += bars * self._quantum
+        self._last = at, beat + self._bars_off
+        return beat + self._bars_off
 
     def _begin(self, at: float, bpm: float) -> None:
         self._bpm, self._origin = bpm, at
@@ -130,7 +147,7 @@ class LinkFollower:
         near: int = 0,
     ) -> None:
         self.name, self.clock = "Ableton Link", system.clock
-        self._line = LinkLine(start_stop=start_stop)
+        self._line = LinkLine(quantum, start_stop=start_stop)
         spec = {
             "exact": system.is_exact,
             "bpm": bpm,

@@ -70,6 +70,22 @@ def test_another_tempo_is_no_jump_and_a_moved_session_is_one() -> None:
     assert session.error_s(moved) < 0.0005
 
 
+@pytest.mark.parametrize("bars", [-1, 1, 3])
+def test_bars_that_link_counts_more_or_less_are_no_jump(bars: int) -> None:
+    """As it may where the tempo changes: only the place in the bar is shared."""
+    session = Session(LinkLine())
+    first = session.read(30)
+    expected = first.beat_at(session.now)
+    session.bpm, session.beat = 240.0, session.beat + 4.0 * bars
+    after = session.read(10)
+    assert after.jump == first.jump
+    assert after.beat_at(session.now) == pytest.approx(expected + 0.3 * 240 / 60, abs=0.002)
+    session.beat += 4.0 * bars + 1.0
+    moved = session.read(12)
+    assert moved.jump == first.jump + 1
+    assert moved.beat_at(session.now) == pytest.approx(expected + 0.66 * 240 / 60 + 1.0, abs=0.002)
+
+
 def test_alone_there_is_no_host_to_follow() -> None:
     session = Session(LinkLine())
     session.peers = 0
