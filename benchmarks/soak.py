@@ -37,7 +37,7 @@ from bridge.ports.port import OutputPort
 from bridge.source import Bar
 
 _TICK_S = 0.04
-MARGIN_S = 0.1
+_MARGIN_S = 0.1
 _REACH_S = 0.4
 KEPT_BARS = 64
 _JUDGE_S = 20.0
@@ -196,13 +196,14 @@ class Soak:
                 self.model.fault("bar before it was ready", f"{event}")
         elif self.feeder.ready():
             self.model.fault("stand-in though a bar was ready", f"{event}")
-        elif event.at is not None and event.at - now > MARGIN_S + _TICK_S:
+        elif event.at is not None and event.at - now > _MARGIN_S + _TICK_S:
             self.model.fault("given up too early", f"{event} at {now:.3f}")
-        in_time = event.at is None or event.at > now + MARGIN_S
-        self.put(event.step, bar, now, in_time=in_time)
+        self.put(event, bar)
 
-    def put(self, step: int, bar: Bar | None, now: float, *, in_time: bool) -> None:
-        """A bar was put on `step`, None for a stand-in or silence."""
+    def put(self, event: PlayerEvent, bar: Bar | None) -> None:
+        """A bar was put where the event says, None for a stand-in or silence."""
+        now, step = self.port.now(), event.step
+        in_time = event.at is None or event.at > now + _MARGIN_S
         self.model.committed(step, bar, now, ties=in_time and step == self._end)
         self._end = max(self._end, step + BAR_STEPS)
 

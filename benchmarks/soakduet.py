@@ -6,7 +6,7 @@ nothing may sound; in ours every note as the bars have it.
 
 import random
 
-from soak import KEPT_BARS, MARGIN_S, Soak
+from soak import KEPT_BARS, Soak
 from soakscript import BAR_STEPS, MODELS
 
 from bridge.choices import Mode
@@ -78,9 +78,7 @@ class DuetSoak(Soak):
             super().committed(event)
             return
         self.did["rest"] += 1
-        now = self.port.now()
-        in_time = event.at is None or event.at > now + MARGIN_S
-        self.put(event.step, event.music, now, in_time=in_time)
+        self.put(event, event.music)
 
     def _play(self, now: float, beat: float) -> None:
         rng = self._rng

@@ -51,13 +51,15 @@ class Run:
 
     def beat_at(self, at: float) -> float:
         """Where the host is at second `at`."""
-        index = max(0, bisect_right([line[0] for line in self.lines], at) - 1)
-        second, beat, bpm = self.lines[index]
+        second, beat, bpm = self._line_at(at)
         return beat + (at - second) * bpm / 60.0
 
     def bpm_at(self, at: float) -> float:
         """Its tempo at second `at`."""
-        return next((bpm for second, _, bpm in reversed(self.lines) if second <= at), 120.0)
+        return self._line_at(at)[2]
+
+    def _line_at(self, at: float) -> tuple[float, float, float]:
+        return self.lines[max(0, bisect_right([line[0] for line in self.lines], at) - 1)]
 
     def time_of(self, beat: float) -> float:
         """When the host passes `beat`, before its beginning and after its end too."""

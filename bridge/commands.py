@@ -210,7 +210,6 @@ def _sync(arguments: argparse.Namespace, source: "BarSource") -> Any:
         counts_in=arguments.count_in > 0,
         bar_beats=4 * above / below,
         start_stop=arguments.start_stop,
-        controller=bool(arguments.knob),
     )
 
 

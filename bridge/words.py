@@ -33,7 +33,8 @@ def begins(port: str, arguments: argparse.Namespace, hears: str = "") -> str:
     elif arguments.system == "sound":
         where = sound_words(port)
     listens = f" It hears you at {hears!r}." if hears else ""
-    return f"Playing {where}.{listens}{waits_for(arguments)}"
+    osc = "" if arguments.osc is None else f" OSC moves it on UDP port {arguments.osc}."
+    return f"Playing {where}.{listens}{osc}{waits_for(arguments)}"
 
 
 def sound_words(port: str) -> str:

@@ -148,17 +148,19 @@ class Ensemble:
             self.player.stop()
         if self.knobs is not None and self.knobs.turn(self._port.now()):
             self._anew = True
-        if self._anew and self._has_room():
+        if self._anew and self._has_room() and self.ask_again():
             self._anew = False
-            self.ask_again()
         self.on_turn()
 
-    def ask_again(self) -> None:
-        """Have the bars that nobody has heard of yet made anew."""
+    def ask_again(self) -> bool:
+        """Have the bars that aren't committed yet made anew; not before a first one is."""
         if self.duet is not None:
             self.duet.ask_again()
-        elif (wish := self._lately.wish()) is not None:
+            return True
+        wish = self._lately.wish()
+        if wish is not None:
             self.feeder.renew(wish)
+        return wish is not None
 
     def _has_room(self) -> bool:
         """Whether a bar that is made anew will be there in time."""

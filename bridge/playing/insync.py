@@ -52,7 +52,6 @@ class SyncSettings:
         counts_in: Whether the musician is counted in, instead of beginning the song.
         bar_beats: Of Link, quarter notes in a bar: the song begins on one.
         start_stop: Of Link, whether the session's start and stop are followed.
-        controller: Whether a controller is listened to although no musician is.
     """
 
     source: SyncSource = "internal"
@@ -66,12 +65,6 @@ class SyncSettings:
     counts_in: bool = False
     bar_beats: float = 4.0
     start_stop: bool = False
-    controller: bool = False
-
-    @property
-    def hears(self) -> bool:
-        """Whether anybody is listened to."""
-        return self.mode is not None or self.controller or self.source != "internal"
 
 
 class Inputs:
@@ -111,9 +104,8 @@ class Inputs:
         self._let_go: Callable[[], None] = lambda: None
         self._among: Lead | None = None
         self._first: FirstNote | None = None
-        if home.system.name == SOUND and settings.hears:
-            self._hearing = hearing_system(settings.source)
-            self._hears = Elsewhere(port).events(self._take)
+        if settings.mode is not None or settings.source != "internal":
+            self._hear_elsewhere()
         self._sync, self._input = DeckSync(), DeckInput(heard=self)
         self._others = Others(self._sync, self._input)
         if settings.source == "internal" and settings.mode is not None:
@@ -169,7 +161,14 @@ class Inputs:
             for _, message in events:
                 take(message)
 
+        self._hear_elsewhere()
         self._listen(take_all)
+
+    def _hear_elsewhere(self) -> None:
+        """Beside the built-in sound, which nobody can play to, listen on a MIDI system."""
+        if self._home.system.name == SOUND and self._hearing is None:
+            self._hearing = hearing_system(self._settings.source)
+            self._hears = Elsewhere(self._port).events(self._take)
 
     def _listen(self, music: OnEvents) -> None:
         listen = self._settings.listen

@@ -12,7 +12,7 @@ from bridge.source import Bar, join_bars
 from model.roll import SILENT
 
 _KEPT = 32
-"""Bars; more than any model listens to."""
+"""Bars; twice as many as a wish with a musician holds."""
 
 
 class Lately:

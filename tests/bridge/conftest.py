@@ -20,6 +20,15 @@ def nobody_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def on_server(jack_server: DummyJack) -> Iterator[DummyJack]:
+    """The server of all tests, as the one that `play` finds."""
+    with pytest.MonkeyPatch.context() as patch:
+        for key, value in jack_server.environment.items():
+            patch.setenv(key, value)
+        yield jack_server
+
+
+@pytest.fixture
 def killable_server() -> Iterator[DummyJack]:
     """A JACK server for one test that kills its clients.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -161,14 +160,6 @@ def udp_port() -> int:
         return int(one.getsockname()[1])
 
 
-@pytest.fixture
-def on_server(jack_server: DummyJack) -> Iterator[DummyJack]:
-    with pytest.MonkeyPatch.context() as patch:
-        for key, value in jack_server.environment.items():
-            patch.setenv(key, value)
-        yield jack_server
-
-
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
 @pytest.mark.parametrize("together", [False, True])
@@ -207,7 +198,11 @@ def test_a_real_knob_and_a_real_osc_client_change_what_is_heard(
     source = Moody()
     with Daw(act):
         code = run_play(parser.parse_args(["play", *words]), lambda _: source, lambda *_: None)
-    facts = json.loads(capsys.readouterr().out.splitlines()[-1])
+    captured = capsys.readouterr()
+    facts = json.loads(captured.out.splitlines()[-1])
+    assert (
+        f"It hears you at 'Fractalroll in:in'. OSC moves it on UDP port {udp_port}." in captured.err
+    )
     heard = [pitch for pitch in found["pitches"] if pitch in (25, 50, 75)]
     assert code == 0
     assert heard == sorted(heard, key=(50, 75, 25).index)

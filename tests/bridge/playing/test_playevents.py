@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -146,14 +146,6 @@ def test_a_bar_is_told_with_its_place_its_ties_and_how_it_came_about() -> None:
 # --- On a server ---------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def server(jack_server: DummyJack) -> Iterator[DummyJack]:
-    with pytest.MonkeyPatch.context() as patch:
-        for key, value in jack_server.environment.items():
-            patch.setenv(key, value)
-        yield jack_server
-
-
 def duet(**more: Any) -> SessionSettings:
     sync = SyncSettings(mode="respond", call_bars=1, listen="Keys:out")
     return SessionSettings(
@@ -181,12 +173,12 @@ class Playing:
 
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
-def test_what_both_play_is_told_and_what_is_ordered_happens(server: DummyJack) -> None:
+def test_what_both_play_is_told_and_what_is_ordered_happens(on_server: DummyJack) -> None:
     window, band = Window(), Band()
-    with open_output(server.system(), "Keys") as keys:
+    with open_output(on_server.system(), "Keys") as keys:
         playing = Playing(window, duet(), band)
         window.until(lambda: window.told("ready"))
-        ear = Listener(server.system(), window.told("ready")[0]["port"], keep=True)
+        ear = Listener(on_server.system(), window.told("ready")[0]["port"], keep=True)
         start = keys.now() + 0.1
         keys.send_many([TimedMessage(start, bytes((0xB2, 74, 33)))])
         for k in range(24):
@@ -222,11 +214,11 @@ def test_what_both_play_is_told_and_what_is_ordered_happens(server: DummyJack) -
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
 def test_a_count_in_is_told_as_such_and_the_song_is_counted_from_behind_it(
-    server: DummyJack,
+    on_server: DummyJack,
 ) -> None:
     window, settings = Window(), duet(player=PlayerSettings(count_in=2))
     settings = replace(settings, sync=replace(settings.sync, counts_in=True))
-    with open_output(server.system(), "Keys") as keys:
+    with open_output(on_server.system(), "Keys") as keys:
         playing = Playing(window, settings, Band())
         window.until(lambda: {"counting", "waiting"} <= window.phases())
         start = keys.now() + 0.1
@@ -249,7 +241,7 @@ def test_a_count_in_is_told_as_such_and_the_song_is_counted_from_behind_it(
 
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
-def test_a_port_that_is_not_there_ends_it_with_a_reason(server: DummyJack) -> None:
+def test_a_port_that_is_not_there_ends_it_with_a_reason(on_server: DummyJack) -> None:
     window = Window()
     playing = Playing(window, duet(), Band())
     playing.thread.join(PATIENCE_S)

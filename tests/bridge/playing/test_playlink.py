@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from statistics import median
@@ -106,21 +105,13 @@ def song(folder: Path, beats: int, metre: tuple[int, int]) -> str:
     return str(folder / "scale.mid")
 
 
-@pytest.fixture
-def server(jack_server: DummyJack) -> Iterator[DummyJack]:
-    with pytest.MonkeyPatch.context() as patch:
-        for key, value in jack_server.environment.items():
-            patch.setenv(key, value)
-        yield jack_server
-
-
 def test_the_song_begins_on_a_bar_line_and_goes_through_a_change_of_tempo_in_mid_bar(
-    server: DummyJack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    on_server: DummyJack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found: list[tuple[int, float, float]] = []
 
     def act() -> None:
-        ear = Ear(server, "Linked:out")
+        ear = Ear(on_server, "Linked:out")
         until(lambda: len(ear.onsets()) >= 6)
         until(lambda: 0.3 < peer.beat % 1.0 < 0.7)
         peer.say("bpm 240")
@@ -128,7 +119,7 @@ def test_the_song_begins_on_a_bar_line_and_goes_through_a_change_of_tempo_in_mid
         ear.port.close()
         found.extend(places(peer, ear))
 
-    with closing(Peer(server, 180.0)) as peer, Daw(act):
+    with closing(Peer(on_server, 180.0)) as peer, Daw(act):
         words = (song(tmp_path, 16, (4, 4)), "--sync", "link", "--port", "Linked")
         facts = play(capsys, *words)
     assert [beat for beat, _, _ in found] == list(range(16))
@@ -142,13 +133,13 @@ def test_the_song_begins_on_a_bar_line_and_goes_through_a_change_of_tempo_in_mid
 
 
 def test_the_sessions_stop_is_silence_and_its_start_begins_again_on_a_bar_line(
-    server: DummyJack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    on_server: DummyJack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found: list[tuple[int, float, float]] = []
     struck = []
 
     def act() -> None:
-        ear = Ear(server, "Started:out")
+        ear = Ear(on_server, "Started:out")
         until(lambda: peer.readings[-1][4] == 1)
         struck.append(len(ear.onsets()))
         peer.say("play")
@@ -163,7 +154,7 @@ def test_the_sessions_stop_is_silence_and_its_start_begins_again_on_a_bar_line(
         ear.port.close()
         found.extend(places(peer, ear))
 
-    with closing(Peer(server, 200.0)) as peer, Daw(act):
+    with closing(Peer(on_server, 200.0)) as peer, Daw(act):
         words = (song(tmp_path, 9, (3, 4)), "--sync", "link", "--start-stop", "--port", "Started")
         facts = play(capsys, *words)
     assert struck[0] == 0

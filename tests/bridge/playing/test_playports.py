@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,24 +67,16 @@ def test_what_is_lent_stays_and_new_channels_get_ports_beside_it() -> None:
 # --- On a server ---------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def server(jack_server: DummyJack) -> Iterator[DummyJack]:
-    with pytest.MonkeyPatch.context() as patch:
-        for key, value in jack_server.environment.items():
-            patch.setenv(key, value)
-        yield jack_server
-
-
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
 def test_each_part_is_heard_on_its_own_port_and_counted_with_all_others(
-    server: DummyJack,
+    on_server: DummyJack,
 ) -> None:
     settings = SessionSettings(port="Trio", system="jack", parts=part_channels(TRIO))
     with Session(settings) as session:
         fan = session.sender
         assert isinstance(fan, FanPort)
-        system = server.system()
+        system = on_server.system()
         ears = {
             port.name: Listener(system, port.name, near=int(port.now() * port.rate), keep=True)
             for port in fan.ports
@@ -105,7 +96,7 @@ def test_each_part_is_heard_on_its_own_port_and_counted_with_all_others(
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
 def test_the_command_opens_a_port_for_each_track_of_a_file(
-    server: DummyJack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    on_server: DummyJack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_midi(trio(), tmp_path / "trio.mid")
     words = ["play", str(tmp_path / "trio.mid"), "--ports", "part", "--port", "Band"]
@@ -124,10 +115,10 @@ def test_the_command_opens_a_port_for_each_track_of_a_file(
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
 def test_a_daw_hears_a_parts_port_of_the_deck_then_of_the_other_then_of_the_deck(
-    server: DummyJack,
+    on_server: DummyJack,
 ) -> None:
     lines: list[dict[str, Any]] = []
-    deck, daw, window = DeckProcess(lines.append), Daw(server), Window()
+    deck, daw, window = DeckProcess(lines.append), Daw(on_server), Window()
     try:
         deck.obey({"parts": [["Lead", 0], ["Kit", 9]]})
         deck.outputs.choose("jack")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -98,20 +97,12 @@ def test_a_musician_is_heard_through_rtmidi_beside_the_sound(
 # --- On a server ---------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def server(jack_server: DummyJack) -> Iterator[DummyJack]:
-    with pytest.MonkeyPatch.context() as patch:
-        for key, value in jack_server.environment.items():
-            patch.setenv(key, value)
-        yield jack_server
-
-
 class Ear:
     """A JACK client that hears what the sound device plays."""
 
-    def __init__(self, server: DummyJack) -> None:
+    def __init__(self, on_server: DummyJack) -> None:
         self._blocks: list[Any] = []
-        self._client = open_client("Sound ear", server.name)
+        self._client = open_client("Sound ear", on_server.name)
         self._port = self._client.inports.register("in")
         self._client.set_process_callback(
             lambda frames: self._blocks.append(self._port.get_array().copy())
@@ -134,10 +125,10 @@ class Ear:
 
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
-def test_what_is_played_is_heard_in_time_through_the_sound_device(server: DummyJack) -> None:
+def test_what_is_played_is_heard_in_time_through_the_sound_device(on_server: DummyJack) -> None:
     roll = Roll.from_notes([Note(8 * k, 0, 96, 1, 127) for k in range(4)], 32)
     with Session(SessionSettings(system="sound")) as session:
-        ear = Ear(server)
+        ear = Ear(on_server)
         summary, _ = session.play(RollSource(roll))
         ear.close()
     onsets = ear.onsets_s()
@@ -151,10 +142,10 @@ def test_what_is_played_is_heard_in_time_through_the_sound_device(server: DummyJ
 
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
-def test_a_musician_on_a_midi_port_is_answered_on_the_built_in_sound(server: DummyJack) -> None:
+def test_a_musician_on_a_midi_port_is_answered_on_the_built_in_sound(on_server: DummyJack) -> None:
     sync = SyncSettings(mode="respond", call_bars=1, listen="Keys:out")
     settings = SessionSettings(bars=8, system="sound", sync=sync, bpm=240.0)
-    with open_output(server.system(), "Keys") as keys, Session(settings) as session:
+    with open_output(on_server.system(), "Keys") as keys, Session(settings) as session:
         start = keys.now() + 0.5
         for k in range(40):
             at = start + 0.25 * k
@@ -172,15 +163,15 @@ def test_a_musician_on_a_midi_port_is_answered_on_the_built_in_sound(server: Dum
 
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
-def test_the_clock_of_a_midi_port_leads_the_built_in_sound(server: DummyJack) -> None:
+def test_the_clock_of_a_midi_port_leads_the_built_in_sound(on_server: DummyJack) -> None:
     roll = Roll.from_notes([Note(8 * k, 0, 96, 1, 127) for k in range(4)], 32)
     sync = SyncSettings(source="midi-clock", clock_port="Beats:out")
     settings = SessionSettings(bars=None, system="sound", sync=sync)
-    with open_output(server.system(), "Beats") as beats, Session(settings) as session:
+    with open_output(on_server.system(), "Beats") as beats, Session(settings) as session:
         sender = ClockSender()
         sender.begin(beats.now() + 0.5, 0.0, 0.4)
         beats.send_many(sender.extend(beats.now() + 30.0))
-        ear = Ear(server)
+        ear = Ear(on_server)
         summary, _ = session.play(RollSource(roll))
         ear.close()
     assert len(ear.onsets_s()) == 4
@@ -192,7 +183,7 @@ def test_the_clock_of_a_midi_port_leads_the_built_in_sound(server: DummyJack) ->
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
 def test_the_command_sums_it_up_for_people_and_machines(
-    server: DummyJack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    on_server: DummyJack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     roll = Roll.from_notes([Note(0, 0, 60, 4, 90)], 16)
     write_midi(roll, tmp_path / "note.mid")
@@ -210,7 +201,7 @@ def test_the_command_sums_it_up_for_people_and_machines(
 @pytest.mark.ports
 @pytest.mark.xdist_group("ports")
 def test_ports_lists_the_sound_device(
-    server: DummyJack, capsys: pytest.CaptureFixture[str]
+    on_server: DummyJack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert fractalroll.main(["ports", "--json"]) == 0
     systems = {one["name"]: one for one in json.loads(capsys.readouterr().out)["systems"]}

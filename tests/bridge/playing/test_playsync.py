@@ -7,7 +7,7 @@ import argparse
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -66,14 +66,6 @@ def song(tmp_path: Path) -> str:
     roll = Roll.from_notes(notes, 24 * BEATS, Grid(steps_per_beat=24))
     write_midi(roll, tmp_path / "scale.mid")
     return str(tmp_path / "scale.mid")
-
-
-@pytest.fixture
-def on_server(jack_server: DummyJack) -> Iterator[DummyJack]:
-    with pytest.MonkeyPatch.context() as patch:
-        for key, value in jack_server.environment.items():
-            patch.setenv(key, value)
-        yield jack_server
 
 
 @dataclass
